@@ -1,0 +1,59 @@
+"""One request, read the way PHP reads it, and the cookies of its answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from werkzeug.datastructures import FileStorage, Headers
+from werkzeug.wrappers import Request
+
+from piwigo_contract.reference import php
+from piwigo_contract.reference.model import Caller
+
+MAX_BODY = 256 * 2**20
+CLOSE = "piwigo_reference.close"
+"""Key of the WSGI environment: true where the connection can't be used for another request."""
+
+
+class _Request(Request):
+    """No limit on the size of one form field: clients send chunks of photos in base64."""
+
+    max_form_memory_size = MAX_BODY
+    max_form_parts = 100_000
+    max_content_length = MAX_BODY
+
+
+class Call:
+    """A request to the gallery.
+
+    get, post: PHP's `$_GET` and `$_POST`. path: inside the gallery, e.g. `/ws.php`.
+    cookies_set: cookies of the answer by name; None deletes one.
+    caller: who asks; set once the gallery has found out.
+    """
+
+    caller: Caller
+
+    def __init__(self, environ: dict[str, Any], base: str) -> None:
+        request = _Request(environ)
+        self.environ = environ
+        self.verb: str = request.method
+        self.full_path = request.path
+        self.path = request.path.removeprefix(base) or "/"
+        self.get = php.fields(request.args.items(multi=True))
+        self.post = php.fields(request.form.items(multi=True))
+        self.files: dict[str, FileStorage] = dict(request.files.items())
+        # a body left unread would be taken for the next request of a connection that is kept open
+        request.get_data(cache=False)
+        self.cookies = dict(request.cookies)
+        self.headers: Headers = request.headers
+        self.root = request.host_url.rstrip("/") + base + "/"
+        self.cookies_set: dict[str, str | None] = {}
+
+    def requested(self, name: str) -> Any:
+        """PHP's `$_REQUEST`: the body goes before the query. None where it is in neither."""
+        return self.post.get(name, self.get.get(name))
+
+    @property
+    def format(self) -> str:
+        """The answer format, from the query alone (include/ws_init.inc.php)."""
+        return str(self.get.get("format", "rest"))

@@ -1,0 +1,39 @@
+"""`python -m piwigo_contract.reference.expire URL PKID`: makes a key of a running reference server expire now."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from http.client import HTTPException
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
+from urllib.request import ProxyHandler, build_opener
+
+from piwigo_contract.reference.control import EXPIRE_PATH
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit code 0, or 1 with one line on stderr."""
+    parser = argparse.ArgumentParser(prog="piwigo-reference-expire", description=__doc__)
+    parser.add_argument("url", help="root of the server, as its first line of output says")
+    parser.add_argument("pkid", help="the id of the key")
+    asked = parser.parse_args(arguments)
+    if not asked.url.startswith(("http://", "https://")):
+        parser.error("URL starts with http://")
+    opener = build_opener(ProxyHandler({}))
+    body = urlencode({"pkid": asked.pkid}).encode()
+    try:
+        opener.open(asked.url.rstrip("/") + EXPIRE_PATH, body, timeout=10).close()
+    except HTTPError as error:
+        error.close()
+        reason = f"no key {asked.pkid}" if error.code == 404 else f"answered {error.code}"
+    except (URLError, HTTPException, OSError) as error:
+        reason = f"can't be reached: {error}"
+    else:
+        return 0
+    print(f"{asked.url}: {reason}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

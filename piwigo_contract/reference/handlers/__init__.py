@@ -1,0 +1,28 @@
+"""The functions behind the methods of ws.php, one module an area."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+AREAS = (
+    "session",
+    "api_keys",
+    "users",
+    "user_links",
+    "reflection",
+    "categories",
+    "category_edits",
+    "images",
+    "image_edits",
+    "uploads",
+    "tags",
+    "groups",
+    "own",
+    "admin",
+)
+
+
+def load() -> None:
+    """Register all of them."""
+    for area in AREAS:
+        import_module(f"{__name__}.{area}")

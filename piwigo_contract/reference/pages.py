@@ -1,0 +1,147 @@
+"""The pages that a person logs in through, and the few others that a client may ask for.
+
+Source: identification.php, profile.php, index.php, access_denied in include/functions_html.inc.php.
+"""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+from urllib.parse import quote, quote_plus, unquote_plus
+
+from werkzeug.wrappers import Response
+
+from piwigo_contract.reference import php
+from piwigo_contract.reference.call import Call
+from piwigo_contract.reference.management import Management
+from piwigo_contract.reference.model import Caller, Session, User
+from piwigo_contract.reference.sessions import COOKIE, REMEMBER
+
+DURATIONS = (30, 90, 180, 365)
+"""Days that the profile page offers for a new key, beside a date of one's own."""
+
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+)
+"""The picture that stands in for every photo: a PNG of one pixel."""
+
+
+class Pages(Management):
+    """Hooks: the web session of a person."""
+
+    def html(self, title: str, body: str, status: int = 200) -> Response:
+        page = (
+            f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{escape(title)}</title></head>\n'
+            f'<body>\n{body}\n<footer>Powered by <a href="https://piwigo.org">Piwigo</a></footer>\n</body>\n</html>\n'
+        )
+        return Response(page, status, content_type="text/html; charset=utf-8")
+
+    def redirect(self, location: str) -> Response:
+        return Response("", 302, headers={"Location": location}, content_type="text/html; charset=utf-8")
+
+    def home_page(self, call: Call, caller: Caller) -> Response:
+        if caller.is_guest:
+            who = '<a href="identification.php">Login</a>'
+        else:
+            who = (
+                f"<p>Hello {escape(caller.user.username)}!</p>"
+                '<a href="profile.php">Customize</a> <a href="index.php?act=logout">Logout</a>'
+            )
+        return self.html("Home | Reference gallery", f"<h1>Reference gallery</h1>\n{who}")
+
+    def identification_page(self, call: Call, caller: Caller) -> Response:
+        """The login form. It wants the cookie of an earlier answer; success is a redirect."""
+        if not caller.is_guest:
+            return self.redirect(self.path + "/")
+        if "login" not in call.post:
+            return self.login_form("", str(call.get.get("redirect", "")))
+        if COOKIE not in call.cookies:
+            return self.login_form("Cookies are blocked or not supported by your browser.")
+        user = self.password_login(str(call.post.get("username", "")), str(call.post.get("password", "")))
+        if user is None:
+            return self.login_form("Invalid username or password!")
+        self.web_login(call, caller.session, user)
+        return self.redirect(self.after_login(call))
+
+    def web_login(self, call: Call, session: Session, user: User) -> Session:
+        """Open a person's session, the only one that may manage keys."""
+        return self.log_in(call, session, user, "pwg_ui")
+
+    def after_login(self, call: Call) -> str:
+        """Where to go after a login: a path of this gallery, else its home."""
+        wanted = unquote_plus(str(call.post.get("redirect", "")))
+        home = self.path + "/"
+        return wanted if wanted.startswith(home) and wanted[:2] not in ("//", "/\\") else home
+
+    def login_form(self, error: str, redirect: str = "") -> Response:
+        shown = f'<p class="errors">{escape(error)}</p>\n' if error else ""
+        return self.html(
+            "Identification | Reference gallery",
+            f'{shown}<form action="identification.php" method="post" name="login_form">\n'
+            f'<input type="hidden" name="redirect" value="{escape(redirect)}">\n'
+            '<label>Username <input name="username" type="text"></label>\n'
+            '<label>Password <input name="password" type="password"></label>\n'
+            '<input type="submit" name="login" value="Login">\n</form>',
+        )
+
+    def profile_page(self, call: Call, caller: Caller) -> Response:
+        """A person's own page. Changing it is not served here: pwg.users.setMyInfo does that."""
+        if caller.is_guest:
+            here = f"{self.path}{call.path}"
+            return self.redirect(f"identification.php?redirect={quote_plus(quote(here, safe=''))}")
+        if caller.user.status == "generic":
+            return self.html("Access denied", "<p>You are not authorized to access the requested page</p>", 401)
+        if call.post:
+            if php.is_empty(call.post.get("pwg_token")):
+                return self.html("Bad request", "<p>missing token</p>", 400)
+            if not self.token_ok(caller, call.post["pwg_token"]):
+                return self.html("Access denied", "<p>You are not authorized to access the requested page</p>", 401)
+            return self.html("Not served", "<p>not implemented by the reference server</p>", 501)
+        return self.html("Your Gallery Customization | Reference gallery", self.profile_body(caller))
+
+    def profile_body(self, caller: Caller) -> str:
+        """The content of the profile page: the list is of names and dates, never of secrets."""
+        now = self.now()
+        rows = "\n".join(
+            f"<li>{escape(key.name)} <code>{key.pkid}</code> created {self.listed(key, now)['created_on_format']}, "
+            f"last used: {self.listed(key, now)['last_used_on_since']}</li>"
+            for key in self.keys_of(caller.user)
+        )
+        offers = "".join(f'<option value="{days}">{days} days</option>' for days in DURATIONS)
+        return (
+            f"<h1>{escape(caller.user.username)}</h1>\n"
+            '<section id="api-keys"><h2>API Keys</h2>\n'
+            '<form method="post" action="ws.php?format=json&amp;method=pwg.users.api_key.create">\n'
+            f'<input type="hidden" name="pwg_token" value="{self.token_for(caller.session)}">\n'
+            '<label>API Key name <input name="key_name" maxlength="100"></label>\n'
+            f'<label>Duration <select name="duration">{offers}<option value="custom">Custom date</option>'
+            '</select></label>\n<button type="submit">New API Key</button>\n</form>\n'
+            f'<ul>\n{rows}\n</ul></section>\n<a href="index.php?act=logout">Logout</a>'
+        )
+
+    def photo_page(self, call: Call, caller: Caller) -> Response:
+        """A photo's file or a smaller picture of it: always the same one pixel."""
+        return Response(DOT, 200, content_type="image/png")
+
+    def page(self, call: Call) -> Response:
+        """Any page but ws.php. A key in a header is not looked at here."""
+        pages = {
+            "/": self.home_page,
+            "/index.php": self.home_page,
+            "/identification.php": self.identification_page,
+            "/profile.php": self.profile_page,
+            "/i.php": self.photo_page,
+            "/action.php": self.photo_page,
+        }
+        shown = pages.get(call.path, self.photo_page if call.path.startswith(("/upload/", "/_data/")) else None)
+        if shown is None:
+            return self.html("Not found", "<p>Page not found</p>", 404)
+        return shown(call, self.session_caller(self.page_session(call)))
+
+    def leave(self, call: Call) -> Response:
+        """`?act=logout` on any page, with a session cookie."""
+        session = self.store.sessions.get(call.cookies[COOKIE])
+        if session is not None:
+            self.log_out(call, session)
+        call.cookies_set.update({COOKIE: None, REMEMBER: None})
+        return self.redirect(self.path + "/")

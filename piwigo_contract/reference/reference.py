@@ -1,0 +1,88 @@
+"""What is asked for (`Reference`) and what serves it (`RunningServer`)."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from dataclasses import dataclass
+
+from piwigo_contract.errors import UsageError
+from piwigo_contract.reference.base import VERSIONS
+from piwigo_contract.reference.deviations import deviations_of
+from piwigo_contract.reference.gallery import Gallery
+from piwigo_contract.reference.mutants import MUTANTS
+from piwigo_contract.reference.seed import ACCOUNT, WEBMASTER, Seed, plant
+from piwigo_contract.reference.server import HOST, HttpServer
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A stand-in gallery to be started.
+
+    release: `16.0` ... `17.0`. fixed: every promise kept; else the real release's deviations too.
+    mutant: name of a fault of mutants.MUTANTS, or None. path: the gallery's folder, "" or "/photos".
+    """
+
+    release: str = "16.4"
+    fixed: bool = True
+    mutant: str | None = None
+    path: str = ""
+
+    def gallery_class(self) -> type[Gallery]:
+        """The Gallery with the deviations of the release, and the mutant before them."""
+        if self.release not in VERSIONS:
+            raise UsageError(f"release {self.release}: choose one of {', '.join(VERSIONS)}")
+        layers: list[type[Gallery]] = [] if self.fixed else list(deviations_of(self.release))
+        if self.mutant is not None:
+            if self.mutant not in MUTANTS:
+                raise UsageError(f"mutant {self.mutant}: not known")
+            layers.insert(0, MUTANTS[self.mutant].apply())
+        return type("ReferenceGallery", (*layers, Gallery), {}) if layers else Gallery
+
+    def build(self) -> tuple[Gallery, Seed]:
+        """A new gallery, filled. Raises UsageError for an unknown release or mutant, or a bad path."""
+        path = self.path.rstrip("/")
+        if path and (not path.startswith("/") or set(path) & set("?#% ;,\"'\\") or "//" in path):
+            raise UsageError(f"path {self.path}: a folder such as /photos")
+        gallery = self.gallery_class()(self.release, path)
+        return gallery, plant(gallery)
+
+
+class RunningServer:
+    """A reference gallery that is being served. `banner` is what the command prints first."""
+
+    def __init__(self, gallery: Gallery, seed: Seed, server: HttpServer) -> None:
+        self.gallery = gallery
+        self.seed = seed
+        self._server = server
+        self.url = f"http://{HOST}:{server.port}{gallery.path}/"
+        command = [sys.executable, "-m", "piwigo_contract.reference.expire", self.url]
+        self.banner: dict[str, str] = {
+            "url": self.url,
+            "release": gallery.release,
+            "webmaster": ":".join(WEBMASTER),
+            "account": ":".join(ACCOUNT),
+            "api_key": seed.api_key,
+            "expired_key": seed.expired_key,
+            "revoked_key": seed.revoked_key,
+            "expire_command": f"{shlex.join(command)} {{pkid}}",
+        }
+
+    def stop(self) -> None:
+        """Stop serving; afterwards no thread or socket is left. May be called again."""
+        self._server.stop()
+
+    def __enter__(self) -> RunningServer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def start(reference: Reference, port: int = 0) -> RunningServer:
+    """Serve a reference gallery on loopback, in a thread. `port` 0 is any free one.
+
+    Raises UsageError for a bad Reference, or where the port can't be had.
+    """
+    gallery, seed = reference.build()
+    return RunningServer(gallery, seed, HttpServer(gallery, port))
