@@ -1,0 +1,36 @@
+"""The console script `piwigo-contract`: pytest on the installed suite, and no second interface."""
+
+from __future__ import annotations
+
+import glob
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+from piwigo_contract.resources import SUITE
+
+INI = Path(__file__).with_name("pytest.ini")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run pytest with the given arguments (default: the process's) and return its exit code.
+
+    pytest's settings are this package's own, not those of the folder it happens to be called from; `-c` and
+    `--rootdir` still choose others.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
+    own = [] if _chooses(given, "-c", "--config-file") else ["-c", str(INI)]
+    own += [] if _chooses(given, "--rootdir") else ["--rootdir", str(Path.cwd())]
+    # where the arguments name no path, pytest goes by testpaths
+    own += ["-o", f"testpaths={shlex.quote(glob.escape(str(SUITE)))}", "-p", "piwigo_contract.plugin"]
+    return int(pytest.main([*own, *given]))
+
+
+def _chooses(arguments: list[str], *options: str) -> bool:
+    return any(argument == o or argument.startswith(o + "=") for argument in arguments for o in options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""The API's envelope in each of its answer formats (upstream: include/ws_protocols/)."""
+
+from __future__ import annotations
+
+import json
+import xmlrpc.client
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from xml.etree import ElementTree
+from xml.parsers.expat import ExpatError
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """`{"stat": "ok", "result": ...}` or `{"stat": "fail", "err": ..., "message": ...}`, whatever the format.
+
+    In XML (`rest`) all values are texts, and what PHP calls null is left out.
+    """
+
+    ok: bool
+    result: Any = None
+    err: int | None = None
+    message: str | None = None
+
+
+def read_envelope(body: bytes, format: str | None) -> Envelope | None:
+    """The envelope in an answer's body, or None where it holds none. `format` None is XML, the API's default."""
+    return _READERS[format or "rest"](body)
+
+
+def _json(body: bytes) -> Envelope | None:
+    """PHP's notices before or after the JSON are not this reader's business."""
+    text = body.decode("utf-8", "replace")
+    try:
+        data, _ = json.JSONDecoder().raw_decode(text, max(text.find('{"stat"'), 0))
+    except ValueError:
+        return None
+    return _from_map(data)
+
+
+def _php(body: bytes) -> Envelope | None:
+    start = body.find(b'a:2:{s:4:"stat"') if b'a:2:{s:4:"stat"' in body else body.find(b'a:3:{s:4:"stat"')
+    try:
+        data, _ = _unserialize(body, max(start, 0))
+    except (ValueError, IndexError):
+        return None
+    return _from_map(data)
+
+
+def _from_map(data: object) -> Envelope | None:
+    if not isinstance(data, dict):
+        return None
+    if data.get("stat") == "ok" and "result" in data:
+        return Envelope(True, result=data["result"])
+    if data.get("stat") == "fail" and isinstance(data.get("err"), int) and isinstance(data.get("message"), str):
+        return Envelope(False, err=data["err"], message=data["message"])
+    return None
+
+
+def _rest(body: bytes) -> Envelope | None:
+    if b"<!DOCTYPE" in body:  # no answer of this API has one, and entities are how XML bites its reader
+        return None
+    start = body.find(b"<?xml")
+    try:
+        root = ElementTree.fromstring(body[max(start, 0) : body.rfind(b">") + 1])
+    except ElementTree.ParseError:
+        return None
+    if root.tag != "rsp":
+        return None
+    if root.get("stat") == "ok":
+        return Envelope(True, result=_element(root))
+    error = root.find("err")
+    if error is None or not (error.get("code") or "").isdigit():
+        return None
+    return Envelope(False, err=int(error.get("code", "0")), message=error.get("msg"))
+
+
+def _element(element: ElementTree.Element) -> Any:
+    children = list(element)
+    if not children:
+        return (element.text or "").strip()
+    if len({child.tag for child in children}) == 1 and (len(children) > 1 or children[0].tag == "item"):
+        return [_element(child) for child in children]
+    return {child.tag: _element(child) for child in children}
+
+
+def _xmlrpc(body: bytes) -> Envelope | None:
+    if b"<!DOCTYPE" in body:
+        return None
+    start = body.find(b"<methodResponse>")
+    try:
+        values, _ = xmlrpc.client.loads(body[max(start, 0) : body.rfind(b">") + 1], use_builtin_types=True)
+    except xmlrpc.client.Fault as fault:
+        return Envelope(False, err=fault.faultCode, message=fault.faultString)
+    except (xmlrpc.client.ResponseError, ExpatError, ValueError, TypeError):
+        return None
+    return Envelope(True, result=values[0]) if len(values) == 1 else None
+
+
+def _unserialize(data: bytes, at: int) -> tuple[Any, int]:
+    """One value of PHP's serialize() at that offset, and the offset after it. Raises ValueError or IndexError."""
+    kind = data[at : at + 1]
+    if kind == b"N":
+        return None, at + 2
+    end = data.index(b":" if kind in b"sa" else b";", at + 2)
+    head = data[at + 2 : end]
+    if kind in (b"i", b"b", b"d"):
+        number: Any = float(head) if kind == b"d" else int(head)
+        return (bool(number) if kind == b"b" else number), end + 1
+    if kind == b"s":
+        start, length = end + 2, int(head)
+        return data[start : start + length].decode("utf-8", "replace"), start + length + 2
+    if kind == b"a":
+        found, at = {}, end + 2
+        for _ in range(int(head)):
+            name, at = _unserialize(data, at)
+            found[name], at = _unserialize(data, at)
+        return (list(found.values()) if list(found) == list(range(len(found))) and found else found), at + 1
+    raise ValueError(f"no PHP value of kind {kind!r}")
+
+
+_READERS: Mapping[str, Callable[[bytes], Envelope | None]] = {
+    "json": _json,
+    "rest": _rest,
+    "xmlrpc": _xmlrpc,
+    "php": _php,
+}
+
+FORMATS = tuple(_READERS)
+"""The answer formats of the API."""

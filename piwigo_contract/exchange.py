@@ -1,0 +1,177 @@
+"""Evidence: what was sent, what came back, and the curl line that does it again."""
+
+from __future__ import annotations
+
+import re
+import urllib.parse
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from piwigo_contract.answers import Answer
+from piwigo_contract.vault import Text, Vault
+
+SHOWN_BODY = 2000
+"""Characters of a body that evidence keeps."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of the API as the contract sees it; what differs between two calls is what was varied.
+
+    method: its name, or None to leave it out. params: its parameters, in the query for GET, in the body for
+    POST. format: json, rest, xmlrpc, php, or None to leave it out. auth: carriers of credentials. page: file
+    under the gallery's root.
+    """
+
+    method: str | None = "pwg.session.getStatus"
+    params: tuple[tuple[str, Text], ...] = ()
+    verb: str = "POST"
+    format: str | None = "json"
+    auth: tuple[Any, ...] = ()
+    headers: tuple[tuple[str, Text], ...] = ()
+    page: str = "ws.php"
+
+    def varied_from(self, other: Call) -> list[str]:
+        """Names of the fields in which two calls differ."""
+        return [name for name in self.__dataclass_fields__ if getattr(self, name) != getattr(other, name)]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The request as it went out: still with its secrets, which only `reveal()` of a Text shows."""
+
+    verb: str
+    url: str
+    query: tuple[tuple[str, Text], ...]
+    headers: tuple[tuple[str, Text], ...]
+    form: tuple[tuple[str, Text], ...] | None
+
+    @property
+    def encoded_query(self) -> str:
+        return _encoded(self.query)
+
+    @property
+    def encoded_form(self) -> str | None:
+        return None if self.form is None else _encoded(self.form)
+
+    @property
+    def full_url(self) -> str:
+        return f"{self.url}?{self.encoded_query}" if self.query else self.url
+
+
+@dataclass
+class Exchange:
+    """A request and its answer. `answer` is None, and `failure` says why, where none came."""
+
+    call: Call
+    sent: Sent
+    answer: Answer | None = None
+    failure: str | None = None
+    seconds: float = 0.0
+    role: str = "request"
+    """control, probe, or request for what only prepares."""
+    made_during: str = "call"
+    """setup, call or teardown of the check"""
+
+    def curl(self, vault: Vault) -> str:
+        """A shell line that sends the same, with every credential as a variable to be set first."""
+        parts = ["curl -sS"]
+        if self.sent.verb not in ("GET", "POST") or (self.sent.verb == "POST" and not self.sent.form):
+            parts.append(f"-X {self.sent.verb}")
+        for name, value in self.sent.headers:
+            # curl drops a header that ends in a bare colon; a semicolon makes it send the name with no value
+            parts.append(f'-H "{name}: {value.shell()}"' if len(value) else f'-H "{name};"')
+        for name, value in self.sent.form or ():
+            parts.append(f'--data-urlencode "{name}={value.shell()}"')
+        parts.append(f'"{self.sent.url}{"?" if self.sent.query else ""}{_shown(self.sent.query)}"')
+        return vault.clean(" ".join(parts))
+
+    def evidence(self, vault: Vault) -> dict[str, Any]:
+        """The exchange for a report, every secret replaced, as plain JSON-able data."""
+        revealed = [value for _, value in (*self.sent.headers, *self.sent.query, *(self.sent.form or ()))]
+        cleaned = _Cleaner(vault, revealed, self.answer)
+        return {
+            "role": self.role,
+            "request": {
+                "line": f"{self.sent.verb} {vault.clean(self.sent.url)}"
+                + (f"?{vault.clean(_shown(self.sent.query))}" if self.sent.query else ""),
+                "headers": [[name, vault.clean(value.shell())] for name, value in self.sent.headers],
+                "form": None
+                if self.sent.form is None
+                else [[name, vault.clean(value.shell())] for name, value in self.sent.form],
+            },
+            "answer": None
+            if self.answer is None
+            else {
+                "status": self.answer.status,
+                "headers": [[name, cleaned(value)] for name, value in self.answer.headers],
+                "body": cleaned(self.answer.text)[:SHOWN_BODY],
+            },
+            "failure": self.failure and cleaned(self.failure),
+            "curl": self.curl(vault),
+        }
+
+
+class _Cleaner:
+    """Cleans an answer of the run's secrets, of what this request made from them, and of what it gives out.
+
+    A target that echoes a refused value back would otherwise show a live key but for one character, and one
+    that opens a session by mistake would have its cookie shown.
+    """
+
+    def __init__(self, vault: Vault, values: Sequence[Text], answer: Answer | None) -> None:
+        own = Vault()
+        for value in values:
+            if any(value.secrets()):
+                own.mask(value.reveal(), value.shell())
+            for piece in value.pieces:
+                if not isinstance(piece, str) and len(piece) >= SHORTEST_PIECE:
+                    own.mask(piece.reveal(), piece.shell())
+        if answer is not None:
+            for line in answer.all_headers("set-cookie"):
+                own.mask(line.partition("=")[2].partition(";")[0], "$COOKIE")
+            for token in _TOKEN.findall(answer.text):
+                own.mask(token, "$TOKEN")
+        self._vaults = (own, vault)
+
+    def __call__(self, text: str) -> str:
+        for vault in self._vaults:
+            text = vault.clean(text)
+        return text
+
+
+SHORTEST_PIECE = 8
+"""Characters of a secret that are worth hiding where they stand alone."""
+
+_TOKEN = re.compile(r"pwg_token\W{1,20}(\w{16,128})")
+
+
+@dataclass
+class Transcript:
+    """All exchanges of one check, in order, and the phase (setup, call, teardown) that it is in."""
+
+    exchanges: list[Exchange] = field(default_factory=list)
+    phase: str = "setup"
+
+    def add(self, exchange: Exchange) -> None:
+        exchange.made_during = self.phase
+        self.exchanges.append(exchange)
+
+    def sent_by_the_check(self) -> int:
+        return sum(exchange.made_during == "call" for exchange in self.exchanges)
+
+
+def _encoded(pairs: Sequence[tuple[str, Text]]) -> str:
+    return urllib.parse.urlencode([(name, value.reveal()) for name, value in pairs])
+
+
+def _shown(pairs: Sequence[tuple[str, Text]]) -> str:
+    """A query string with credentials as variables; literal parts are percent-encoded as they were sent."""
+    shown = []
+    for name, value in pairs:
+        encoded = "".join(
+            urllib.parse.quote_plus(piece) if isinstance(piece, str) else piece.shell() for piece in value.pieces
+        )
+        shown.append(f"{urllib.parse.quote_plus(name)}={encoded}")
+    return "&".join(shown)

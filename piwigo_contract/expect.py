@@ -1,0 +1,278 @@
+"""Claims: what a check says of an answer, and the rules that make a claim worth something.
+
+A check says `expect.control(answer)` of the request that must work, changes one thing, and says
+`expect(answer)` of the other. The harness, not the author, sees to it that a refusal is claimed only beside a
+control that held and that differs from it in one thing, and that the answer is of this check's own sending.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from piwigo_contract.answers import Answer, Caller
+from piwigo_contract.credentials import ApiKey, KeyHeader, Session
+from piwigo_contract.errors import SuiteError
+from piwigo_contract.exchange import Call, Exchange
+from piwigo_contract.gallery import Gallery, NoAnswer
+from piwigo_contract.vault import Text, encodings
+
+UNKNOWN_KEY = "pkid-20250101-00000000000000000000:" + 40 * "0"
+"""A key of the right form that no gallery has: the refusal that all others must look like."""
+
+
+class ContractBroken(AssertionError):
+    """The target did not do what a clause promises. `exchange` is the evidence."""
+
+    def __init__(
+        self,
+        promised: str,
+        found: str,
+        exchange: Exchange | None,
+        *,
+        control: bool = False,
+        promised_by: str | None = None,
+    ) -> None:
+        self.exchange = exchange
+        self.promised_by = promised_by
+        prefix = "positive control: " if control else ""
+        super().__init__(f"{prefix}expected {promised}; {found}")
+
+
+class Uniform:
+    """The one refusal of a target, learned once for each format and verb by asking with a key that nobody has."""
+
+    def __init__(self) -> None:
+        self._seen: dict[Call, Answer] = {}
+
+    def like(self, call: Call, gallery: Gallery) -> Answer:
+        """The target's refusal of an unknown key in an otherwise equal call."""
+        plain = Call(call.method, call.params, call.verb, call.format, (KeyHeader(Text.of(UNKNOWN_KEY)),))
+        if plain not in self._seen:
+            self._seen[plain] = gallery.send(plain)
+        return self._seen[plain]
+
+
+class Expect:
+    """What a check claims. One for each check; `claims` and `controls` count what held."""
+
+    def __init__(self, gallery: Gallery, uniform: Uniform) -> None:
+        self._gallery = gallery
+        self._uniform = uniform
+        self.claims = 0
+        self.controls: list[Exchange] = []
+        self._refusals: list[Exchange] = []
+        self.key_accepted = False
+        self.last_claimed: Exchange | None = None
+
+    def __call__(self, answer: Answer) -> Claim:
+        """Say something of an answer: this is what the clause promises."""
+        return Claim(self, self._own(answer, "probe"), control=False)
+
+    def control(self, answer: Answer, *, promised_by: str | None = None) -> Claim:
+        """Say of an answer that it is as it should be where one thing is not changed.
+
+        promised_by: the clause that promises what the control shows. If that one is broken, a control that
+        fails blocks this check and breaks nothing of its own.
+        """
+        return Claim(self, self._own(answer, "control"), control=True, promised_by=promised_by)
+
+    def settle(self) -> None:
+        """At the end of a check: raise SuiteError unless every refusal had a control one change away."""
+        for refusal in self._refusals:
+            if not self.controls:
+                raise SuiteError("a refusal was claimed with no positive control beside it")
+            nearest = min((refusal.call.varied_from(control.call) for control in self.controls), key=len)
+            if len(nearest) > 1:
+                raise SuiteError(
+                    f"a refused request differs from its control in more than one thing: {', '.join(nearest)}"
+                )
+        if not self.claims:
+            raise SuiteError("the check claimed nothing")
+
+    def _own(self, answer: Answer, role: str) -> Exchange:
+        for exchange in reversed(self._gallery.transcript.exchanges):
+            if exchange.answer is answer:
+                exchange.role = role
+                return exchange
+        raise SuiteError("a claim was made of an answer that this check did not ask for")
+
+
+class Claim:
+    """A fluent claim about one answer. Each method returns when it holds and raises ContractBroken when not."""
+
+    def __init__(self, expect: Expect, exchange: Exchange, *, control: bool, promised_by: str | None = None) -> None:
+        assert exchange.answer is not None
+        self._expect = expect
+        self._exchange = exchange
+        self._answer = exchange.answer
+        self._control = control
+        self._promised_by = promised_by
+
+    # ------------------------------------------------------------------ let in
+
+    def is_the_owner_of(self, key: ApiKey) -> None:
+        """The target takes the caller for the key's owner, with the owner's status, by the key."""
+        caller = self._caller(f"to be taken for {key.owner.name!r} by the key")
+        if caller.user != key.owner or caller.connected_with != "api_key":
+            self._broken(
+                f"to be taken for {key.owner.name!r} (status {key.owner.status}) by the key",
+                f"the target takes the caller for {caller}",
+            )
+        self._expect.key_accepted = True
+        self._held()
+
+    def is_in_session(self, session: Session) -> None:
+        """The target takes the caller for the session's user."""
+        caller = self._caller(f"to be taken for {session.user.name!r} by the session")
+        if caller.user != session.user:
+            self._broken(
+                f"to be taken for {session.user.name!r} by the session", f"the target takes the caller for {caller}"
+            )
+        self._held()
+
+    # ------------------------------------------------------------------ not let in
+
+    def is_a_guest(self) -> None:
+        """The target answers, and takes the caller for nobody in particular: no key was seen."""
+        self._needs_control()
+        caller = self._caller("to be a guest")
+        if caller.user.status != "guest" or caller.connected_with is not None:
+            self._broken("to be a guest", f"the target takes the caller for {caller}")
+        self._held()
+
+    def is_refused_as_an_invalid_key(self) -> None:
+        """The one refusal: HTTP 401, the envelope with err 401, and nothing that tells which part was wrong.
+
+        "Nothing" is every header but the volatile ones and every byte of the body: they are those of the
+        refusal of a key that nobody has.
+        """
+        self._needs_control()
+        promised = "to be refused with HTTP 401 and err 401"
+        if self._answer.caller is not None and self._answer.caller.user.status != "guest":
+            self._broken(promised, f"the caller was let in as {self._answer.caller}")
+        if self._answer.status != 401:
+            self._broken(promised, f"the target answered {self._summary()}")
+        envelope = self._answer.envelope
+        if envelope is None or envelope.ok or envelope.err != 401:
+            self._broken(promised, f"the target answered {self._summary()}")
+        usual = self._expect._uniform.like(self._exchange.call, self._expect._gallery)
+        if self._answer.fingerprint != usual.fingerprint:
+            self._broken(
+                "the very answer that an unknown key gets",
+                f"this one differs from it in {_difference(self._answer, usual)}, which tells the two apart",
+            )
+        self._held()
+
+    def opens_nobody_but(self, *keys: ApiKey) -> None:
+        """Whatever the target makes of the request: a refusal, a guest, or the owner of one of these keys."""
+        self._needs_control()
+        promised = "to be refused, or a guest, or " + " or ".join(repr(key.owner.name) for key in keys)
+        if self._answer.status >= 500:
+            self._broken(promised, f"the target answered {self._summary()}")
+        caller = self._answer.caller
+        envelope = self._answer.envelope
+        if caller is None:
+            if self._answer.status < 400 and not (envelope and not envelope.ok):
+                self._broken(promised, f"the target answered {self._summary()}")
+        elif caller.user.status != "guest" and caller.user not in [key.owner for key in keys]:
+            self._broken(promised, f"the target takes the caller for {caller}")
+        self._held()
+
+    def is_refused_with(self, *errs: int) -> None:
+        """The API refuses the call itself: `stat` is fail, `err` one of these, and HTTP status goes with it.
+
+        Where `err` is the number of an HTTP status the two are equal, else the status is 200 (upstream:
+        include/ws_core.inc.php, PwgError).
+        """
+        self._needs_control()
+        promised = f"to be refused with err {' or '.join(map(str, errs))}"
+        envelope = self._answer.envelope
+        if envelope is None or envelope.ok or envelope.err not in errs:
+            self._broken(promised, f"the target answered {self._summary()}")
+        status = envelope.err if 400 <= (envelope.err or 0) < 600 else 200
+        if self._answer.status != status:
+            self._broken(f"HTTP {status} with err {envelope.err}", f"the target answered {self._summary()}")
+        self._held()
+
+    def is_denied(self) -> None:
+        """The caller is known but may not do this: HTTP 401 and err 401, not the refusal of a bad key."""
+        self.is_refused_with(401)
+
+    # ------------------------------------------------------------------ what an answer says
+
+    def succeeds(self) -> Any:
+        """The API did what it was asked: HTTP 200 and `stat` ok. Returns the result."""
+        envelope = self._answer.envelope
+        if self._answer.status != 200 or envelope is None or not envelope.ok:
+            self._broken("the call to succeed", f"the target answered {self._summary()}")
+        self._held()
+        return envelope.result
+
+    def shows(self, what: str, actual: object, expected: object) -> None:
+        """Something read from the answer is as promised."""
+        if actual != expected:
+            self._broken(f"{what} to be {expected!r}", f"it is {actual!r}")
+        self._held()
+
+    def that(self, holds: bool, promised: str, found: str) -> None:
+        """Anything else: `promised` says what was expected, `found` what is, should it not hold."""
+        if not holds:
+            self._broken(promised, found)
+        self._held()
+
+    def hides(self, *secrets: Text) -> None:
+        """None of these texts is anywhere in the answer, headers included, in any usual encoding."""
+        everything = "\n".join([*(f"{name}: {value}" for name, value in self._answer.headers), self._answer.text])
+        for secret in secrets:
+            if any(form in everything for form in encodings(secret.reveal())):
+                self._broken(f"the answer not to show {secret}", "it does")
+        self._held()
+
+    # ------------------------------------------------------------------ how claims are kept honest
+
+    def _caller(self, promised: str) -> Caller:
+        if self._answer.status != 200 or self._answer.caller is None:
+            self._broken(promised, f"the target answered {self._summary()}")
+        return self._answer.caller
+
+    def _summary(self) -> str:
+        envelope = self._answer.envelope
+        if envelope is None:
+            kind = self._answer.header("content-type") or "no content type"
+            return f"HTTP {self._answer.status} with no envelope of the API ({kind})"
+        if envelope.ok:
+            return f"HTTP {self._answer.status} with stat ok"
+        return f"HTTP {self._answer.status} with err {envelope.err} {envelope.message!r}"
+
+    def _needs_control(self) -> None:
+        if self._control:
+            raise SuiteError("a positive control is something that works, not a refusal")
+        self._expect._refusals.append(self._exchange)
+
+    def _held(self) -> None:
+        if self._control:
+            self._expect.controls.append(self._exchange)
+        else:
+            self._expect.claims += 1
+            self._expect.last_claimed = self._exchange
+
+    def _broken(self, promised: str, found: str) -> NoReturn:
+        raise ContractBroken(promised, found, self._exchange, control=self._control, promised_by=self._promised_by)
+
+
+def _difference(answer: Answer, usual: Answer) -> str:
+    differs = []
+    if answer.status != usual.status:
+        differs.append(f"the status ({answer.status}, not {usual.status})")
+    ours, theirs = dict(answer.fingerprint[1]), dict(usual.fingerprint[1])
+    differs += [
+        f"the header {name}" for name in sorted(ours.keys() | theirs.keys()) if ours.get(name) != theirs.get(name)
+    ]
+    if answer.body != usual.body:
+        differs.append("the body")
+    return " and ".join(differs) or "the order of its headers"
+
+
+def no_answer_is_broken(error: NoAnswer) -> ContractBroken:
+    """A request that the target, alive before and after, does not answer breaks whatever was claimed of it."""
+    return ContractBroken("an HTTP answer", f"none came: {error.exchange.failure}", error.exchange)

@@ -1,0 +1,230 @@
+"""The client that checks talk to a gallery with: httpx, one connection pool, and nothing hidden.
+
+No cookie is kept, no redirect followed, no request repeated: what a call is given is what is sent, and every
+exchange is written into the current check's transcript.
+"""
+
+from __future__ import annotations
+
+import http.cookiejar
+import time
+import urllib.parse
+from collections.abc import Iterable, Mapping, Sequence
+
+import httpx
+from pyrate_limiter import Duration, Limiter, Rate
+
+from piwigo_contract import __version__
+from piwigo_contract.answers import MAX_BODY, Answer
+from piwigo_contract.credentials import (
+    GUEST,
+    ApiKey,
+    Body,
+    Carrier,
+    Cookie,
+    Header,
+    KeyHeader,
+    OtherKeyHeader,
+    Query,
+    Session,
+)
+from piwigo_contract.errors import PiwigoContractError, UsageError
+from piwigo_contract.exchange import Call, Exchange, Sent, Transcript
+from piwigo_contract.releases import ReleaseProfile
+from piwigo_contract.vault import Text, Vault
+from piwigo_contract.wire import WireClient, WireFailure, WireRequest
+
+Value = Text | str | int
+
+
+class NoAnswer(PiwigoContractError):
+    """A request got no HTTP answer: connection refused or closed, time-out, or bytes that are no HTTP."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__(f"no answer to {exchange.sent.verb} {exchange.sent.url}: {exchange.failure}")
+        self.exchange = exchange
+
+
+def gallery_root(url: str) -> str:
+    """The root of a gallery, ending in a slash, from what a user may give: with or without path or `ws.php`.
+
+    Raises UsageError for what is no http(s) URL, or carries a password (which would end up in reports).
+    """
+    try:
+        parts = urllib.parse.urlsplit(url.strip())
+        port = parts.port
+    except ValueError as error:
+        raise UsageError(f"--target: not a URL: {error}") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError(f"--target {url}: give an http:// or https:// URL of a gallery's root")
+    if "@" in parts.netloc:
+        raise UsageError("--target: leave user name and password out of the URL")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    path = parts.path.removesuffix("ws.php").rstrip("/")
+    return f"{parts.scheme}://{host}{f':{port}' if port else ''}{path}/"
+
+
+def origin(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port: what a key must never leave."""
+    parts = urllib.parse.urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def rate_limiter(per_second: float) -> Limiter:
+    """At most so many requests in any one second; below one, one in so much longer a time."""
+    if per_second >= 1:
+        return Limiter(Rate(int(per_second), Duration.SECOND))
+    return Limiter(Rate(1, int(Duration.SECOND.value / per_second)))
+
+
+class Gallery:
+    """A gallery at a URL, held to a release's profile.
+
+    url: its root, ending in a slash. vault: keeps this run's secrets out of all evidence. timeout: seconds
+    for connecting and between two pieces of an answer. transcript: where exchanges are written; the harness
+    puts a fresh one in place for every check.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        profile: ReleaseProfile,
+        vault: Vault,
+        *,
+        timeout: float = 30.0,
+        limiter: Limiter | None = None,
+    ) -> None:
+        self.url = url
+        self.profile = profile
+        self.vault = vault
+        self.transcript = Transcript()
+        self.requests_sent = 0
+        self._limiter = limiter
+        self._timeout = timeout
+        no_cookies = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+        self._http = httpx.Client(
+            timeout=timeout,
+            cookies=no_cookies,
+            follow_redirects=False,
+            trust_env=False,
+            headers={"User-Agent": f"piwigo-contract/{__version__}"},
+        )
+        self.wire = WireClient(url, timeout=timeout)
+
+    def close(self) -> None:
+        self._http.close()
+
+    # ------------------------------------------------------------------ what checks call
+
+    def whoami(
+        self,
+        *auth: Carrier,
+        verb: str = "POST",
+        format: str | None = "json",
+        headers: Iterable[tuple[str, Text]] = (),
+    ) -> Answer:
+        """Ask `pwg.session.getStatus`: the answer's `caller` is who the target takes the caller for."""
+        return self.send(Call(verb=verb, format=format, auth=auth, headers=tuple(headers)))
+
+    def whoami_on_the_wire(self, *headers: Header) -> Answer:
+        """As `whoami`, but with these header lines written to the socket as they stand."""
+        call = Call(auth=headers)
+        sent = self._render(call)
+        body = (sent.encoded_form or "").encode()
+        lines = [f"Host: {self.wire.netloc}", "Connection: close", f"Content-Length: {len(body)}"]
+        lines.append("Content-Type: application/x-www-form-urlencoded")
+        raw = [line.encode() for line in lines]
+        raw += [f"{name}: ".encode() + value.reveal().encode() for name, value in sent.headers]
+        path = urllib.parse.urlsplit(sent.full_url)
+        return self._exchange(call, sent, WireRequest("POST", f"{path.path}?{path.query}", raw, body))
+
+    def call(
+        self,
+        method: str | None,
+        *auth: Carrier,
+        verb: str = "POST",
+        format: str | None = "json",
+        params: Mapping[str, Value] | None = None,
+        **named: Value,
+    ) -> Answer:
+        """Call a method of the API with the given credentials and parameters (`params` for any name at all)."""
+        given = {**(params or {}), **named}
+        pairs = tuple((name, Text.of(str(v) if isinstance(v, int) else v)) for name, v in given.items())
+        return self.send(Call(method, pairs, verb, format, auth))
+
+    def send(self, call: Call) -> Answer:
+        """Send a call and return its answer. Raises NoAnswer where none comes."""
+        return self._exchange(call, self._render(call), None)
+
+    # ------------------------------------------------------------------ how it is sent
+
+    def _render(self, call: Call) -> Sent:
+        query: list[tuple[str, Text]] = []
+        form: list[tuple[str, Text]] = []
+        headers = list(call.headers)
+        if call.format is not None:
+            query.append(("format", Text.of(call.format)))
+        own = query if call.verb == "GET" else form
+        if call.method is not None:
+            own.append(("method", Text.of(call.method)))
+        own.extend(call.params)
+        cookies: list[tuple[str, Text]] = []
+        for carrier in call.auth:
+            match carrier:
+                case ApiKey():
+                    headers.append((self.profile.header, carrier.text))
+                case KeyHeader():
+                    headers.append((self.profile.header, Text.of(carrier.value)))
+                case OtherKeyHeader():
+                    headers.append((self.profile.other_header, Text.of(carrier.value)))
+                case Header():
+                    headers.append((carrier.name, Text.of(carrier.value)))
+                case Query():
+                    query.append((carrier.name, Text.of(carrier.value)))
+                case Body():
+                    form.append((carrier.name, Text.of(carrier.value)))
+                case Cookie():
+                    cookies.append((carrier.name, Text.of(carrier.value)))
+                case Session():
+                    cookies.extend(carrier.cookies)
+                case _:
+                    raise TypeError(f"{carrier!r} carries no credential")
+        if cookies:
+            headers.append(("Cookie", Session(tuple(cookies), GUEST).cookie_header))
+        verb = call.verb
+        if verb != "GET" or form:
+            return Sent(verb, self.url + call.page, tuple(query), tuple(headers), tuple(form))
+        return Sent(verb, self.url + call.page, tuple(query), tuple(headers), None)
+
+    def _exchange(self, call: Call, sent: Sent, request: WireRequest | None) -> Answer:
+        exchange = Exchange(call, sent)
+        if self._limiter is not None:
+            self._limiter.try_acquire("target")
+        self.requests_sent += 1
+        self.transcript.add(exchange)
+        started = time.monotonic()
+        try:
+            if request is None:
+                status, headers, body = self._over_http(sent)
+            else:
+                status, headers, body = self.wire.send(request)
+        except (httpx.HTTPError, httpx.InvalidURL, WireFailure) as error:
+            exchange.failure = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            raise NoAnswer(exchange) from error
+        finally:
+            exchange.seconds = time.monotonic() - started
+        exchange.answer = Answer(status, headers, body, call.format)
+        return exchange.answer
+
+    def _over_http(self, sent: Sent) -> tuple[int, Sequence[tuple[str, str]], bytes]:
+        headers = [(name.encode(), value.reveal().encode()) for name, value in sent.headers]
+        content = None if sent.encoded_form is None else sent.encoded_form.encode()
+        if content is not None:
+            headers.append((b"Content-Type", b"application/x-www-form-urlencoded"))
+        with self._http.stream(sent.verb, sent.full_url, headers=headers, content=content) as response:
+            body = b""
+            for chunk in response.iter_bytes():
+                body += chunk
+                if len(body) > MAX_BODY:
+                    raise httpx.DecodingError(f"the answer is longer than {MAX_BODY} bytes")
+            return response.status_code, response.headers.multi_items(), body

@@ -1,0 +1,81 @@
+"""`--list-clauses` and `--explain`: the contract without a run."""
+
+from __future__ import annotations
+
+import io
+import json
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from piwigo_contract.contract import ACCESS, Clause, load_contract
+from piwigo_contract.errors import UsageError
+from piwigo_contract.releases import profiles
+
+
+def list_clauses(form: str) -> str:
+    """All clauses in order, as a `table` for a terminal or as `json`. Raises UsageError for another form."""
+    contract = load_contract()
+    if form == "json":
+        return json.dumps([_as_data(clause) for clause in contract.clauses.values()], indent=1, ensure_ascii=False)
+    if form != "table":
+        raise UsageError(f"--list-clauses is table or json, not {form!r}")
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    for heading in ("id", "chapter", "level", "releases", "promise"):
+        table.add_column(heading, no_wrap=heading in ("id", "level"))
+    for clause in contract.clauses.values():
+        table.add_row(clause.id, clause.chapter, clause.level, _range(clause), clause.statement)
+    stream = io.StringIO()
+    width = Console().width
+    Console(file=stream, width=max(width, 80)).print(table)
+    return stream.getvalue().rstrip()
+
+
+def explain(clause_id: str) -> str:
+    """One clause with its reasons, sources and known deviations. Raises UsageError for an unknown id."""
+    contract = load_contract()
+    if clause_id not in contract.clauses:
+        raise UsageError(f"--explain {clause_id}: no such clause (--list-clauses shows them)")
+    clause = contract[clause_id]
+    lines = [
+        f"{clause.id} ({clause.level}, {contract.titles[clause.chapter]})",
+        clause.statement,
+        f"Why it matters: {clause.why}",
+        f"Promised in: {'; '.join(clause.source)}",
+        f"Releases: {_range(clause)}",
+        f"Needs: {'; '.join(ACCESS[need] for need in clause.access)}",
+    ]
+    if clause.depends:
+        lines.append(f"Depends on: {', '.join(clause.depends)}")
+    for profile in profiles().values():
+        if deviation := profile.known_deviations.get(clause.id):
+            lines.append(
+                f"Known deviation of {profile.release}: {deviation.summary} {deviation.upstream or ''}".rstrip()
+            )
+    return "\n".join(lines)
+
+
+def _range(clause: Clause) -> str:
+    return (
+        "all" if len(clause.releases) == len(profiles()) else ", ".join(r for r in profiles() if r in clause.releases)
+    )
+
+
+def _as_data(clause: Clause) -> dict[str, object]:
+    return {
+        "id": clause.id,
+        "chapter": clause.chapter,
+        "level": clause.level,
+        "statement": clause.statement,
+        "why": clause.why,
+        "source": list(clause.source),
+        "releases": [release for release in profiles() if release in clause.releases],
+        "access": list(clause.access),
+        "depends": list(clause.depends),
+        "known": {
+            p.release: p.known_deviations[clause.id].upstream
+            for p in profiles().values()
+            if clause.id in p.known_deviations
+        },
+    }

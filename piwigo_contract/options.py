@@ -1,0 +1,207 @@
+"""The command line and environment of a run (docs/command-line.md), read once and checked.
+
+The command line goes before the environment. A value that makes no sense, and a credential variable that is
+set but empty, is a UsageError: a gate that lost its secret must not be green.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from piwigo_contract.errors import UsageError
+from piwigo_contract.gallery import gallery_root
+from piwigo_contract.releases import profiles
+
+T = TypeVar("T")
+
+DEFAULT_JSON = "reports/compliance.json"
+DEFAULT_HTML = "reports/compliance.html"
+
+
+def add_options(parser: pytest.Parser) -> None:
+    group = parser.getgroup("piwigo-contract", "Piwigo API contract")
+    add = group.addoption
+    add("--target", action="append", metavar="URL", help="root of a gallery (repeatable); none: the embedded reference")
+    add("--release", metavar="R", help="whose contract applies: auto (default), " + ", ".join(profiles()))
+    add("--api-key", metavar="PKID:SECRET", help="a valid key")
+    add("--account", metavar="USER:PASSWORD", help="an ordinary user, to create and revoke keys with")
+    add("--webmaster", metavar="USER:PASSWORD", help="a webmaster, to create throw-away users with")
+    add("--expired-key", metavar="PKID:SECRET", help="a key that has expired")
+    add("--revoked-key", metavar="PKID:SECRET", help="a key that was revoked")
+    add("--expire-command", metavar="CMD", help="makes the key {pkid} expire now; run without a shell")
+    add("--read-only", action="store_true", default=None, help="create and change nothing on the target")
+    add("--rate", metavar="N", help="at most N requests a second")
+    add("--waivers", metavar="FILE", help="known deviations that do not fail the gate; 'known': the project's list")
+    add("--gate", metavar="standard|strict", help="strict: warnings and clauses not assessed fail the gate too")
+    add("--compliance-json", metavar="FILE", help=f"machine-readable result (default: {DEFAULT_JSON})")
+    add(
+        "--list-clauses",
+        nargs="?",
+        const="table",
+        metavar="FORM",
+        help="show the contract, as a table or as json, and send nothing",
+    )
+    add("--explain", metavar="ID", help="explain one clause, and send nothing")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the user asked for. `targets` is empty for the embedded reference; secrets have no repr."""
+
+    targets: tuple[str, ...] = ()
+    release: str = "auto"
+    api_key: str | None = field(default=None, repr=False)
+    account: tuple[str, str] | None = field(default=None, repr=False)
+    webmaster: tuple[str, str] | None = field(default=None, repr=False)
+    expired_key: str | None = field(default=None, repr=False)
+    revoked_key: str | None = field(default=None, repr=False)
+    expire_command: str | None = None
+    read_only: bool = False
+    rate: float | None = None
+    waivers: str | None = None
+    strict: bool = False
+    compliance_json: Path = Path(DEFAULT_JSON)
+
+    @property
+    def gives_credentials(self) -> bool:
+        return any((self.api_key, self.account, self.webmaster, self.expired_key, self.revoked_key))
+
+    def can_make_keys(self) -> bool:
+        return not self.read_only and bool(self.account or self.webmaster)
+
+    def within_reach(self) -> frozenset[str]:
+        """What can be assessed with this access: keys of `contract.ACCESS`."""
+        new_key = self.can_make_keys()
+        live_key = new_key or self.api_key is not None
+        reach = {
+            "anonymous": True,
+            "live-key": live_key,
+            "new-key": new_key,
+            "new-users": not self.read_only and self.webmaster is not None,
+            "revoked-key": new_key or (self.revoked_key is not None and live_key),
+            "expired-key": live_key and (self.expired_key is not None or (self.expire_command is not None and new_key)),
+            "expiring-key": self.expire_command is not None and new_key,
+            "webmaster": self.webmaster is not None,
+        }
+        return frozenset(name for name, there in reach.items() if there)
+
+    def access(self) -> list[str]:
+        """The options that gave access, by name, for the report."""
+        given = {
+            "api-key": self.api_key,
+            "account": self.account,
+            "webmaster": self.webmaster,
+            "expired-key": self.expired_key,
+            "revoked-key": self.revoked_key,
+            "expire-command": self.expire_command,
+            "read-only": self.read_only,
+        }
+        return [name for name, value in given.items() if value] or ["anonymous"]
+
+
+def read_settings(config: pytest.Config) -> Settings:
+    """The run's settings from command line and environment. Raises UsageError, in one line."""
+    targets = config.getoption("target") or _words("PIWIGO_TARGET")
+    settings = Settings(
+        targets=tuple(dict.fromkeys(gallery_root(url) for url in targets)),
+        release=_release(config),
+        api_key=_read(config, "api_key", _key),
+        account=_read(config, "account", _user),
+        webmaster=_read(config, "webmaster", _user),
+        expired_key=_read(config, "expired_key", _key),
+        revoked_key=_read(config, "revoked_key", _key),
+        expire_command=_read(config, "expire_command", _command),
+        read_only=_read_only(config),
+        rate=_read(config, "rate", _rate),
+        waivers=_read(config, "waivers", lambda _, text: text),
+        strict=_read(config, "gate", _gate) or False,
+        compliance_json=Path(config.getoption("compliance_json") or DEFAULT_JSON),
+    )
+    if not settings.targets and settings.gives_credentials:
+        raise UsageError("credentials are given but no --target: the embedded reference has its own")
+    return settings
+
+
+def _read(config: pytest.Config, name: str, parse: Callable[[str, str], T]) -> T | None:
+    option, variable = "--" + name.replace("_", "-"), "PIWIGO_" + name.upper()
+    given = config.getoption(name)
+    source = option
+    if given is None:
+        given, source = os.environ.get(variable), variable
+    if given is None:
+        return None
+    if not given.strip():
+        raise UsageError(f"{source} is empty: give it a value or leave it out")
+    return parse(source, given)
+
+
+def _words(variable: str) -> list[str]:
+    value = os.environ.get(variable)
+    if value is not None and not value.strip():
+        raise UsageError(f"{variable} is empty: give it a value or leave it out")
+    return (value or "").split()
+
+
+def _release(config: pytest.Config) -> str:
+    known = ("auto", *profiles())
+
+    def parse(source: str, text: str) -> str:
+        if text not in known:
+            raise UsageError(f"{source}: {text!r} is not one of {', '.join(known)}")
+        return text
+
+    return _read(config, "release", parse) or "auto"
+
+
+def _read_only(config: pytest.Config) -> bool:
+    if config.getoption("read_only"):
+        return True
+    value = os.environ.get("PIWIGO_READ_ONLY")
+    if value not in (None, "", "0", "1"):
+        raise UsageError(f"PIWIGO_READ_ONLY is 1 or 0, not {value!r}")
+    return value == "1"
+
+
+def _key(source: str, text: str) -> str:
+    pkid, colon, secret = text.partition(":")
+    if not (pkid and colon and secret):
+        raise UsageError(f"{source} takes PKID:SECRET (what was given is not shown here)")
+    if re.search(r"[^\x21-\x7e]", text):
+        raise UsageError(f"{source} holds a blank or a character that no key has (what was given is not shown here)")
+    return text
+
+
+def _user(source: str, text: str) -> tuple[str, str]:
+    user, colon, password = text.partition(":")
+    if not (user and colon and password):
+        raise UsageError(f"{source} takes USER:PASSWORD (what was given is not shown here)")
+    return user, password
+
+
+def _command(source: str, text: str) -> str:
+    if "{pkid}" not in text:
+        raise UsageError(f"{source} has no {{pkid}} in it: say where the key's id goes")
+    return text
+
+
+def _rate(source: str, text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not 0.001 <= rate <= 1e6:
+        raise UsageError(f"{source} takes a number of requests a second, not {text!r}")
+    return rate
+
+
+def _gate(source: str, text: str) -> bool:
+    if text not in ("standard", "strict"):
+        raise UsageError(f"{source} is standard or strict, not {text!r}")
+    return text == "strict"

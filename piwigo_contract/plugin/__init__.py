@@ -1,0 +1,65 @@
+"""The pytest plugin: options for every run, everything else only where the contract may be collected.
+
+The entry point has the name of this module, so that a checkout's conftest.py can load it by name whether or
+not it is installed as well.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from piwigo_contract.errors import UsageError
+from piwigo_contract.options import DEFAULT_HTML, add_options
+from piwigo_contract.resources import SUITE
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    add_options(parser)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """`--list-clauses` and `--explain` answer without a run."""
+    form, clause_id = config.getoption("list_clauses"), config.getoption("explain")
+    if form is None and clause_id is None:
+        return None
+    from piwigo_contract.listing import explain, list_clauses
+
+    try:
+        print(explain(clause_id) if clause_id is not None else list_clauses(form))
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from error
+    return 0
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "clause(id): the clause of the contract that a check stands for")
+    if not may_collect_the_contract(config):
+        return
+    from piwigo_contract.plugin import fixtures
+    from piwigo_contract.plugin.run import ContractRun
+
+    # pytest-html reads its option in its own pytest_configure, after this one
+    if config.pluginmanager.hasplugin("html") and not config.getoption("htmlpath") and not config.option.collectonly:
+        config.option.htmlpath = DEFAULT_HTML
+        config.option.self_contained_html = True
+    config.pluginmanager.register(fixtures, "piwigo-contract-fixtures")
+    config.pluginmanager.register(ContractRun(config), "piwigo-contract-run")
+
+
+def may_collect_the_contract(config: pytest.Config) -> bool:
+    """Whether an argument of this run leads to the suite. Without it the plugin does nothing at all."""
+    installed = SUITE.parent.name == "piwigo_contract"
+    for argument in config.args:
+        if argument.startswith("piwigo_contract.suite"):
+            return True
+        path = Path(config.invocation_params.dir, argument.split("::")[0]).resolve()
+        if path == SUITE or SUITE in path.parents:
+            return True
+        # somebody's project with this package in a virtual environment below it does not mean the suite
+        if path in SUITE.parents and not installed:
+            return True
+    return False

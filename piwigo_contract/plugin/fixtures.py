@@ -1,0 +1,110 @@
+"""The words of the domain that checks ask for, as fixtures."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import pytest
+
+from piwigo_contract.clock import Clock
+from piwigo_contract.credentials import ApiKey
+from piwigo_contract.expect import Expect
+from piwigo_contract.gallery import Gallery
+from piwigo_contract.plugin.run import EXPECT, TARGET, ContractRun
+from piwigo_contract.releases import ReleaseProfile
+from piwigo_contract.target import Target
+from piwigo_contract.workshop import Account, Workshop
+
+
+@pytest.fixture
+def target(request: pytest.FixtureRequest) -> Target:
+    """The target that this check is about."""
+    return request.node.stash[TARGET]  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def gallery(target: Target) -> Gallery:
+    """The gallery, to send requests to."""
+    return target.gallery
+
+
+@pytest.fixture
+def profile(target: Target) -> ReleaseProfile:
+    """The terms of the release that the target is held to."""
+    return target.profile
+
+
+@pytest.fixture
+def expect(request: pytest.FixtureRequest, target: Target) -> Expect:
+    """What claims are made with; see piwigo_contract.expect."""
+    expect = Expect(target.gallery, target.uniform)
+    request.node.stash[EXPECT] = expect
+    return expect
+
+
+@pytest.fixture
+def key(target: Target) -> ApiKey:
+    """A live key of an ordinary user."""
+    return target.live_key()
+
+
+@pytest.fixture
+def second_key(target: Target) -> ApiKey:
+    """Another live key of the same user."""
+    return target.second_key()
+
+
+@pytest.fixture
+def key_of_another_user(target: Target) -> ApiKey:
+    """A live key of another ordinary user."""
+    return target.key_of_another_user()
+
+
+@pytest.fixture
+def webmaster(target: Target) -> Account:
+    """The webmaster, logged in through the web form."""
+    return target.webmaster()
+
+
+@pytest.fixture
+def webmaster_key(target: Target) -> ApiKey:
+    """A live key of a throw-away webmaster."""
+    return target.webmaster_key()
+
+
+@pytest.fixture
+def account(target: Target) -> Account:
+    """The ordinary user that owns `key`, logged in through the web form."""
+    return target.workshop().account()
+
+
+@pytest.fixture
+def clock(target: Target) -> Clock:
+    """The target's own clock."""
+    return target.clock
+
+
+@pytest.fixture
+def revoked_key(target: Target) -> ApiKey:
+    """A key that worked until it was revoked."""
+    return target.revoked_key()
+
+
+@pytest.fixture
+def expired_key(target: Target) -> ApiKey:
+    """A key that worked until it expired."""
+    return target.expired_key()
+
+
+@pytest.fixture
+def workshop(target: Target) -> Workshop:
+    """What makes users and keys for this run."""
+    return target.workshop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _leave_nothing_behind(request: pytest.FixtureRequest) -> object:
+    """When the last check is done, or the run is interrupted, remove what was made."""
+    yield
+    run = cast(ContractRun, request.config.pluginmanager.getplugin("piwigo-contract-run"))
+    run.clean_up()

@@ -1,0 +1,43 @@
+"""Which check stands for which clause, read from the chapters' sources before anything is sent."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from piwigo_contract.contract import Contract
+from piwigo_contract.errors import UsageError
+from piwigo_contract.resources import SUITE
+
+
+def check_bijection(contract: Contract, folder: Path = SUITE) -> None:
+    """Raise UsageError for a check without a clause, a check of an unknown clause, a clause without a check."""
+    checked: set[str] = set()
+    for path in sorted(folder.glob("test_*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+        checked.update(_clauses_named(path, tree, contract))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test"):
+                named = [each for decorator in node.decorator_list for each in _clause_calls(decorator)]
+                if not named:
+                    raise UsageError(f"{path}:{node.lineno}: {node.name} is a check without a clause")
+    if missing := [clause_id for clause_id in contract.clauses if clause_id not in checked]:
+        clause = contract[missing[0]]
+        raise UsageError(f"specs/contract/{clause.chapter}.yaml: {clause.id}: a clause without a check")
+
+
+def _clauses_named(path: Path, tree: ast.AST, contract: Contract) -> Iterator[str]:
+    for call in _clause_calls(tree):
+        name = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
+        if not isinstance(name, str):
+            raise UsageError(f"{path}:{call.lineno}: clause() takes the id of a clause as it stands")
+        if name not in contract.clauses:
+            raise UsageError(f"{path}:{call.lineno}: {name} is no clause of specs/contract/")
+        yield name
+
+
+def _clause_calls(tree: ast.AST) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "clause":
+            yield node

@@ -1,0 +1,254 @@
+"""One target of a run: where it is, what it is held to, and the identities that checks ask with."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from piwigo_contract import preflight
+from piwigo_contract.clock import Clock
+from piwigo_contract.contract import ACCESS
+from piwigo_contract.credentials import ApiKey, User
+from piwigo_contract.errors import NoVerdict, PiwigoContractError, SuiteError
+from piwigo_contract.expect import Uniform
+from piwigo_contract.gallery import Gallery, NoAnswer, rate_limiter
+from piwigo_contract.options import Settings
+from piwigo_contract.releases import ReleaseProfile, profiles
+from piwigo_contract.sessions import web_login
+from piwigo_contract.vault import Vault
+from piwigo_contract.workshop import Account, Workshop
+
+T = TypeVar("T")
+
+COMMAND_TIMEOUT = 60.0
+"""Seconds that `--expire-command` may take."""
+
+
+@dataclass
+class Plan:
+    """What preflight found, in plain data, so that workers of a distributed run need not ask again.
+
+    stopped: why there can be no verdict, or None. lines: what is told to the user at the start.
+    """
+
+    url: str
+    release: str
+    reported_version: str | None = None
+    note: str | None = None
+    stopped: str | None = None
+    lines: list[str] = field(default_factory=list)
+
+
+class OutOfReach(Exception):
+    """Something that a check asked for can't be had with the access given; its text says what would."""
+
+
+class Target:
+    """A target and its standing identities, each made when first asked for.
+
+    What could not be made fails at once the next time, in place of being tried again for every check.
+    """
+
+    def __init__(self, url: str, settings: Settings, vault: Vault, plan: Plan | None = None, *, share: int = 1) -> None:
+        """share: how many processes test this target together and so share `--rate`."""
+        release = plan.release if plan else (settings.release if settings.release != "auto" else list(profiles())[-1])
+        self.settings = settings
+        self.plan = plan or Plan(url, release)
+        self.vault = vault
+        limiter = rate_limiter(settings.rate / share) if settings.rate else None
+        self.gallery = Gallery(url, profiles()[release], vault, limiter=limiter)
+        self.uniform = Uniform()
+        self.clock = Clock(self.gallery)
+        self.gone: str | None = None
+        """Set once the target stopped answering; nothing can be assessed from then on."""
+        self._made: dict[str, Any] = {}
+        self._workshop: Workshop | None = None
+
+    @property
+    def profile(self) -> ReleaseProfile:
+        return self.gallery.profile
+
+    # ------------------------------------------------------------------ preflight
+
+    def inspect(self) -> Plan:
+        """Run the preflight: reachable, a Piwigo, which release, do the credentials work."""
+        plan = self.plan
+        try:
+            found = preflight.look(self.gallery)
+            plan.reported_version = found.reported_version
+            plan.lines.append(
+                f"{plan.url} answers as Piwigo {found.reported_version or '(of a version it does not say)'}"
+            )
+            choice = preflight.choose_release(self.gallery, found, self.settings.release)
+            plan.release, plan.note = choice.profile.release, choice.note
+            self.gallery.profile = choice.profile
+            plan.lines.append(f"held to the contract of {plan.release}, key in the header {choice.profile.header}")
+            if plan.note:
+                plan.lines.append(f"note: {plan.note}")
+            plan.lines.append(f"access: {self._check_credentials()}")
+        except NoVerdict as error:
+            plan.stopped = self.vault.clean(str(error))
+        except PiwigoContractError as error:
+            plan.stopped = self.vault.clean(f"{plan.url}: preflight failed: {error}")
+        return plan
+
+    def _check_credentials(self) -> str:
+        told = []
+        if self.settings.webmaster:
+            account = self.webmaster()
+            if account.user.status != "webmaster":
+                raise NoVerdict(f"--webmaster: {account.user.name} has the status {account.user.status}, not webmaster")
+            told.append(f"webmaster {account.user.name!r} logged in")
+        if self.settings.account:
+            account = self._given_account()
+            told.append(f"account {account.user.name!r} ({account.user.status}) logged in")
+        if self.settings.api_key:
+            told.append(f"the key of {self._given_key().owner.name!r} is accepted")
+        told += [
+            f"--{name}" for name in self.settings.access() if name.endswith(("-key", "-command")) and name != "api-key"
+        ]
+        if self.settings.read_only:
+            told.append("read-only: nothing is created or changed")
+        return ", ".join(told) or "none given, an anonymous caller's alone"
+
+    # ------------------------------------------------------------------ identities
+
+    def webmaster(self) -> Account:
+        given = self._given("webmaster", self.settings.webmaster)
+        return self._once("webmaster", lambda: self._log_in(given, "WEBMASTER"))
+
+    def live_key(self) -> ApiKey:
+        """A valid key: one made for this run where that may be, else the one that was given."""
+        if self.settings.can_make_keys():
+            return self._once("live key", lambda: self.workshop().new_key())
+        return self._given_key()
+
+    def second_key(self) -> ApiKey:
+        """Another valid key of the live key's owner."""
+        self._needs("new-key")
+        self.live_key()
+        return self._once("second key", lambda: self.workshop().new_key())
+
+    def key_of_another_user(self) -> ApiKey:
+        self._needs("new-users")
+        self.live_key()
+        return self._once("other user's key", lambda: self.workshop().new_key(self.workshop().new_user()))
+
+    def webmaster_key(self) -> ApiKey:
+        """A key of a throw-away webmaster, so that the real one's list of keys stays as it is."""
+        self._needs("new-users")
+        self.live_key()
+        return self._once("webmaster's key", lambda: self.workshop().new_key(self.workshop().new_user("webmaster")))
+
+    def revoked_key(self) -> ApiKey:
+        """A key that was accepted and then revoked; or, where none may be made, the one that was given."""
+        self._needs("revoked-key")
+        if self.settings.can_make_keys():
+            return self._once("revoked key", self._new_revoked_key)
+        return self._foreign_key("PIWIGO_REVOKED_KEY", self.settings.revoked_key)
+
+    def expired_key(self) -> ApiKey:
+        """A key that was accepted and has expired since; or the one that was given."""
+        self._needs("expired-key")
+        if self.settings.expire_command and self.settings.can_make_keys():
+            return self._once("expired key", self._new_expired_key)
+        return self._foreign_key("PIWIGO_EXPIRED_KEY", self.settings.expired_key)
+
+    def workshop(self) -> Workshop:
+        """What makes users and keys. Raises OutOfReach where nothing may be made."""
+        self._needs("new-key")
+        if self._workshop is None:
+            self._workshop = Workshop(
+                self.gallery,
+                account=self._given_account() if self.settings.account else None,
+                webmaster=self.webmaster() if self.settings.webmaster else None,
+            )
+        return self._workshop
+
+    def expire(self, key: ApiKey) -> None:
+        """Make a key expire now by `--expire-command`. Raises SuiteError when the command fails."""
+        command = self._given("expiring-key", self.settings.expire_command)
+        words = [word.replace("{pkid}", key.pkid.reveal()) for word in shlex.split(command)]
+        try:
+            done = subprocess.run(words, capture_output=True, text=True, timeout=COMMAND_TIMEOUT, check=False)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise SuiteError(f"--expire-command: {type(error).__name__}: {words[0]}") from error
+        if done.returncode:
+            said = " ".join((done.stderr or done.stdout).split())[:200]
+            raise SuiteError(self.vault.clean(f"--expire-command ended with exit code {done.returncode}: {said}"))
+
+    # ------------------------------------------------------------------ the end
+
+    def still_there(self) -> bool:
+        """Whether the target answers an anonymous call."""
+        try:
+            return self.gallery.whoami(verb="GET").envelope is not None
+        except NoAnswer as error:
+            self.gone = f"the target went away during the run: {error.exchange.failure}"
+            return False
+
+    def clean_up(self) -> list[str]:
+        """Remove what the run made; what could not be removed, a line each."""
+        return self._workshop.ledger.undo_all() if self._workshop else []
+
+    # ------------------------------------------------------------------ how
+
+    def _new_revoked_key(self) -> ApiKey:
+        key = self.workshop().new_key()
+        self._must_be_accepted(key)
+        self.workshop().revoke(key)
+        return key
+
+    def _new_expired_key(self) -> ApiKey:
+        key = self.workshop().new_key()
+        self._must_be_accepted(key)
+        self.expire(key)
+        return key
+
+    def _must_be_accepted(self, key: ApiKey) -> None:
+        """A refusal proves nothing of a key that never worked."""
+        caller = self.gallery.whoami(key).caller
+        if caller is None or caller.user != key.owner:
+            raise SuiteError("a new key was not accepted, so its end can't be seen")
+
+    def _given_account(self) -> Account:
+        given = self._given("new-key", self.settings.account)
+        return self._once("account", lambda: self._log_in(given, "ACCOUNT"))
+
+    def _given_key(self) -> ApiKey:
+        given = self._given("live-key", self.settings.api_key)
+        return self._once(
+            "given key", lambda: preflight.accept_key(self.gallery, self.vault.secret("PIWIGO_API_KEY", given))
+        )
+
+    def _foreign_key(self, name: str, given: str | None) -> ApiKey:
+        assert given is not None
+        return ApiKey(self.vault.secret(name, given), User("", ""))
+
+    def _log_in(self, given: tuple[str, str], label: str) -> Account:
+        password = self.vault.secret(f"PIWIGO_{label}_PASSWORD", given[1])
+        session = web_login(self.gallery, given[0], password.text, label)
+        return Account(session.user, session)
+
+    def _given(self, need: str, value: T | None) -> T:
+        if value is None:
+            raise OutOfReach(f"needs {ACCESS[need]}")
+        return value
+
+    def _needs(self, need: str) -> None:
+        if need not in self.settings.within_reach():
+            raise OutOfReach(f"needs {ACCESS[need]}")
+
+    def _once(self, what: str, make: Callable[[], T]) -> T:
+        if what not in self._made:
+            try:
+                self._made[what] = make()
+            except (SuiteError, NoVerdict) as error:
+                self._made[what] = error
+        made = self._made[what]
+        if isinstance(made, SuiteError | NoVerdict):
+            raise made
+        return made  # type: ignore[no-any-return]

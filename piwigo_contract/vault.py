@@ -1,0 +1,205 @@
+"""Secrets, and texts made from them, that can be sent but are never shown.
+
+A `Secret` has a name, such as PIWIGO_API_KEY, that stands for it wherever a person may look. A `Text` is a
+header's, cookie's or parameter's value put together from pieces of secrets and literal characters: it knows
+both the real value and the shell expression that makes the same value from the named variable, so that
+evidence can be reproduced on another gallery with another key.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+import string
+import urllib.parse
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+MASK_FROM = 4
+"""Secrets shorter than this many characters are too common to be looked for in texts."""
+
+
+_LOWER, _UPPER, _DIGITS = string.ascii_lowercase, string.ascii_uppercase, string.digits
+SWAPPED = "'a-zA-Z' 'A-Za-z'"
+NEXT = "'a-zA-Z0-9' 'b-zaB-ZA1-90'"
+_MAPPINGS = {
+    SWAPPED: str.maketrans(_LOWER + _UPPER, _UPPER + _LOWER),
+    NEXT: str.maketrans(
+        _LOWER + _UPPER + _DIGITS, _LOWER[1:] + _LOWER[0] + _UPPER[1:] + _UPPER[0] + _DIGITS[1:] + _DIGITS[0]
+    ),
+}
+"""Replacements of characters, by the arguments with which `tr` makes them, so that a shell line can too."""
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A named secret value. Its repr, and so any traceback or log, shows the name alone."""
+
+    name: str
+    _value: str = field(repr=False)
+
+    def reveal(self) -> str:
+        return self._value
+
+    @property
+    def text(self) -> Text:
+        return Text((_Piece(self, 0, len(self._value)),))
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Characters `start` to `stop` of a secret, each replaced as the named mapping says."""
+
+    secret: Secret
+    start: int
+    stop: int
+    mapping: str | None = None
+
+    def __len__(self) -> int:
+        return self.stop - self.start
+
+    def reveal(self) -> str:
+        cut = self.secret.reveal()[self.start : self.stop]
+        return cut if self.mapping is None else cut.translate(_MAPPINGS[self.mapping])
+
+    def shell(self) -> str:
+        whole = self.start == 0 and self.stop == len(self.secret.reveal())
+        expression = f"${{{self.secret.name}}}" if whole else f"${{{self.secret.name}:{self.start}:{len(self)}}}"
+        return expression if self.mapping is None else f'$(printf %s "{expression}" | tr {self.mapping})'
+
+
+@dataclass(frozen=True, repr=False)
+class Text:
+    """A value made of secrets' pieces and literal characters.
+
+    Behaves like an immutable string where mutations need it: `+`, slicing, `len`. `str()` and `repr()` give
+    the shell form, fit to stand between double quotes; `reveal()` the real characters.
+    """
+
+    pieces: tuple[_Piece | str, ...] = ()
+
+    @classmethod
+    def of(cls, value: Text | Secret | str) -> Text:
+        if isinstance(value, Text):
+            return value
+        return value.text if isinstance(value, Secret) else cls((value,))
+
+    def reveal(self) -> str:
+        return "".join(piece if isinstance(piece, str) else piece.reveal() for piece in self.pieces)
+
+    def shell(self) -> str:
+        joined = "".join(_quoted(piece) if isinstance(piece, str) else piece.shell() for piece in self.pieces)
+        # braces only where the next character would else be read as part of the name
+        return re.sub(r"\$\{(\w+)\}(?![\w\[])", r"$\1", joined)
+
+    def secrets(self) -> Iterator[Secret]:
+        return (piece.secret for piece in self.pieces if not isinstance(piece, str))
+
+    def swapcase(self) -> Text:
+        """The same letters in the other case."""
+        return self._mapped(SWAPPED)
+
+    def other(self) -> Text:
+        """The same number of characters, each letter or digit replaced by the next one of its kind."""
+        return self._mapped(NEXT)
+
+    def _mapped(self, mapping: str) -> Text:
+        table = _MAPPINGS[mapping]
+        return Text(
+            tuple(
+                piece.translate(table)
+                if isinstance(piece, str)
+                else _Piece(piece.secret, piece.start, piece.stop, mapping)
+                for piece in self.pieces
+            )
+        )
+
+    def __str__(self) -> str:
+        return self.shell()
+
+    __repr__ = __str__
+
+    def __len__(self) -> int:
+        return sum(len(piece) for piece in self.pieces)
+
+    def __add__(self, other: Text | str) -> Text:
+        return Text(self.pieces + Text.of(other).pieces)
+
+    def __radd__(self, other: str) -> Text:
+        return Text((other, *self.pieces))
+
+    def __getitem__(self, wanted: slice | int) -> Text:
+        if isinstance(wanted, int):
+            wanted = slice(wanted, wanted + 1 or None)
+        start, stop, step = wanted.indices(len(self))
+        if step != 1:
+            raise ValueError("a Text is cut in steps of one")
+        cut: list[_Piece | str] = []
+        at = 0
+        for piece in self.pieces:
+            low, high = max(start - at, 0), min(stop - at, len(piece))
+            if low < high:
+                cut.append(
+                    piece[low:high]
+                    if isinstance(piece, str)
+                    else _Piece(piece.secret, piece.start + low, piece.start + high, piece.mapping)
+                )
+            at += len(piece)
+        return Text(tuple(cut))
+
+
+def _quoted(literal: str) -> str:
+    """A literal as it stands between double quotes in a POSIX shell."""
+    return re.sub(r'([\\"$`])', r"\\\1", literal)
+
+
+class Vault:
+    """All secrets of a run, and the cleaning of every text that leaves it.
+
+    Cleaning replaces values, not patterns: each secret in every encoding that a target or a library may put
+    it in, and each name that the run made up by the neutral word that stands for it.
+    """
+
+    def __init__(self) -> None:
+        self._shown: dict[str, str] = {}
+        self._pattern: re.Pattern[str] | None = None
+
+    def secret(self, name: str, value: str) -> Secret:
+        """Register `value` under `name`; from now on no cleaned text shows it."""
+        self.mask(value, f"${name}")
+        return Secret(name, value)
+
+    def mask(self, value: str, shown: str) -> None:
+        """Have `shown` stand for `value` and for its encodings, in every text cleaned from now on."""
+        if len(value) < MASK_FROM:
+            return
+        for form in encodings(value):
+            self._shown.setdefault(form, shown)
+        self._pattern = None
+
+    def clean(self, text: str) -> str:
+        """`text` with every known secret replaced; the longest match wins."""
+        if not self._shown:
+            return text
+        if self._pattern is None:
+            forms = sorted(self._shown, key=len, reverse=True)
+            self._pattern = re.compile("|".join(map(re.escape, forms)))
+        return self._pattern.sub(lambda match: self._shown[match[0]], text)
+
+
+def encodings(value: str) -> set[str]:
+    """A value in every encoding that a target or a library may put it in."""
+    raw = value.encode("utf-8", "surrogateescape")
+    return {
+        value,
+        urllib.parse.quote(raw, safe=""),
+        urllib.parse.quote_plus(raw),
+        urllib.parse.quote(raw),
+        json.dumps(value)[1:-1],
+        json.dumps(value, ensure_ascii=False)[1:-1].replace("/", "\\/"),
+        html.escape(value),
+        base64.b64encode(raw).decode(),
+        base64.urlsafe_b64encode(raw).decode().rstrip("="),
+    }

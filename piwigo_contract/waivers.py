@@ -1,0 +1,109 @@
+"""Waivers: known deviations that a gate has been told to live with, each with a reason and an end.
+
+A TOML or YAML file with a list `waivers`; each entry has `clause` and `reason`, and may have `link`,
+`expires` (a date, the last day on which it counts), `target` (a URL) and `release`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from piwigo_contract.contract import Contract
+from piwigo_contract.errors import UsageError
+from piwigo_contract.gallery import gallery_root
+from piwigo_contract.releases import ReleaseProfile, profiles
+from piwigo_contract.resources import load_yaml
+
+_FIELDS = {"clause", "reason", "link", "expires", "target", "release"}
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """One clause that need not hold, on one target or release or on all."""
+
+    clause: str
+    reason: str
+    link: str | None = None
+    expires: datetime.date | None = None
+    target: str | None = None
+    release: str | None = None
+    shipped: bool = False
+    """True for the list of the project itself, which may name what a site's front server has mended."""
+
+    @property
+    def expired(self) -> bool:
+        return self.expires is not None and datetime.date.today() > self.expires
+
+    def speaks_of(self, url: str, release: str) -> bool:
+        return self.target in (None, url) and self.release in (None, release)
+
+
+def load_waivers(name: str, contract: Contract) -> Sequence[Waiver]:
+    """The waivers of a file, or those of the releases' known deviations for the name `known`.
+
+    Raises UsageError, in one line, for a file that can't be read or an entry that makes no sense.
+    """
+    if name == "known":
+        return [waiver for profile in profiles().values() for waiver in _known(profile)]
+    path = Path(name)
+    data = _toml(path) if path.suffix.lower() == ".toml" else load_yaml(path)
+    if not isinstance(data, dict) or set(data) != {"waivers"} or not isinstance(data["waivers"], list):
+        raise UsageError(f"{path}: a file of waivers has one list, named waivers")
+    return [_waiver(path, row, contract) for row in data["waivers"]]
+
+
+def _known(profile: ReleaseProfile) -> Sequence[Waiver]:
+    return [
+        Waiver(
+            deviation.clause,
+            f"known deviation of {profile.release}: {deviation.summary}",
+            deviation.upstream,
+            release=profile.release,
+            shipped=True,
+        )
+        for deviation in profile.known_deviations.values()
+    ]
+
+
+def _toml(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: can't be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: is no valid TOML: {error}") from error
+
+
+def _waiver(path: Path, row: Any, contract: Contract) -> Waiver:
+    if not isinstance(row, dict) or not {"clause", "reason"} <= set(row) <= _FIELDS:
+        raise UsageError(f"{path}: a waiver has clause and reason, and may have link, expires, target and release")
+    here = f"{path}: {row['clause']}"
+    if row["clause"] not in contract.clauses:
+        raise UsageError(f"{here}: no such clause (--list-clauses shows them)")
+    expires = row.get("expires")
+    if isinstance(expires, str):
+        try:
+            expires = datetime.date.fromisoformat(expires)
+        except ValueError as error:
+            raise UsageError(f"{here}: expires is a date such as 2027-01-31, not {row['expires']!r}") from error
+    if expires is not None and type(expires) is not datetime.date:
+        raise UsageError(f"{here}: expires is a date such as 2027-01-31, not {expires!r}")
+    if row.get("release") is not None and row["release"] not in profiles():
+        raise UsageError(f"{here}: release is one of {', '.join(profiles())}, not {row['release']!r}")
+    for name in ("reason", "link", "target"):
+        if name in row and (not isinstance(row[name], str) or not row[name].strip()):
+            raise UsageError(f"{here}: {name} is a text")
+    target = row.get("target")
+    return Waiver(
+        row["clause"],
+        row["reason"],
+        row.get("link"),
+        expires,
+        None if target is None else gallery_root(target),
+        row.get("release"),
+    )

@@ -1,0 +1,200 @@
+"""What a run makes on the target, users and keys, and how all of it is taken away again.
+
+Everything carries the run's prefix, is entered in the ledger before it is made, and is removed in reverse
+order at the end, whatever happened in between.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from piwigo_contract.answers import Answer
+from piwigo_contract.credentials import ApiKey, Session, User
+from piwigo_contract.errors import PiwigoContractError, SuiteError
+from piwigo_contract.gallery import Gallery
+from piwigo_contract.sessions import web_login
+from piwigo_contract.vault import Text
+
+KEY_DAYS = 30
+"""Validity of the keys made: more than seven days, as a key that ends sooner has its owner sent a mail
+(include/functions_user.inc.php, auth_key_login)."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user whose password is known, logged in through the web form."""
+
+    user: User
+    session: Session
+    id: int | None = None
+
+
+class Ledger:
+    """What was made, and how each is undone; the last made is the first undone."""
+
+    def __init__(self) -> None:
+        self._entries: list[tuple[str, Callable[[], None]]] = []
+
+    def enter(self, what: str, undo: Callable[[], None]) -> None:
+        """Write down what is about to be made."""
+        self._entries.append((what, undo))
+
+    def undo_all(self) -> list[str]:
+        """Undo everything; what could not be undone is returned, a line each."""
+        left = []
+        while self._entries:
+            what, undo = self._entries.pop()
+            try:
+                undo()
+            except PiwigoContractError as error:
+                left.append(f"{what}: {error}")
+        return left
+
+
+class Workshop:
+    """Makes users and keys on one target.
+
+    gallery: the target. account: the ordinary user that was given, or None. webmaster: the webmaster's
+    session, or None. One of the two is needed to make keys, the webmaster to make users.
+    """
+
+    def __init__(self, gallery: Gallery, *, account: Account | None, webmaster: Account | None) -> None:
+        self._gallery = gallery
+        self._vault = gallery.vault
+        self._prefix = f"pc-{secrets.token_hex(4)}"
+        self.webmaster = webmaster
+        self._account = account
+        self.ledger = Ledger()
+        self._users: list[Account] = []
+        self._keys = 0
+        self._names = 0
+
+    # ------------------------------------------------------------------ users
+
+    def account(self) -> Account:
+        """The ordinary user that owns this run's keys: the one that was given, or one made by the webmaster."""
+        if self._account is None:
+            self._account = self.new_user()
+        return self._account
+
+    def new_user(self, status: str = "normal") -> Account:
+        """Make a throw-away user of that status, without an e-mail address, and log it in."""
+        number = len(self._users) + 1
+        name = f"{self._prefix}-{number}"
+        label = f"USER_{number}"
+        self._vault.mask(name, f"user-{number}")
+        # all kinds of characters, as a gallery may ask for them
+        password = self._vault.secret(f"PIWIGO_{label}_PASSWORD", "Aa1-" + secrets.token_urlsafe(18))
+        self.ledger.enter(f"user {name}", lambda: self._delete_user(name))
+        made = self._as_webmaster(
+            "pwg.users.add", username=name, password=password.text, password_confirm=password.text
+        )
+        user_id = int(made["users"][0]["id"])
+        if status != "normal":
+            self._as_webmaster("pwg.users.setInfo", user_id=user_id, status=status)
+        session = web_login(self._gallery, name, password.text, label)
+        account = Account(User(name, session.user.status), session, user_id)
+        self._users.append(account)
+        return account
+
+    def set_status(self, account: Account, status: str) -> None:
+        """Give a throw-away user another status (pwg.users.setInfo, as the webmaster)."""
+        self._as_webmaster("pwg.users.setInfo", user_id=self._id_of(account), status=status)
+
+    def delete_user(self, account: Account) -> None:
+        """Delete a throw-away user before the end of the run."""
+        self._as_webmaster("pwg.users.delete", user_id=self._id_of(account))
+
+    def _id_of(self, account: Account) -> int:
+        if account.id is None or not any(account is user for user in self._users):
+            raise SuiteError(f"{account.user.name} was not made by this run")
+        return account.id
+
+    def _delete_user(self, name: str) -> None:
+        found = self._as_webmaster("pwg.users.getList", username=name)
+        ids = [row["id"] for row in found["users"] if row.get("username") == name]
+        if ids:
+            self._as_webmaster("pwg.users.delete", user_id=int(ids[0]))
+
+    def _as_webmaster(self, method: str, **params: Text | str | int) -> Any:
+        if self.webmaster is None or self.webmaster.session.token is None:
+            raise SuiteError(f"{method} was called without a webmaster's session")
+        session, token = self.webmaster.session, self.webmaster.session.token
+        return done(self._gallery.call(method, session, params={"pwg_token": token.text, **params}), method)
+
+    # ------------------------------------------------------------------ keys
+
+    def new_key(self, owner: Account | None = None, days: int = KEY_DAYS) -> ApiKey:
+        """Make a key through the owner's web session; without an owner, for the run's ordinary user."""
+        owner = owner or self.account()
+        name = self.new_name(owner)
+        return self.as_key(self.manage(owner, "create", key_name=name, duration=days), owner)
+
+    def new_name(self, owner: Account) -> str:
+        """A name for a key about to be made, entered in the ledger: any key of this name is revoked at the end."""
+        self._names += 1
+        name = f"{self._prefix} key {self._names}"
+        self._vault.mask(name, f"key {self._names}")
+        self.ledger.enter(f"key {name!r} of {owner.user.name}", lambda: self._revoke_by_name(owner, name))
+        return name
+
+    def as_key(self, made: Mapping[str, Any], owner: Account) -> ApiKey:
+        """The key that an answer of `pwg.users.api_key.create` gives, its secret from now on never shown."""
+        self._keys += 1
+        label = "PIWIGO_API_KEY" if self._keys == 1 else f"PIWIGO_API_KEY_{self._keys}"
+        self._vault.mask(made["auth_key"], f"${label}_ID")
+        self._vault.mask(made["apikey_secret"], f"${label}_SECRET")
+        return ApiKey(self._vault.secret(label, f"{made['auth_key']}:{made['apikey_secret']}"), owner.user)
+
+    def revoke(self, key: ApiKey) -> None:
+        """Revoke a key through its owner's web session."""
+        self.manage(self.owner_of(key), "revoke", pkid=key.pkid)
+
+    def rename(self, key: ApiKey, name: str) -> None:
+        """Rename a key through its owner's web session."""
+        self.manage(self.owner_of(key), "edit", pkid=key.pkid, key_name=name)
+
+    def listed(self, key: ApiKey) -> Mapping[str, Any]:
+        """The key's row in its owner's list. Raises SuiteError where it is not listed."""
+        for row in self.manage(self.owner_of(key), "get") or ():
+            if row["auth_key"] == key.pkid.reveal():
+                return row  # type: ignore[no-any-return]
+        raise SuiteError("a key is missing from its owner's list")
+
+    def manage(self, owner: Account, action: str, **params: Text | str | int) -> Any:
+        """Call `pwg.users.api_key.ACTION` in the owner's web session and return its result.
+
+        Raises SuiteError when the target does not do it.
+        """
+        token = owner.session.token
+        if token is None:
+            raise SuiteError(f"the session of {owner.user.name} has no pwg_token")
+        method = f"pwg.users.api_key.{action}"
+        return done(self._gallery.call(method, owner.session, params={"pwg_token": token.text, **params}), method)
+
+    def _revoke_by_name(self, owner: Account, name: str) -> None:
+        if any(owner is user for user in self._users):
+            return  # a throw-away user's keys go with it
+        for row in self.manage(owner, "get") or ():
+            if row["apikey_name"] == name and not row.get("revoked_on"):
+                self.manage(owner, "revoke", pkid=row["auth_key"])
+
+    def owner_of(self, key: ApiKey) -> Account:
+        """The account, with its web session, that a key of this run belongs to."""
+        for account in (*self._users, self._account, self.webmaster):
+            if account is not None and account.user == key.owner:
+                return account
+        raise SuiteError(f"no session for the owner of a key, {key.owner.name}")
+
+
+def done(answer: Answer, what: str) -> Any:
+    """The result of a call that must succeed for a check to be made at all. Raises SuiteError otherwise."""
+    envelope = answer.envelope
+    if envelope is None:
+        raise SuiteError(f"{what}: HTTP {answer.status} with no envelope of the API")
+    if not envelope.ok:
+        raise SuiteError(f"{what}: HTTP {answer.status}, err {envelope.err} {envelope.message!r}")
+    return envelope.result

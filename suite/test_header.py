@@ -1,0 +1,120 @@
+"""The header that carries the key: its name, its form `PKID:SECRET`, and that nothing else is read as a key."""
+
+import pytest
+
+from piwigo_contract.check import Body, Cookie, Header, KeyHeader, OtherKeyHeader, Query, Text, basic, clause
+
+COLON = ":"
+
+
+@clause("HDR-01")
+def test_key_in_the_header_of_the_release_is_its_owner(gallery, key, expect):
+    expect(gallery.whoami(key)).is_the_owner_of(key)
+
+
+@clause("HDR-02")
+def test_key_in_the_header_of_another_release_is_not_read(gallery, key, expect):
+    expect(gallery.whoami(OtherKeyHeader(key.text))).is_a_guest()
+    expect.control(gallery.whoami(key), promised_by="HDR-01").is_the_owner_of(key)
+
+
+@clause("HDR-03")
+@pytest.mark.parametrize("spelling", [str.lower, str.upper, str.title, str.swapcase], ids=lambda f: f.__name__)
+def test_name_of_the_header_in_any_case(gallery, profile, key, expect, spelling):
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(gallery.whoami_on_the_wire(Header(spelling(profile.header), key.text))).is_the_owner_of(key)
+
+
+@clause("HDR-04")
+def test_no_colon(gallery, key, expect):
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(gallery.whoami(KeyHeader(key.pkid + key.secret_half))).is_refused_as_an_invalid_key()
+
+
+@clause("HDR-05")
+@pytest.mark.parametrize("by", [-34, -1, +1, +40], ids=lambda by: f"moved by {by:+}")
+def test_colon_elsewhere(gallery, key, expect, by):
+    halves, at = key.pkid + key.secret_half, len(key.pkid) + by
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(gallery.whoami(KeyHeader(halves[:at] + COLON + halves[at:]))).is_refused_as_an_invalid_key()
+
+
+@clause("HDR-05")
+def test_secret_before_identifier(gallery, key, expect):
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(gallery.whoami(KeyHeader(key.secret_half + COLON + key.pkid))).is_refused_as_an_invalid_key()
+
+
+@clause("HDR-06")
+@pytest.mark.parametrize("where", ["in the middle", "at the start", "at the end", "in the secret"])
+def test_second_colon(gallery, key, expect, where):
+    value = {
+        "in the middle": key.pkid + COLON + COLON + key.secret_half,
+        "at the start": COLON + key.text,
+        "at the end": key.text + COLON,
+        "in the secret": key.text[:-1] + COLON + key.text[-1:],
+    }[where]
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(gallery.whoami(KeyHeader(value))).is_refused_as_an_invalid_key()
+
+
+@clause("HDR-07")
+@pytest.mark.parametrize(
+    "separator",
+    ["=", ";", ",", ".", "-", "/", "|", " ", ": ", " :", "%3A", "\N{FULLWIDTH COLON}", "\N{RATIO}"],
+    ids=["equals", "semicolon", "comma", "dot", "hyphen", "slash", "bar", "blank", "colon and blank",
+         "blank and colon", "percent-encoded", "full-width colon", "ratio sign"],
+)  # fmt: skip
+def test_another_separator(gallery, key, expect, separator):
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(gallery.whoami(KeyHeader(key.pkid + separator + key.secret_half))).is_refused_as_an_invalid_key()
+
+
+@clause("HDR-08")
+def test_empty_header(gallery, key, expect):
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(gallery.whoami(KeyHeader(Text()))).is_a_guest()
+
+
+@clause("HDR-09")
+@pytest.mark.parametrize("order", ["valid first", "valid last"])
+def test_second_header_of_the_same_name(gallery, key, expect, order):
+    headers = [KeyHeader(key.text), KeyHeader(Text.of("admin:admin"))]
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(gallery.whoami(*(headers if order == "valid first" else headers[::-1]))).opens_nobody_but(key)
+
+
+NAMES = ["X-PIWIGO-API", "HTTP_X_PIWIGO_API", "Authorization", "HTTP_AUTHORIZATION", "api_key", "key", "token"]
+
+
+@clause("HDR-10")
+@pytest.mark.parametrize("name", NAMES)
+def test_key_in_the_query(gallery, key, expect, name):
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(gallery.whoami(Query(name, key.text))).is_a_guest()
+
+
+@clause("HDR-11")
+@pytest.mark.parametrize("name", NAMES)
+def test_key_in_the_body(gallery, key, expect, name):
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(gallery.whoami(Body(name, key.text))).is_a_guest()
+
+
+@clause("HDR-12")
+@pytest.mark.parametrize("name", [*NAMES, "pwg_id", "pwg_remember"])
+def test_key_in_a_cookie(gallery, key, expect, name):
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(gallery.whoami(Cookie(name, key.text))).is_a_guest()
+
+
+@clause("HDR-13")
+def test_basic_credentials_are_no_key(gallery, key, expect):
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(gallery.whoami(basic("proxy", "password"))).is_a_guest()
+
+
+@clause("HDR-14")
+def test_key_beside_basic_credentials(gallery, key, expect):
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(gallery.whoami(basic("proxy", "password"), key)).is_the_owner_of(key)
