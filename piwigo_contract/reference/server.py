@@ -79,24 +79,27 @@ class _Connections:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._open: dict[socket.socket, threading.Thread] = {}
+        self._open: set[socket.socket] = set()
+        self._threads: set[threading.Thread] = set()
         self._closed = False
 
     def add(self, connection: socket.socket) -> None:
         with self._lock:
-            self._open[connection] = threading.current_thread()
+            self._open.add(connection)
+            self._threads = {thread for thread in self._threads if thread.is_alive()}
+            self._threads.add(threading.current_thread())
             if self._closed:
                 _shut(connection)
 
     def remove(self, connection: socket.socket) -> None:
         with self._lock:
-            self._open.pop(connection, None)
+            self._open.discard(connection)
 
     def close(self) -> None:
         """Shut every connection and wait for its thread."""
         with self._lock:
             self._closed = True
-            threads = list(self._open.values())
+            threads = list(self._threads)
             for connection in self._open:
                 _shut(connection)
         for thread in threads:

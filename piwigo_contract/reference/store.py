@@ -7,7 +7,6 @@ import hmac
 import os
 import secrets
 import string
-from collections import OrderedDict
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -54,7 +53,7 @@ class Store:
         self.users: dict[int, User] = {}
         self.keys: dict[str, ApiKey] = {}
         self.auth_keys: dict[str, AuthKey] = {}
-        self.sessions: OrderedDict[str, Session] = OrderedDict()
+        self.sessions: dict[str, Session] = {}
         self.albums: dict[int, Album] = {}
         self.photos: dict[int, Photo] = {}
         self.tags: dict[int, Tag] = {}
@@ -98,9 +97,11 @@ class Store:
             del self.sessions[session.id]
 
     def add_session(self, session: Session) -> Session:
+        """Keep a session. Every request without a cookie makes one, so the oldest guest's makes room."""
+        if len(self.sessions) >= MAX_SESSIONS:
+            oldest = next((old.id for old in self.sessions.values() if old.user_id is None), None)
+            del self.sessions[oldest or next(iter(self.sessions))]
         self.sessions[session.id] = session
-        while len(self.sessions) > MAX_SESSIONS:
-            self.sessions.popitem(last=False)
         return session
 
     def add_key(self, user: User, pkid: str, secret: str, name: str, created: datetime, expires: datetime) -> ApiKey:

@@ -342,4 +342,3 @@ def shape(value: Any) -> Any:
     if value is None:
         return "null"
     return {bool: "bool", int: "int", float: "float", str: "string"}[type(value)]
-

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from piwigo_contract.reference.base import VERSIONS
+
 from .replay import Row, World, send, shape
 
 OBSERVED = Path(__file__).parent.parent / "data" / "observed"

@@ -79,7 +79,8 @@ def upload_async(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
     chunks[params["chunk"]] = chunk
     if len(chunks) < params["chunks"]:
         return {"message": f"chunks uploaded = {','.join(str(number + 1) for number in sorted(chunks))}"}
-    data = b"".join(gallery.store.chunks.pop(name)[number] for number in sorted(chunks))
+    del gallery.store.chunks[name]
+    data = b"".join(chunks[number] for number in sorted(chunks))
     if md5(data).hexdigest() != params["original_sum"].lower():
         raise PwgError(500, "MD5 checksum merged file mismatched")
     photo = store(gallery, call, data, params["filename"], params["image_id"], params["category"])
