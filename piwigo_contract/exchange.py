@@ -153,13 +153,19 @@ class Transcript:
 
     exchanges: list[Exchange] = field(default_factory=list)
     phase: str = "setup"
+    _forgotten: int = 0
 
     def add(self, exchange: Exchange) -> None:
         exchange.made_during = self.phase
         self.exchanges.append(exchange)
 
+    def forget(self) -> None:
+        """Drop the exchanges so far, of an example that is over; that they were sent still counts."""
+        self._forgotten = self.sent_by_the_check()
+        self.exchanges.clear()
+
     def sent_by_the_check(self) -> int:
-        return sum(exchange.made_during == "call" for exchange in self.exchanges)
+        return self._forgotten + sum(exchange.made_during == "call" for exchange in self.exchanges)
 
 
 def _encoded(pairs: Sequence[tuple[str, Text]]) -> str:

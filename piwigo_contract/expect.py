@@ -61,6 +61,7 @@ class Expect:
         self.claims = 0
         self.controls: list[Exchange] = []
         self._refusals: list[Exchange] = []
+        self._steps: list[str] = []
         self.key_accepted = False
         self.last_claimed: Exchange | None = None
 
@@ -75,6 +76,19 @@ class Expect:
         fails blocks this check and breaks nothing of its own.
         """
         return Claim(self, self._own(answer, "control"), control=True, promised_by=promised_by)
+
+    def begin_example(self) -> None:
+        """In a check of many examples: settle the last one and forget its controls, steps and evidence."""
+        if self.claims:
+            self.settle()
+        self.controls.clear()
+        self._refusals.clear()
+        self._steps.clear()
+        self._gallery.transcript.forget()
+
+    def step(self, what: str) -> None:
+        """Note what was done, in words that somebody can repeat; a break shows the steps that led to it."""
+        self._steps.append(what)
 
     def settle(self) -> None:
         """At the end of a check: raise SuiteError unless every refusal had a control one change away."""
@@ -257,6 +271,9 @@ class Claim:
             self._expect.last_claimed = self._exchange
 
     def _broken(self, promised: str, found: str) -> NoReturn:
+        steps = self._expect._steps
+        if steps:
+            found += "; after: " + "; ".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
         raise ContractBroken(promised, found, self._exchange, control=self._control, promised_by=self._promised_by)
 
 

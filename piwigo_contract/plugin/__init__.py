@@ -41,11 +41,13 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     from piwigo_contract.plugin import fixtures
     from piwigo_contract.plugin.run import ContractRun
+    from piwigo_contract.profiles import use_profiles
 
     # pytest-html reads its option in its own pytest_configure, after this one
     if config.pluginmanager.hasplugin("html") and not config.getoption("htmlpath") and not config.option.collectonly:
         config.option.htmlpath = DEFAULT_HTML
         config.option.self_contained_html = True
+    use_profiles(config)
     config.pluginmanager.register(fixtures, "piwigo-contract-fixtures")
     config.pluginmanager.register(ContractRun(config), "piwigo-contract-run")
 

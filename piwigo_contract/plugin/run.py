@@ -38,6 +38,10 @@ TRANSCRIPT = pytest.StashKey[Transcript]()
 TARGET_NUMBER = pytest.StashKey[int]()
 
 
+SHOWN_EXCHANGES = 20
+"""Exchanges of a check that are kept as evidence: the last ones, which led to the break."""
+
+
 class NotJudged(Skipped):
     """Ends a check before it is made; `outcome` says whether it is not assessed or not applicable."""
 
@@ -251,19 +255,19 @@ class ContractRun:
         transcript = item.stash[TRANSCRIPT]
         evidence = [
             exchange.evidence(self.vault) for exchange in transcript.exchanges if exchange.made_during == "call"
-        ]
+        ][-SHOWN_EXCHANGES:]
         expect = item.stash.get(EXPECT, None)
         claimed = expect.last_claimed if expect else None
         outcome: Outcome
-        message, exchange = "", claimed
+        message, exchange, broken = "", claimed, None
         if error is None:
             if call.when != "call":
                 return None
             outcome = "pass"
             if hasattr(report, "wasxfail"):
                 outcome, message = "error", "a check can't be expected to fail: use a waiver"
-        elif isinstance(error, ContractBroken) and call.when == "call":
-            outcome, message, exchange = "fail", str(error), error.exchange
+        elif (broken := _contract_broken(error)) and call.when == "call":
+            outcome, message, exchange = "fail", str(broken), broken.exchange
         elif isinstance(error, NotJudged):
             outcome, message = error.outcome, str(error)
         elif isinstance(error, OutOfReach):
@@ -281,7 +285,7 @@ class ContractRun:
             message=target.vault.clean(message),
             curl=exchange.curl(self.vault) if exchange is not None else None,
             evidence=evidence if outcome in ("fail", "error") else (),
-            promised_by=error.promised_by if isinstance(error, ContractBroken) else None,
+            promised_by=broken.promised_by if broken else None,
         )
 
     def _traceback(self, call: pytest.CallInfo[None]) -> str:
@@ -431,6 +435,13 @@ def _neutral_nodeid(item: pytest.Item) -> str:
     inside = SUITE in item.path.parents
     path = Path("suite", item.path.relative_to(SUITE)).as_posix() if inside else item.nodeid.split("::")[0]
     return "::".join([path, *item.nodeid.split("::")[1:]])
+
+
+def _contract_broken(error: BaseException | None) -> ContractBroken | None:
+    """The break that an exception is, or that is the first in the group hypothesis makes of several or flaky ones."""
+    if isinstance(error, BaseExceptionGroup):
+        return next(filter(None, map(_contract_broken, error.exceptions)), None)
+    return error if isinstance(error, ContractBroken) else None
 
 
 def _named(error: BaseException) -> str:

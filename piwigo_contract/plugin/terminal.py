@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 SHOWN_LINES = 30
 """Lines of the summary at the end, at most."""
 
+SHOWN_EXCHANGES = 3
+"""Controls and probes shown with a break, the last ones; the HTML page has them all."""
+
 WORDS = {
     "pass": "passed",
     "fail": "broken",
@@ -83,10 +86,9 @@ def failure_text(result: CheckResult, clause: Clause) -> Iterator[str]:
     """A break, or an error of the suite, for somebody who has only the terminal."""
     yield f"{clause.id} ({clause.level}) {clause.statement}"
     yield f"  {'suite error' if result.outcome == 'error' else 'broken'}: {result.message}"
-    for exchange in result.evidence:
+    judged = [exchange for exchange in result.evidence if exchange["role"] != "request"]
+    for exchange in judged[-SHOWN_EXCHANGES:]:
         request, answer = exchange["request"], exchange["answer"]
-        if exchange["role"] == "request":
-            continue
         yield f"  {exchange['role']}:"
         yield f"    > {request['line']}"
         yield from (f"    > {name}: {value}" for name, value in request["headers"])

@@ -1,0 +1,20 @@
+"""Hypothesis' profiles for the contract: how much a run spends on generated examples."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+
+EXAMPLES = {"quick": 20, "standard": 100, "deep": 1000}
+"""Examples of a generated check, by profile; a dear one takes a fixed share of them."""
+
+
+def use_profiles(config: pytest.Config) -> None:
+    """Register the profiles, and use `standard` unless `--hypothesis-profile` names another.
+
+    There is no deadline: how long an answer takes is the target's and the network's affair.
+    """
+    for name, examples in EXAMPLES.items():
+        settings.register_profile(name, max_examples=examples, deadline=None, print_blob=True)
+    if config.getoption("--hypothesis-profile", default=None) is None:
+        settings.load_profile("standard")
