@@ -159,6 +159,10 @@ class Transcript:
         exchange.made_during = self.phase
         self.exchanges.append(exchange)
 
+    def count(self, exchanges: int) -> None:
+        """Exchanges that were made and are not kept."""
+        self._forgotten += exchanges if self.phase == "call" else 0
+
     def forget(self) -> None:
         """Drop the exchanges so far, of an example that is over; that they were sent still counts."""
         self._forgotten = self.sent_by_the_check()

@@ -7,6 +7,7 @@ control that held and that differs from it in one thing, and that the answer is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from piwigo_contract.answers import Answer, Caller
@@ -102,6 +103,35 @@ class Expect:
                 )
         if not self.claims:
             raise SuiteError("the check claimed nothing")
+
+    def none_of_these_opens_anything(self, exchanges: Sequence[Exchange]) -> None:
+        """Of a volley of values, none lets the caller in, and each gets the one refusal.
+
+        Where the server in front answers in place of the API (HTTP 400 or 431 with no envelope, or it closes the
+        connection on a value of more than LONG bytes), that is a refusal too, and not the API's affair. The
+        smallest value that breaks this is the one shown.
+        """
+        usual = self._uniform.like(exchanges[0].call, self._gallery) if exchanges else None
+        broken = []
+        for exchange in exchanges:
+            answer = exchange.answer
+            if usual and answer and answer.status == 401 and answer.fingerprint == usual.fingerprint:
+                continue
+            if found := _opened(exchange, usual):
+                broken.append((len(_value_of(exchange)), _value_of(exchange).shell(), found, exchange))
+        self.claims += len(exchanges)
+        self._refusals += exchanges[:1]
+        if broken:
+            _, shown, found, exchange = min(broken, key=lambda row: row[:2])
+            exchange.role = "probe"
+            self._gallery.transcript.exchanges.append(exchange)
+            exchange.made_during = "call"
+            number = f"{len(broken)} of {len(exchanges)} values; the smallest" if len(exchanges) > 1 else "the value"
+            raise ContractBroken(
+                "no value but the key itself to open anything, and each to get the one refusal",
+                f'{found} ({number}: "{shown}")',
+                exchange,
+            )
 
     def _own(self, answer: Answer, role: str) -> Exchange:
         for exchange in reversed(self._gallery.transcript.exchanges):
@@ -275,6 +305,33 @@ class Claim:
         if steps:
             found += "; after: " + "; ".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
         raise ContractBroken(promised, found, self._exchange, control=self._control, promised_by=self._promised_by)
+
+
+LONG = 2000
+"""Bytes of a header that a server may well not take (nginx: 8 kB for all of them)."""
+
+
+def _value_of(exchange: Exchange) -> Text:
+    return exchange.call.auth[0].value  # type: ignore[no-any-return]
+
+
+def _opened(exchange: Exchange, usual: Answer | None) -> str | None:
+    """What is wrong with the answer to a value that is no key, or None."""
+    answer = exchange.answer
+    if answer is None:
+        return None if len(_value_of(exchange)) > LONG else f"no answer came: {exchange.failure}"
+    if answer.caller is not None and answer.caller.user.status != "guest":
+        return f"the caller was let in as {answer.caller}"
+    envelope = answer.envelope
+    if envelope is None and answer.status in (400, 414, 431):
+        return None
+    if envelope is None or envelope.ok or answer.status != 401 or envelope.err != 401:
+        what = "no envelope of the API" if envelope is None else "stat ok" if envelope.ok else f"err {envelope.err}"
+        return f"the target answered HTTP {answer.status} with {what}"
+    assert usual is not None
+    if answer.fingerprint != usual.fingerprint:
+        return f"the refusal differs from that of an unknown key in {_difference(answer, usual)}"
+    return None
 
 
 def _difference(answer: Answer, usual: Answer) -> str:

@@ -7,9 +7,12 @@ exchange is written into the current check's transcript.
 from __future__ import annotations
 
 import http.cookiejar
+import re
+import threading
 import time
 import urllib.parse
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 from pyrate_limiter import Duration, Limiter, Rate
@@ -35,6 +38,12 @@ from piwigo_contract.vault import Text, Vault
 from piwigo_contract.wire import WireClient, WireFailure, WireRequest
 
 Value = Text | str | int
+
+_SENDABLE = re.compile(rb"[!-~\x80-\xff]+(?:[ \t]+[!-~\x80-\xff]+)*")
+"""Values of a header that httpx sends (RFC 9110, section 5.5)."""
+
+CONNECTIONS = 4
+"""Connections that a volley of requests is sent over."""
 
 
 class NoAnswer(PiwigoContractError):
@@ -100,6 +109,8 @@ class Gallery:
         self.transcript = Transcript()
         self.requests_sent = 0
         self._limiter = limiter
+        self._counting = threading.Lock()
+        self._pool: ThreadPoolExecutor | None = None
         self._timeout = timeout
         no_cookies = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         self._http = httpx.Client(
@@ -113,6 +124,8 @@ class Gallery:
 
     def close(self) -> None:
         self._http.close()
+        if self._pool is not None:
+            self._pool.shutdown()
 
     # ------------------------------------------------------------------ what checks call
 
@@ -130,13 +143,16 @@ class Gallery:
         """As `whoami`, but with these header lines written to the socket as they stand."""
         call = Call(auth=headers)
         sent = self._render(call)
+        return self._exchange(call, sent, self._on_the_wire(sent))
+
+    def _on_the_wire(self, sent: Sent) -> WireRequest:
         body = (sent.encoded_form or "").encode()
         lines = [f"Host: {self.wire.netloc}", "Connection: close", f"Content-Length: {len(body)}"]
         lines.append("Content-Type: application/x-www-form-urlencoded")
         raw = [line.encode() for line in lines]
-        raw += [f"{name}: ".encode() + value.reveal().encode() for name, value in sent.headers]
+        raw += [f"{name}: ".encode() + _raw(value) for name, value in sent.headers]
         path = urllib.parse.urlsplit(sent.full_url)
-        return self._exchange(call, sent, WireRequest("POST", f"{path.path}?{path.query}", raw, body))
+        return WireRequest("POST", f"{path.path}?{path.query}", raw, body)
 
     def call(
         self,
@@ -155,6 +171,25 @@ class Gallery:
     def send(self, call: Call) -> Answer:
         """Send a call and return its answer. Raises NoAnswer where none comes."""
         return self._exchange(call, self._render(call), None)
+
+    def volley(self, values: Sequence[Text], *, connections: int = CONNECTIONS) -> list[Exchange]:
+        """Ask `whoami` once with each value in the header of keys, over several connections at once.
+
+        What an HTTP library will not send goes out on the wire. The exchanges come back in the order of the values,
+        answered or not, and are not kept in the transcript.
+        """
+
+        def ask(value: Text) -> Exchange:
+            call = Call(auth=(KeyHeader(value),))
+            exchange = Exchange(call, self._render(call))
+            self._perform(exchange, None if _SENDABLE.fullmatch(_raw(value)) else self._on_the_wire(exchange.sent))
+            return exchange
+
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(connections, "volley")
+        exchanges = list(self._pool.map(ask, values))
+        self.transcript.count(len(exchanges))
+        return exchanges
 
     # ------------------------------------------------------------------ how it is sent
 
@@ -198,26 +233,31 @@ class Gallery:
 
     def _exchange(self, call: Call, sent: Sent, request: WireRequest | None) -> Answer:
         exchange = Exchange(call, sent)
-        if self._limiter is not None:
-            self._limiter.try_acquire("target")
-        self.requests_sent += 1
         self.transcript.add(exchange)
-        started = time.monotonic()
-        try:
-            if request is None:
-                status, headers, body = self._over_http(sent)
-            else:
-                status, headers, body = self.wire.send(request)
-        except (httpx.HTTPError, httpx.InvalidURL, WireFailure) as error:
-            exchange.failure = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        error = self._perform(exchange, request)
+        if exchange.answer is None:
             raise NoAnswer(exchange) from error
-        finally:
-            exchange.seconds = time.monotonic() - started
-        exchange.answer = Answer(status, headers, body, call.format)
         return exchange.answer
 
+    def _perform(self, exchange: Exchange, request: WireRequest | None) -> Exception | None:
+        """Send, and put the answer or the failure into the exchange; the failure's cause is returned."""
+        if self._limiter is not None:
+            self._limiter.try_acquire("target")
+        with self._counting:
+            self.requests_sent += 1
+        started = time.monotonic()
+        try:
+            status, headers, body = self._over_http(exchange.sent) if request is None else self.wire.send(request)
+        except (httpx.HTTPError, httpx.InvalidURL, WireFailure) as error:
+            exchange.failure = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            return error
+        finally:
+            exchange.seconds = time.monotonic() - started
+        exchange.answer = Answer(status, headers, body, exchange.call.format)
+        return None
+
     def _over_http(self, sent: Sent) -> tuple[int, Sequence[tuple[str, str]], bytes]:
-        headers = [(name.encode(), value.reveal().encode()) for name, value in sent.headers]
+        headers = [(name.encode(), _raw(value)) for name, value in sent.headers]
         content = None if sent.encoded_form is None else sent.encoded_form.encode()
         if content is not None:
             headers.append((b"Content-Type", b"application/x-www-form-urlencoded"))
@@ -228,3 +268,8 @@ class Gallery:
                 if len(body) > MAX_BODY:
                     raise httpx.DecodingError(f"the answer is longer than {MAX_BODY} bytes")
             return response.status_code, response.headers.multi_items(), body
+
+
+def _raw(value: Text) -> bytes:
+    """A header's value as bytes: UTF-8, and lone surrogates as the bytes that they stand for."""
+    return value.reveal().encode("utf-8", "surrogateescape")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-EXAMPLES = {"quick": 20, "standard": 100, "deep": 1000}
+EXAMPLES = {"quick": 20, "standard": 100, "deep": 5000}
 """Examples of a generated check, by profile; a dear one takes a fixed share of them."""
 
 
@@ -15,6 +15,13 @@ def use_profiles(config: pytest.Config) -> None:
     There is no deadline: how long an answer takes is the target's and the network's affair.
     """
     for name, examples in EXAMPLES.items():
-        settings.register_profile(name, max_examples=examples, deadline=None, print_blob=True)
+        settings.register_profile(
+            name,
+            max_examples=examples,
+            deadline=None,
+            print_blob=True,
+            # the fixtures of a check are the same for all its examples, and meant to be
+            suppress_health_check=[HealthCheck.function_scoped_fixture],
+        )
     if config.getoption("--hypothesis-profile", default=None) is None:
         settings.load_profile("standard")

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import base64
 import html
+import itertools
 import json
 import re
 import string
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 MASK_FROM = 4
@@ -70,6 +71,31 @@ class _Piece:
         return expression if self.mapping is None else f'$(printf %s "{expression}" | tr {self.mapping})'
 
 
+_ENCODINGS: Mapping[str, tuple[Callable[[bytes], str], str]] = {
+    "base64": (lambda raw: base64.b64encode(raw).decode(), "base64 -w0"),
+    "hex": (bytes.hex, r"od -An -v -tx1 | tr -d ' \n'"),
+    "percent": (lambda raw: "".join(f"%{byte:02x}" for byte in raw), r"od -An -v -tx1 | tr ' ' % | tr -d '\n'"),
+}
+"""Encodings of a text: how it is made here, and in a shell from standard input."""
+
+
+@dataclass(frozen=True)
+class _Encoded:
+    """A whole text in another encoding."""
+
+    text: Text
+    encoding: str
+
+    def __len__(self) -> int:
+        return len(self.reveal())
+
+    def reveal(self) -> str:
+        return _ENCODINGS[self.encoding][0](self.text.reveal().encode("utf-8", "surrogateescape"))
+
+    def shell(self) -> str:
+        return f'$(printf %s "{self.text.shell()}" | {_ENCODINGS[self.encoding][1]})'
+
+
 @dataclass(frozen=True, repr=False)
 class Text:
     """A value made of secrets' pieces and literal characters.
@@ -78,7 +104,7 @@ class Text:
     the shell form, fit to stand between double quotes; `reveal()` the real characters.
     """
 
-    pieces: tuple[_Piece | str, ...] = ()
+    pieces: tuple[_Piece | _Encoded | str, ...] = ()
 
     @classmethod
     def of(cls, value: Text | Secret | str) -> Text:
@@ -95,7 +121,15 @@ class Text:
         return re.sub(r"\$\{(\w+)\}(?![\w\[])", r"$\1", joined)
 
     def secrets(self) -> Iterator[Secret]:
-        return (piece.secret for piece in self.pieces if not isinstance(piece, str))
+        for piece in self.pieces:
+            if isinstance(piece, _Piece):
+                yield piece.secret
+            elif isinstance(piece, _Encoded):
+                yield from piece.text.secrets()
+
+    def encoded(self, encoding: str) -> Text:
+        """This text in `base64`, `hex` or `percent` (every byte of its UTF-8 form)."""
+        return Text((_Encoded(self, encoding),))
 
     def swapcase(self) -> Text:
         """The same letters in the other case."""
@@ -109,9 +143,9 @@ class Text:
         table = _MAPPINGS[mapping]
         return Text(
             tuple(
-                piece.translate(table)
-                if isinstance(piece, str)
-                else _Piece(piece.secret, piece.start, piece.stop, mapping)
+                _Piece(piece.secret, piece.start, piece.stop, mapping)
+                if isinstance(piece, _Piece)
+                else _plain(piece).translate(table)
                 for piece in self.pieces
             )
         )
@@ -136,23 +170,34 @@ class Text:
         start, stop, step = wanted.indices(len(self))
         if step != 1:
             raise ValueError("a Text is cut in steps of one")
-        cut: list[_Piece | str] = []
+        cut: list[_Piece | _Encoded | str] = []
         at = 0
         for piece in self.pieces:
             low, high = max(start - at, 0), min(stop - at, len(piece))
             if low < high:
                 cut.append(
-                    piece[low:high]
-                    if isinstance(piece, str)
-                    else _Piece(piece.secret, piece.start + low, piece.start + high, piece.mapping)
+                    _Piece(piece.secret, piece.start + low, piece.start + high, piece.mapping)
+                    if isinstance(piece, _Piece)
+                    else _plain(piece)[low:high]
                 )
             at += len(piece)
         return Text(tuple(cut))
 
 
+def _plain(piece: _Encoded | str) -> str:
+    if isinstance(piece, str):
+        return piece
+    raise ValueError("an encoded text can't be cut or mapped")
+
+
 def _quoted(literal: str) -> str:
-    """A literal as it stands between double quotes in a POSIX shell."""
-    return re.sub(r'([\\"$`])', r"\\\1", literal)
+    """A literal as it stands between double quotes in bash; what can't be seen is put as `$'...'`."""
+    return "".join(
+        re.sub(r'([\\"$`])', r"\\\1", run)
+        if visible
+        else "\"$'" + "".join(f"\\x{b:02x}" for b in run.encode("utf-8", "surrogateescape")) + "'\""
+        for visible, run in ((v, "".join(g)) for v, g in itertools.groupby(literal, lambda c: " " <= c <= "~"))
+    )
 
 
 class Vault:

@@ -116,7 +116,9 @@ class ContractRun:
 
         release = EMBEDDED_RELEASE if self.settings.release == "auto" else self.settings.release
         self._embedded = start(Reference(release=release), port=0)
-        return Target(self._embedded.url, self._own_settings(self._embedded.banner), self.vault)
+        target = Target(self._embedded.url, self._own_settings(self._embedded.banner), self.vault)
+        target.plan.lines.append("no --target: testing the embedded reference server")
+        return target
 
     def _own_settings(self, banner: dict[str, str] | None) -> Settings:
         """The settings for the embedded reference, which come with credentials of its own."""

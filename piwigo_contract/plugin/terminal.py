@@ -5,6 +5,8 @@ Standard pytest reports carry it, so that `-q`, `-v`, `-r`, `--color`, JUnit and
 
 from __future__ import annotations
 
+import shutil
+import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -153,11 +155,15 @@ def _target(reporter: pytest.TerminalReporter, target: TargetResult, room: int) 
     if target.verdict == "no-verdict":
         reporter.write_line(f"  because {target.no_verdict_because}", red=True)
     reporter.write_line(f"  {len(target.clauses)} clauses: {told}; {target.requests} requests")
-    lines = [*_breaks(target), *_out_of_reach(target)]
+    width = max(60, shutil.get_terminal_size().columns)
+    lines = []
+    for text, markup in [*_breaks(target), *_out_of_reach(target)]:
+        wrapped = textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="    ")
+        lines += [(line, markup) for line in (wrapped[:2] if len(wrapped) > 2 else wrapped)]
     for line, markup in lines[:room]:
-        reporter.write_line(f"  {line}"[: reporter._screen_width or 200], **markup)
+        reporter.write_line(line, **markup)
     if len(lines) > room:
-        reporter.write_line(f"  ... and {len(lines) - room} more in the report")
+        reporter.write_line("  ... and more: see the report")
 
 
 def _breaks(target: TargetResult) -> Iterator[tuple[str, dict[str, bool]]]:
@@ -175,4 +181,4 @@ def _out_of_reach(target: TargetResult) -> Iterator[tuple[str, dict[str, bool]]]
             by_reason.setdefault(result.reason, []).append(result)
     for reason, results in by_reason.items():
         ids = ", ".join(result.clause.id for result in results)
-        yield f"not assessed, {reason}: {ids}", {"yellow": True}
+        yield f"{len(results)} not assessed, {reason}: {ids}", {"yellow": True}
