@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import html
-import itertools
 import json
 import re
 import string
@@ -191,13 +190,21 @@ def _plain(piece: _Encoded | str) -> str:
 
 
 def _quoted(literal: str) -> str:
-    """A literal as it stands between double quotes in bash; what can't be seen is put as `$'...'`."""
+    """A literal as it stands between double quotes in bash.
+
+    What can't be seen is put as `$'...'`, and a long run of one character as the printf that makes it.
+    """
     return "".join(
-        re.sub(r'([\\"$`])', r"\\\1", run)
-        if visible
-        else "\"$'" + "".join(f"\\x{b:02x}" for b in run.encode("utf-8", "surrogateescape")) + "'\""
-        for visible, run in ((v, "".join(g)) for v, g in itertools.groupby(literal, lambda c: " " <= c <= "~"))
+        _quoted_run(match[0]) for match in re.finditer(r"(.)\1{23,}|[ -~]|[^ -~]+?(?=[ -~]|$)", literal, re.S)
     )
+
+
+def _quoted_run(run: str) -> str:
+    if not " " <= run[0] <= "~":
+        return "\"$'" + "".join(f"\\x{byte:02x}" for byte in run.encode("utf-8", "surrogateescape")) + "'\""
+    if len(run) > 1 and run[0] not in "'%\\":
+        return f"$(printf -- '{run[0]}%.0s' {{1..{len(run)}}})"
+    return re.sub(r'([\\"$`])', r"\\\1", run)
 
 
 class Vault:
