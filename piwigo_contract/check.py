@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from piwigo_contract.clock import parse_time
 from piwigo_contract.credentials import ApiKey, Body, Cookie, Header, KeyHeader, OtherKeyHeader, Query, Session, basic
 from piwigo_contract.exchange import Call
+from piwigo_contract.profile_page import alive, offers_keys, profile_page
 from piwigo_contract.vault import Text
 
 
@@ -25,6 +27,10 @@ __all__ = [
     "Query",
     "Session",
     "Text",
+    "alive",
     "basic",
     "clause",
+    "offers_keys",
+    "parse_time",
+    "profile_page",
 ]

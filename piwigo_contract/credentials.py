@@ -50,6 +50,13 @@ class ApiKey:
         return self.text[self._colon + 1 :]
 
     @property
+    def traces(self) -> tuple[Text, ...]:
+        """The secret and its halves: what gives it away wherever it is shown, whole or in part."""
+        secret = self.secret_half
+        middle = len(secret) // 2
+        return secret, secret[:middle], secret[middle:]
+
+    @property
     def _colon(self) -> int:
         return self.secret.reveal().index(":")
 

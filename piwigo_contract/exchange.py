@@ -133,6 +133,8 @@ class _Cleaner:
                 own.mask(line.partition("=")[2].partition(";")[0], "$COOKIE")
             for token in _TOKEN.findall(answer.text):
                 own.mask(token, "$TOKEN")
+            for secret in _NEW_SECRET.findall(answer.text):
+                own.mask(secret, "$SECRET")
         self._vaults = (own, vault)
 
     def __call__(self, text: str) -> str:
@@ -144,6 +146,7 @@ class _Cleaner:
 SHORTEST_PIECE = 8
 """Characters of a secret that are worth hiding where they stand alone."""
 
+_NEW_SECRET = re.compile(r"apikey_secret\b.{1,40}?\b([A-Za-z0-9]{32,128})\b", re.DOTALL)
 _TOKEN = re.compile(r"pwg_token\W{1,20}(\w{16,128})")
 
 

@@ -7,7 +7,7 @@ control that held and that differs from it in one thing, and that the answer is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from piwigo_contract.answers import Answer, Caller
@@ -262,6 +262,29 @@ class Claim:
         """Anything else: `promised` says what was expected, `found` what is, should it not hold."""
         if not holds:
             self._broken(promised, found)
+        self._held()
+
+    def leaves(
+        self, what: str, before: Mapping[str, Any], after: Mapping[str, Any], *, but_for: str | None = None
+    ) -> None:
+        """What was there before is there after, and nothing else; the claim names what is not.
+
+        but_for: a field of the rows that may change.
+        """
+        for name in sorted(before.keys() | after.keys()):
+            if name not in after:
+                self._broken(f"{what} to stay as they are", f"{name} is gone")
+            if name not in before:
+                self._broken(f"{what} to stay as they are", f"{name} is new")
+            if before[name] != after[name]:
+                old, new = before[name], after[name]
+                if isinstance(old, Mapping) and isinstance(new, Mapping):
+                    fields = sorted((old.keys() | new.keys()) - {but_for})
+                    changed = [field for field in fields if old.get(field) != new.get(field)]
+                    if not changed:
+                        continue
+                    self._broken(f"{what} to stay as they are", f"of {name} there changed: {', '.join(changed)}")
+                self._broken(f"{what} to stay as they are", f"{name} changed from {old!r} to {new!r}")
         self._held()
 
     def hides(self, *secrets: Text) -> None:

@@ -168,6 +168,33 @@ class Gallery:
         pairs = tuple((name, Text.of(str(v) if isinstance(v, int) else v)) for name, v in given.items())
         return self.send(Call(method, pairs, verb, format, auth))
 
+    def manage(
+        self,
+        action: str,
+        session: Session,
+        *,
+        by: tuple[Carrier, ...] | None = None,
+        verb: str = "POST",
+        format: str | None = "json",
+        **params: Value,
+    ) -> Answer:
+        """Call `pwg.users.api_key.ACTION` with the session and its pwg_token.
+
+        by: who asks in place of the session, whose token is sent all the same.
+        """
+        token = {} if session.token is None else {"pwg_token": session.token.text}
+        auth = (session,) if by is None else by
+        return self.call(f"pwg.users.api_key.{action}", *auth, verb=verb, format=format, params={**token, **params})
+
+    def whoami_with(self, session: Session, **params: Value) -> Answer:
+        """As `whoami`, but with what `manage` sends beside the name of the method: the control for a session."""
+        token = {} if session.token is None else {"pwg_token": session.token.text}
+        return self.call("pwg.session.getStatus", session, params={**token, **params})
+
+    def page(self, name: str, *auth: Carrier) -> Answer:
+        """Fetch a page of the gallery as a browser does."""
+        return self.send(Call(method=None, verb="GET", format=None, auth=auth, page=name))
+
     def send(self, call: Call) -> Answer:
         """Send a call and return its answer. Raises NoAnswer where none comes."""
         return self._exchange(call, self._render(call), None)

@@ -60,7 +60,7 @@ def web_login(gallery: Gallery, user: str, password: Text, label: str) -> Sessio
                 "use an account without it, or --api-key"
             )
         raise LoginFailed(f"the target refuses user name and password of {user}")
-    return _with_token(gallery, session, answer, label)
+    return with_token(gallery, session, answer, label)
 
 
 def session_login(gallery: Gallery, user: Text, password: Text, label: str) -> tuple[Answer, Session]:
@@ -82,7 +82,8 @@ def _session(gallery: Gallery, jar: Mapping[str, str], label: str) -> Session:
     return Session(cookies, GUEST)
 
 
-def _with_token(gallery: Gallery, session: Session, answer: Answer, label: str) -> Session:
+def with_token(gallery: Gallery, session: Session, answer: Answer, label: str) -> Session:
+    """The session as the answer of `pwg.session.getStatus` in it tells: its user and its pwg_token."""
     assert answer.caller is not None
     assert answer.envelope is not None
     token = answer.envelope.result.get("pwg_token")

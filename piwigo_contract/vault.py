@@ -216,7 +216,6 @@ class Vault:
 
     def __init__(self) -> None:
         self._shown: dict[str, str] = {}
-        self._pattern: re.Pattern[str] | None = None
 
     def secret(self, name: str, value: str) -> Secret:
         """Register `value` under `name`; from now on no cleaned text shows it."""
@@ -229,16 +228,14 @@ class Vault:
             return
         for form in encodings(value):
             self._shown.setdefault(form, shown)
-        self._pattern = None
 
     def clean(self, text: str) -> str:
         """`text` with every known secret replaced; the longest match wins."""
-        if not self._shown:
+        # one pattern of all forms would be made anew for each secret, and tried in full at every character
+        found = sorted((form for form in self._shown if form in text), key=len, reverse=True)
+        if not found:
             return text
-        if self._pattern is None:
-            forms = sorted(self._shown, key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(re.escape, forms)))
-        return self._pattern.sub(lambda match: self._shown[match[0]], text)
+        return re.sub("|".join(map(re.escape, found)), lambda match: self._shown[match[0]], text)
 
 
 def encodings(value: str) -> set[str]:

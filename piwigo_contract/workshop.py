@@ -6,16 +6,17 @@ order at the end, whatever happened in between.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from piwigo_contract.answers import Answer
 from piwigo_contract.credentials import ApiKey, Session, User
 from piwigo_contract.errors import PiwigoContractError, SuiteError
 from piwigo_contract.gallery import Gallery
-from piwigo_contract.sessions import web_login
+from piwigo_contract.sessions import session_login, session_of, web_login, with_token
 from piwigo_contract.vault import Text
 
 KEY_DAYS = 30
@@ -30,6 +31,11 @@ class Account:
     user: User
     session: Session
     id: int | None = None
+    password: Text | None = field(default=None, repr=False)
+
+
+PASSING = frozenset({"expiration", "expired_on_since", "last_used_on_since", "revoked_on_since"})
+"""Fields of a listed key that say how long ago or ahead something is."""
 
 
 class Ledger:
@@ -71,6 +77,7 @@ class Workshop:
         self._users: list[Account] = []
         self._keys = 0
         self._names = 0
+        self._sessions = 0
 
     # ------------------------------------------------------------------ users
 
@@ -96,7 +103,7 @@ class Workshop:
         if status != "normal":
             self._as_webmaster("pwg.users.setInfo", user_id=user_id, status=status)
         session = web_login(self._gallery, name, password.text, label)
-        account = Account(User(name, session.user.status), session, user_id)
+        account = Account(User(name, session.user.status), session, user_id, password.text)
         self._users.append(account)
         return account
 
@@ -125,6 +132,39 @@ class Workshop:
         session, token = self.webmaster.session, self.webmaster.session.token
         return done(self._gallery.call(method, session, params={"pwg_token": token.text, **params}), method)
 
+    # ------------------------------------------------------------------ sessions that are no person's
+
+    def program_session(self, user: Text | str, password: Text) -> Session:
+        """A session opened by `pwg.session.login`. Raises SuiteError where the target refuses it."""
+        label = self._session_label()
+        answer, session = session_login(self._gallery, Text.of(user), password, label)
+        done(answer, "pwg.session.login")
+        return self._known(session, label)
+
+    def guest_session(self) -> Session:
+        """A session that nobody logged in to, with the pwg_token that the gallery gives to guests."""
+        label = self._session_label()
+        session = self._known(session_of(self._gallery, self._gallery.page("identification.php"), label), label)
+        self.ledger.enter("keys of a guest", lambda: self._revoke_guests_keys(session))
+        return session
+
+    def _revoke_guests_keys(self, session: Session) -> None:
+        """Nothing, as a rule: a guest may have no keys and may not list them."""
+        listed = self._gallery.manage("get", session).envelope
+        for row in (listed.result or ()) if listed and listed.ok else ():
+            if str(row["apikey_name"]).startswith(self._prefix) and not row.get("revoked_on"):
+                done(self._gallery.manage("revoke", session, pkid=row["auth_key"]), "pwg.users.api_key.revoke")
+
+    def _session_label(self) -> str:
+        self._sessions += 1
+        return f"SESSION_{self._sessions}"
+
+    def _known(self, session: Session, label: str) -> Session:
+        answer = self._gallery.whoami(session)
+        if answer.caller is None:
+            raise SuiteError(f"pwg.session.getStatus in a session: HTTP {answer.status}")
+        return with_token(self._gallery, session, answer, label)
+
     # ------------------------------------------------------------------ keys
 
     def new_key(self, owner: Account | None = None, days: int = KEY_DAYS) -> ApiKey:
@@ -134,12 +174,21 @@ class Workshop:
         return self.as_key(self.manage(owner, "create", key_name=name, duration=days), owner)
 
     def new_name(self, owner: Account) -> str:
-        """A name for a key about to be made, entered in the ledger: any key of this name is revoked at the end."""
+        """A name for a key about to be made, entered in the ledger.
+
+        Any key whose name is this one, or begins with it, is revoked at the end.
+        """
         self._names += 1
         name = f"{self._prefix} key {self._names}"
         self._vault.mask(name, f"key {self._names}")
         self.ledger.enter(f"key {name!r} of {owner.user.name}", lambda: self._revoke_by_name(owner, name))
         return name
+
+    def no_name(self, owner: Account) -> str:
+        """The empty name, for a key that must not be made: one without a name is revoked at the end all the same."""
+        known = {row["auth_key"] for row in self.manage(owner, "get") or ()}
+        self.ledger.enter(f"key without a name of {owner.user.name}", lambda: self._revoke_nameless(owner, known))
+        return ""
 
     def as_key(self, made: Mapping[str, Any], owner: Account) -> ApiKey:
         """The key that an answer of `pwg.users.api_key.create` gives, its secret from now on never shown."""
@@ -164,6 +213,13 @@ class Workshop:
                 return row  # type: ignore[no-any-return]
         raise SuiteError("a key is missing from its owner's list")
 
+    def rows(self, owner: Account) -> dict[str, Mapping[str, Any]]:
+        """All keys of somebody's list by their id, without what changes by itself as time passes."""
+        return {
+            row["auth_key"]: {name: value for name, value in row.items() if name not in PASSING}
+            for row in self.manage(owner, "get") or ()
+        }
+
     def manage(self, owner: Account, action: str, **params: Text | str | int) -> Any:
         """Call `pwg.users.api_key.ACTION` in the owner's web session and return its result.
 
@@ -179,7 +235,14 @@ class Workshop:
         if any(owner is user for user in self._users):
             return  # a throw-away user's keys go with it
         for row in self.manage(owner, "get") or ():
-            if row["apikey_name"] == name and not row.get("revoked_on"):
+            if re.match(rf"{re.escape(name)}(?!\d)", str(row["apikey_name"])) and not row.get("revoked_on"):
+                self.manage(owner, "revoke", pkid=row["auth_key"])
+
+    def _revoke_nameless(self, owner: Account, known: set[str]) -> None:
+        if any(owner is user for user in self._users):
+            return
+        for row in self.manage(owner, "get") or ():
+            if not row["apikey_name"] and row["auth_key"] not in known:
                 self.manage(owner, "revoke", pkid=row["auth_key"])
 
     def owner_of(self, key: ApiKey) -> Account:

@@ -79,6 +79,18 @@ def account(target: Target) -> Account:
 
 
 @pytest.fixture
+def another_user(target: Target) -> Account:
+    """The ordinary user that owns `key_of_another_user`, logged in through the web form."""
+    return target.workshop().owner_of(target.key_of_another_user())
+
+
+@pytest.fixture
+def throw_away_webmaster(target: Target) -> Account:
+    """The webmaster that owns `webmaster_key`, made for this run and logged in through the web form."""
+    return target.workshop().owner_of(target.webmaster_key())
+
+
+@pytest.fixture
 def clock(target: Target) -> Clock:
     """The target's own clock."""
     return target.clock

@@ -254,10 +254,6 @@ class ContractRun:
         """What a phase of a check amounts to; None for a phase in which nothing was decided."""
         error = call.excinfo.value if call.excinfo else None
         target = item.stash[TARGET]
-        transcript = item.stash[TRANSCRIPT]
-        evidence = [
-            exchange.evidence(self.vault) for exchange in transcript.exchanges if exchange.made_during == "call"
-        ][-SHOWN_EXCHANGES:]
         expect = item.stash.get(EXPECT, None)
         claimed = expect.last_claimed if expect else None
         outcome: Outcome
@@ -286,9 +282,13 @@ class ContractRun:
             outcome=outcome,
             message=target.vault.clean(message),
             curl=exchange.curl(self.vault) if exchange is not None else None,
-            evidence=evidence if outcome in ("fail", "error") else (),
+            evidence=self._evidence(item) if outcome in ("fail", "error") else (),
             promised_by=broken.promised_by if broken else None,
         )
+
+    def _evidence(self, item: pytest.Item) -> list[dict[str, Any]]:
+        made = [exchange for exchange in item.stash[TRANSCRIPT].exchanges if exchange.made_during == "call"]
+        return [exchange.evidence(self.vault) for exchange in made[-SHOWN_EXCHANGES:]]
 
     def _traceback(self, call: pytest.CallInfo[None]) -> str:
         """Where the suite itself failed; nothing for an error that says all in its one line."""

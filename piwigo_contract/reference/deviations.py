@@ -249,6 +249,14 @@ class NameThatTheDatabaseRefuses(Gallery):
 # --- answers
 
 
+@deviation(ALL)
+class ControlCharactersInXml(Gallery):
+    """A control character in a name makes every XML answer with that name unreadable (rest and xmlrpc)."""
+
+    def fit_for_xml(self, body: str) -> str:
+        return body
+
+
 @deviation(("16.0", "16.1"))
 class OwnSizeIsText(Gallery):
     """The width and height of a size that is the photo itself are text, those of a smaller one are numbers."""

@@ -5,6 +5,7 @@ Source: include/ws_protocols/rest_handler.php and PwgServer::invoke in include/w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ from piwigo_contract.reference.model import Caller, FatalError, PwgError
 from piwigo_contract.reference.registry import Entry, handlers
 from piwigo_contract.reference.sessions import SessionRules
 from piwigo_contract.reference.signatures import Signature, methods
+
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class Dispatch(SessionRules):
@@ -153,7 +156,12 @@ class Dispatch(SessionRules):
         return result.code if isinstance(result, PwgError) and 400 <= result.code < 600 else 200
 
     def encode(self, format_name: str, result: Any) -> str:
-        return encoders.encode(format_name, result)
+        body = encoders.encode(format_name, result)
+        return self.fit_for_xml(body) if "xml" in encoders.CONTENT_TYPES[format_name] else body
+
+    def fit_for_xml(self, body: str) -> str:
+        """XML has no way to write control characters but tab and line ends: they are left out."""
+        return _NO_XML.sub("", body)
 
     def content_type(self, format_name: str) -> str:
         return f"{encoders.CONTENT_TYPES[format_name]}; charset=utf-8"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from piwigo_contract.reference import php
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.clock import spoken, stamp
 from piwigo_contract.reference.encoders import Items
@@ -103,7 +104,8 @@ def get_activity(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
         and params.get("action") in (None, "", event.action)
         and params.get("id") in (None, "", event.object_id)
     ]
-    first = params.get("offset") or PAGE * (params["page"] or 0)
+    # not a declared parameter before 16.3, and so a text as it came
+    first = php.to_int(params.get("offset") or 0) or PAGE * (params["page"] or 0)
     lines = []
     for number, event in enumerate(found[first : first + PAGE], 1):
         by = gallery.store.users.get(event.user_id)
