@@ -8,7 +8,8 @@ from piwigo_contract.clock import parse_time
 from piwigo_contract.credentials import ApiKey, Body, Cookie, Header, KeyHeader, OtherKeyHeader, Query, Session, basic
 from piwigo_contract.exchange import Call
 from piwigo_contract.profile_page import alive, offers_keys, profile_page
-from piwigo_contract.vault import Text
+from piwigo_contract.sessions import session_of
+from piwigo_contract.vault import Text, Verbatim
 
 
 def clause(clause_id: str) -> pytest.MarkDecorator:
@@ -27,10 +28,12 @@ __all__ = [
     "Query",
     "Session",
     "Text",
+    "Verbatim",
     "alive",
     "basic",
     "clause",
     "offers_keys",
     "parse_time",
     "profile_page",
+    "session_of",
 ]

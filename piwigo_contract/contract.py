@@ -28,6 +28,7 @@ ACCESS: Mapping[str, str] = {
     "expiring-key": "a key that can be made to expire: give --expire-command with --account or --webmaster, "
     "without --read-only",
     "webmaster": "a webmaster: give --webmaster",
+    "site-list": "the gallery's own list, what it adds and takes away: give --forbidden-methods",
 }
 """What a clause can need, and how a user brings it within reach; the words follow "needs "."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from piwigo_contract.answers import Answer
-from piwigo_contract.vault import Text, Vault
+from piwigo_contract.vault import Text, Vault, Verbatim
 
 SHOWN_BODY = 2000
 """Characters of a body that evidence keeps."""
@@ -83,7 +83,8 @@ class Exchange:
             # curl drops a header that ends in a bare colon; a semicolon makes it send the name with no value
             parts.append(f'-H "{name}: {value.shell()}"' if len(value) else f'-H "{name};"')
         for name, value in self.sent.form or ():
-            parts.append(f'--data-urlencode "{name}={value.shell()}"')
+            verbatim = any(isinstance(piece, Verbatim) for piece in value.pieces)
+            parts.append(f'{"--data" if verbatim else "--data-urlencode"} "{name}={value.shell()}"')
         parts.append(f'"{self.sent.url}{"?" if self.sent.query else ""}{_shown(self.sent.query)}"')
         return vault.clean(" ".join(parts))
 
@@ -176,7 +177,18 @@ class Transcript:
 
 
 def _encoded(pairs: Sequence[tuple[str, Text]]) -> str:
-    return urllib.parse.urlencode([(name, value.reveal()) for name, value in pairs])
+    return "&".join(f"{urllib.parse.quote_plus(name)}={_percent(value)}" for name, value in pairs)
+
+
+def _percent(value: Text) -> str:
+    if not any(isinstance(piece, Verbatim) for piece in value.pieces):
+        return urllib.parse.quote_plus(value.reveal())
+    return "".join(
+        piece
+        if isinstance(piece, Verbatim)
+        else urllib.parse.quote_plus(piece if isinstance(piece, str) else piece.reveal())
+        for piece in value.pieces
+    )
 
 
 def _shown(pairs: Sequence[tuple[str, Text]]) -> str:
@@ -184,7 +196,12 @@ def _shown(pairs: Sequence[tuple[str, Text]]) -> str:
     shown = []
     for name, value in pairs:
         encoded = "".join(
-            urllib.parse.quote_plus(piece) if isinstance(piece, str) else piece.shell() for piece in value.pieces
+            piece
+            if isinstance(piece, Verbatim)
+            else urllib.parse.quote_plus(piece)
+            if isinstance(piece, str)
+            else piece.shell()
+            for piece in value.pieces
         )
         shown.append(f"{urllib.parse.quote_plus(name)}={encoded}")
     return "&".join(shown)

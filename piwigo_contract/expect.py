@@ -242,6 +242,13 @@ class Claim:
         """The caller is known but may not do this: HTTP 401 and err 401, not the refusal of a bad key."""
         self.is_refused_with(401)
 
+    def gets_past_the_list(self) -> None:
+        """The call is not denied: the method is there, and whatever comes of it, it is run or its parameters judged."""
+        envelope = self._answer.envelope
+        if envelope is None or (not envelope.ok and envelope.err in (401, 405, 501)):
+            self._broken("the call not to be denied", f"the target answered {self._summary()}")
+        self._held()
+
     # ------------------------------------------------------------------ what an answer says
 
     def succeeds(self) -> Any:

@@ -18,6 +18,7 @@ import pytest
 from piwigo_contract.errors import UsageError
 from piwigo_contract.gallery import gallery_root
 from piwigo_contract.releases import profiles
+from piwigo_contract.site_list import SiteList, parse_site_list
 
 T = TypeVar("T")
 
@@ -36,6 +37,14 @@ def add_options(parser: pytest.Parser) -> None:
     add("--expired-key", metavar="PKID:SECRET", help="a key that has expired")
     add("--revoked-key", metavar="PKID:SECRET", help="a key that was revoked")
     add("--expire-command", metavar="CMD", help="makes the key {pkid} expire now; run without a shell")
+    add(
+        "--forbidden-methods",
+        metavar="FILE|LIST",
+        help="what this gallery adds to the methods that keys may not call and takes away from them: "
+        "=+pwg.images.delete,-pwg.users.setInfo, or a file with one such a line (a name without sign is added; "
+        "after # is a comment); an added method without known harmless arguments is called with no parameter "
+        "at all, if it requires one, else it is not assessed",
+    )
     add("--read-only", action="store_true", default=None, help="create and change nothing on the target")
     add("--rate", metavar="N", help="at most N requests a second")
     add("--waivers", metavar="FILE", help="known deviations that do not fail the gate; 'known': the project's list")
@@ -63,6 +72,7 @@ class Settings:
     expired_key: str | None = field(default=None, repr=False)
     revoked_key: str | None = field(default=None, repr=False)
     expire_command: str | None = None
+    site_list: SiteList | None = None
     read_only: bool = False
     rate: float | None = None
     waivers: str | None = None
@@ -89,6 +99,7 @@ class Settings:
             "expired-key": live_key and (self.expired_key is not None or (self.expire_command is not None and new_key)),
             "expiring-key": self.expire_command is not None and new_key,
             "webmaster": self.webmaster is not None,
+            "site-list": self.site_list is not None,
         }
         return frozenset(name for name, there in reach.items() if there)
 
@@ -101,6 +112,7 @@ class Settings:
             "expired-key": self.expired_key,
             "revoked-key": self.revoked_key,
             "expire-command": self.expire_command,
+            "forbidden-methods": self.site_list,
             "read-only": self.read_only,
         }
         return [name for name, value in given.items() if value] or ["anonymous"]
@@ -118,6 +130,7 @@ def read_settings(config: pytest.Config) -> Settings:
         expired_key=_read(config, "expired_key", _key),
         revoked_key=_read(config, "revoked_key", _key),
         expire_command=_read(config, "expire_command", _command),
+        site_list=_read(config, "forbidden_methods", parse_site_list),
         read_only=_read_only(config),
         rate=_read(config, "rate", _rate),
         waivers=_read(config, "waivers", lambda _, text: text),

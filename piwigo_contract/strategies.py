@@ -408,7 +408,8 @@ def _slice_replaced(key: ApiKey) -> st.SearchStrategy[Text]:
     """Any slice of the key taken out and any literal put in its place, away from the identifier."""
 
     def cut(start: int, length: int, fill: str) -> Text:
-        stop = min(start + length, len(key.text))
+        # something of the key stays: an empty value, or 0, is to PHP no header at all
+        stop = min(start + length, len(key.text) - 8)
         return key.text[:start] + fill + key.text[stop:]
 
     literal = st.text(ALPHANUMERIC + ":-_%'\"", max_size=8)

@@ -143,6 +143,11 @@ class Target:
         self.live_key()
         return self._once("webmaster's key", lambda: self.workshop().new_key(self.workshop().new_user("webmaster")))
 
+    def throw_away_user(self) -> Account:
+        """An ordinary user made for this run, with no key of its own."""
+        self._needs("new-users")
+        return self._once("throw-away user", lambda: self.workshop().new_user())
+
     def revoked_key(self) -> ApiKey:
         """A key that was accepted and then revoked; or, where none may be made, the one that was given."""
         self._needs("revoked-key")

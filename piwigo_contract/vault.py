@@ -95,6 +95,10 @@ class _Encoded:
         return f'$(printf %s "{self.text.shell()}" | {_ENCODINGS[self.encoding][1]})'
 
 
+class Verbatim(str):
+    """Characters that are percent-encoded already, and are sent as they stand."""
+
+
 @dataclass(frozen=True, repr=False)
 class Text:
     """A value made of secrets' pieces and literal characters.

@@ -6,13 +6,15 @@ order at the end, whatever happened in between.
 
 from __future__ import annotations
 
+import datetime
 import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from piwigo_contract.answers import Answer
+from piwigo_contract.clock import parse_time
 from piwigo_contract.credentials import ApiKey, Session, User
 from piwigo_contract.errors import PiwigoContractError, SuiteError
 from piwigo_contract.gallery import Gallery
@@ -22,6 +24,10 @@ from piwigo_contract.vault import Text
 KEY_DAYS = 30
 """Validity of the keys made: more than seven days, as a key that ends sooner has its owner sent a mail
 (include/functions_user.inc.php, auth_key_login)."""
+
+
+PROFILE = ("username", "email", "status", "level")
+"""What pwg.users.getList shows of a user that pwg.users.setInfo can change."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +120,13 @@ class Workshop:
     def delete_user(self, account: Account) -> None:
         """Delete a throw-away user before the end of the run."""
         self._as_webmaster("pwg.users.delete", user_id=self._id_of(account))
+
+    def profile_of(self, account: Account) -> Mapping[str, Any]:
+        """What the webmaster sees of a throw-away user: name, mail address, status and level."""
+        rows = self._as_webmaster("pwg.users.getList", user_id=self._id_of(account), display=",".join(PROFILE))["users"]
+        if len(rows) != 1:
+            raise SuiteError(f"pwg.users.getList shows {len(rows)} users of one id")
+        return {name: rows[0].get(name) for name in PROFILE}
 
     def _id_of(self, account: Account) -> int:
         if account.id is None or not any(account is user for user in self._users):
@@ -220,6 +233,11 @@ class Workshop:
             for row in self.manage(owner, "get") or ()
         }
 
+    def last_use(self, key: ApiKey) -> datetime.datetime | None:
+        """When a key was last used, as its owner is told in the web session; None where it never was."""
+        told = self.listed(key)["last_used_on"]
+        return parse_time(told) if told else None
+
     def manage(self, owner: Account, action: str, **params: Text | str | int) -> Any:
         """Call `pwg.users.api_key.ACTION` in the owner's web session and return its result.
 
@@ -251,6 +269,36 @@ class Workshop:
             if account is not None and account.user == key.owner:
                 return account
         raise SuiteError(f"no session for the owner of a key, {key.owner.name}")
+
+
+@dataclass(frozen=True)
+class SetInfo:
+    """`pwg.users.setInfo` on a throw-away user, with arguments that give it another level and mail address.
+
+    before: what the webmaster saw of the user. wanted: what would be seen if the call were made.
+    """
+
+    method: ClassVar[str] = "pwg.users.setInfo"
+    params: Mapping[str, Text | str]
+    before: Mapping[str, Any]
+    wanted: Mapping[str, Any]
+    _user: Account
+    _workshop: Workshop
+
+    @classmethod
+    def against(cls, user: Account, by: Account, workshop: Workshop) -> SetInfo:
+        """Arguments other than what `user` has now, with the pwg_token of `by`."""
+        before = workshop.profile_of(user)
+        level = "1" if str(before["level"]) != "1" else "2"
+        email = f"{user.user.name}-{level}@example.org"
+        assert by.session.token is not None
+        token: dict[str, Text | str] = {"pwg_token": by.session.token.text}
+        params = {**token, "user_id": str(user.id), "level": level, "email": email}
+        return cls(params, before, {**before, "level": level, "email": email}, user, workshop)
+
+    def now(self) -> Mapping[str, Any]:
+        """What the webmaster sees of the user now."""
+        return self._workshop.profile_of(self._user)
 
 
 def done(answer: Answer, what: str) -> Any:

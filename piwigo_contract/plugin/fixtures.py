@@ -9,11 +9,12 @@ import pytest
 from piwigo_contract.clock import Clock
 from piwigo_contract.credentials import ApiKey
 from piwigo_contract.expect import Expect
+from piwigo_contract.forbidden import Probe, harmless_probe
 from piwigo_contract.gallery import Gallery
-from piwigo_contract.plugin.run import EXPECT, TARGET, ContractRun
+from piwigo_contract.plugin.run import EXPECT, TARGET, ContractRun, NotJudged
 from piwigo_contract.releases import ReleaseProfile
-from piwigo_contract.target import Target
-from piwigo_contract.workshop import Account, Workshop
+from piwigo_contract.target import OutOfReach, Target
+from piwigo_contract.workshop import Account, SetInfo, Workshop
 
 
 @pytest.fixture
@@ -73,6 +74,53 @@ def webmaster_key(target: Target) -> ApiKey:
 
 
 @pytest.fixture
+def throw_away_webmaster(target: Target) -> Account:
+    """The webmaster that owns `webmaster_key`, made for this run and logged in through the web form."""
+    return target.workshop().owner_of(target.webmaster_key())
+
+
+@pytest.fixture
+def throw_away_user(target: Target) -> Account:
+    """An ordinary user made for this run, whose profile and sessions a check may try to change."""
+    return target.throw_away_user()
+
+
+@pytest.fixture
+def forbidden_method(request: pytest.FixtureRequest, target: Target) -> Probe:
+    """Each method of the release's list in turn, but those that the gallery took off it."""
+    return _probe(target, request.param, "the gallery takes every method off the release's list")
+
+
+@pytest.fixture
+def added_method(request: pytest.FixtureRequest, target: Target) -> Probe:
+    """Each method in turn that the gallery adds to the release's list."""
+    return _probe(target, request.param, "the gallery adds no method to the list")
+
+
+@pytest.fixture
+def removed_method(request: pytest.FixtureRequest, target: Target) -> Probe:
+    """Each method in turn that the gallery takes off the release's list."""
+    return _probe(target, request.param, "the gallery takes no method off the list")
+
+
+def _probe(target: Target, method: str | None, without: str) -> Probe:
+    if method is None:
+        raise NotJudged("not-applicable", without)
+    found = harmless_probe(target.gallery, method, target.workshop().owner_of(target.webmaster_key()).session)
+    if isinstance(found, str):
+        raise OutOfReach(f"needs {found}")
+    return found
+
+
+@pytest.fixture
+def set_info(target: Target, throw_away_webmaster: Account, throw_away_user: Account) -> SetInfo:
+    """A call that a key may not make, with arguments that do have their effect, on a user made for this run."""
+    if target.settings.site_list and SetInfo.method in target.settings.site_list.removed:
+        raise OutOfReach(f"needs a gallery that forbids {SetInfo.method} to keys: this one takes it off the list")
+    return SetInfo.against(throw_away_user, throw_away_webmaster, target.workshop())
+
+
+@pytest.fixture
 def account(target: Target) -> Account:
     """The ordinary user that owns `key`, logged in through the web form."""
     return target.workshop().account()
@@ -82,12 +130,6 @@ def account(target: Target) -> Account:
 def another_user(target: Target) -> Account:
     """The ordinary user that owns `key_of_another_user`, logged in through the web form."""
     return target.workshop().owner_of(target.key_of_another_user())
-
-
-@pytest.fixture
-def throw_away_webmaster(target: Target) -> Account:
-    """The webmaster that owns `webmaster_key`, made for this run and logged in through the web form."""
-    return target.workshop().owner_of(target.webmaster_key())
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,8 +24,9 @@ from piwigo_contract.expect import ContractBroken, Expect, no_answer_is_broken
 from piwigo_contract.gallery import NoAnswer
 from piwigo_contract.options import Settings, read_settings
 from piwigo_contract.plugin import html_page, terminal
-from piwigo_contract.releases import EMBEDDED_RELEASE, choose, profiles
+from piwigo_contract.releases import EMBEDDED_RELEASE, ReleaseProfile, choose, profiles
 from piwigo_contract.resources import SUITE
+from piwigo_contract.site_list import SiteList
 from piwigo_contract.suite_index import check_bijection
 from piwigo_contract.target import OutOfReach, Plan, Target
 from piwigo_contract.vault import Vault
@@ -40,6 +41,10 @@ TARGET_NUMBER = pytest.StashKey[int]()
 
 SHOWN_EXCHANGES = 20
 """Exchanges of a check that are kept as evidence: the last ones, which led to the break."""
+
+
+EMBEDDED_SITE_LIST = SiteList(added=("pwg.images.delete",), removed=("pwg.extensions.ignoreUpdate",))
+"""The embedded reference is a gallery with a list of its own, so that such a list is tried out as well."""
 
 
 class NotJudged(Skipped):
@@ -102,7 +107,10 @@ class ContractRun:
         if self.config.option.collectonly:
             release = choose(None, self.settings.release).profile.release
             urls = self.settings.targets or ("http://embedded.invalid/",)
-            self.targets = [Target(url, self.settings, self.vault, Plan(url, release)) for url in urls]
+            settings = dataclasses.replace(
+                self.settings, site_list=self.settings.site_list if self.settings.targets else self._site_list
+            )
+            self.targets = [Target(url, settings, self.vault, Plan(url, release)) for url in urls]
             return
         if self.settings.targets:
             self.targets = [Target(url, self.settings, self.vault) for url in self.settings.targets]
@@ -115,7 +123,7 @@ class ContractRun:
         from piwigo_contract.reference import Reference, start
 
         release = EMBEDDED_RELEASE if self.settings.release == "auto" else self.settings.release
-        self._embedded = start(Reference(release=release), port=0)
+        self._embedded = start(Reference(release=release, site_list=self._site_list), port=0)
         target = Target(self._embedded.url, self._own_settings(self._embedded.banner), self.vault)
         target.plan.lines.append("no --target: testing the embedded reference server")
         return target
@@ -132,7 +140,13 @@ class ContractRun:
             expired_key=banner["expired_key"],
             revoked_key=banner["revoked_key"],
             expire_command=banner["expire_command"],
+            site_list=self._site_list,
         )
+
+    @property
+    def _site_list(self) -> SiteList:
+        """What the embedded reference forbids to keys besides its release, and does not."""
+        return self.settings.site_list or EMBEDDED_SITE_LIST
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -159,6 +173,10 @@ class ContractRun:
             metafunc.fixturenames.append("target_number")
             numbers = [number for number, target in enumerate(self.targets) if not target.plan.stopped]
             metafunc.parametrize("target_number", numbers, ids=[f"target{n + 1}" for n in numbers])
+        for fixture in _LISTS:
+            if fixture in metafunc.fixturenames:
+                methods = dict.fromkeys(method for target in self.targets for method in _methods(fixture, target))
+                metafunc.parametrize(fixture, list(methods), ids=str, indirect=True)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -170,6 +188,7 @@ class ContractRun:
             number = callspec.params.get("target_number") if callspec else None
             item.stash[TARGET_NUMBER] = self._only_target() if number is None else number
             item.stash[TARGET] = self.targets[item.stash[TARGET_NUMBER]]
+        ours = [item for item in ours if _is_of_its_target(item)]
         self.collected = len(ours)
         order = in_dependency_order(self.contract, self.contract.clauses)
         ours.sort(key=lambda item: (item.stash[TARGET_NUMBER], order.index(_clause_of(item))))
@@ -430,6 +449,27 @@ class ContractRun:
 def _clause_of(item: pytest.Item) -> str:
     marker = item.get_closest_marker("clause")
     return cast(str, marker.args[0]) if marker else ""
+
+
+_LISTS: Mapping[str, Callable[[SiteList, ReleaseProfile], Sequence[str]]] = {
+    "forbidden_method": lambda site, profile: [m for m in profile.forbidden_methods if m not in site.removed],
+    "added_method": SiteList.added_to,
+    "removed_method": SiteList.removed_from,
+}
+"""Fixtures that stand for each method of a list in turn; the lists differ by release and site."""
+
+
+def _methods(fixture: str, target: Target) -> Sequence[str | None]:
+    """What the fixture stands for on this target; None, for the reason to be told, where that is nothing."""
+    methods = _LISTS[fixture](target.settings.site_list or SiteList(), profiles()[target.plan.release])
+    return list(methods) or [None]
+
+
+def _is_of_its_target(item: pytest.Item) -> bool:
+    """Of several targets' lists together, each target is asked about its own."""
+    callspec = getattr(item, "callspec", None)
+    params = callspec.params if callspec else {}
+    return all(params[fixture] in _methods(fixture, item.stash[TARGET]) for fixture in _LISTS if fixture in params)
 
 
 def _neutral_nodeid(item: pytest.Item) -> str:

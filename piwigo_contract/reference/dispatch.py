@@ -17,12 +17,15 @@ from piwigo_contract.reference.model import Caller, FatalError, PwgError
 from piwigo_contract.reference.registry import Entry, handlers
 from piwigo_contract.reference.sessions import SessionRules
 from piwigo_contract.reference.signatures import Signature, methods
+from piwigo_contract.site_list import SiteList
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class Dispatch(SessionRules):
     """Hooks: from the request to the method's result, and from that to the answer."""
+
+    site_list = SiteList()
 
     # --- what is asked
 
@@ -63,7 +66,7 @@ class Dispatch(SessionRules):
 
     def forbidden_methods(self) -> tuple[str, ...]:
         """The site's list; by default the release's own."""
-        return self.profile.forbidden_methods
+        return self.site_list.applied_to(self.profile.forbidden_methods)
 
     def is_forbidden(self, name: str, caller: Caller) -> bool:
         """Whether this caller may not call this method because of how it is authenticated."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from piwigo_contract.errors import UsageError
 from piwigo_contract.reference.base import VERSIONS
@@ -13,6 +13,7 @@ from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.mutants import MUTANTS
 from piwigo_contract.reference.seed import ACCOUNT, WEBMASTER, Seed, plant
 from piwigo_contract.reference.server import HOST, HttpServer
+from piwigo_contract.site_list import SiteList
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,14 @@ class Reference:
 
     release: `16.0` ... `17.0`. fixed: every promise kept; else the real release's deviations too.
     mutant: name of a fault of mutants.MUTANTS, or None. path: the gallery's folder, "" or "/photos".
+    site_list: what it adds to the release's forbidden methods and takes away.
     """
 
     release: str = "16.4"
     fixed: bool = True
     mutant: str | None = None
     path: str = ""
+    site_list: SiteList = field(default_factory=SiteList)
 
     def gallery_class(self) -> type[Gallery]:
         """The Gallery with the deviations of the release, and the mutant before them."""
@@ -45,6 +48,7 @@ class Reference:
         if path and (not path.startswith("/") or set(path) & set("?#% ;,\"'\\") or "//" in path):
             raise UsageError(f"path {self.path}: a folder such as /photos")
         gallery = self.gallery_class()(self.release, path)
+        gallery.site_list = self.site_list
         return gallery, plant(gallery)
 
 
