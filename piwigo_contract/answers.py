@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -64,8 +64,10 @@ class Answer:
             return None
         return Caller(User(result["username"], str(result.get("status"))), result.get("connected_with") or None)
 
-    @property
-    def fingerprint(self) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
-        """All that a caller could tell two refusals apart by, volatile headers left out."""
-        told = sorted((name.lower(), value) for name, value in self.headers if name.lower() not in VOLATILE_HEADERS)
-        return self.status, tuple(told), self.body
+    def told_by_headers(self, passing: frozenset[str] = frozenset()) -> Mapping[str, list[str]]:
+        """The headers by which a caller could tell two refusals apart: all but volatile and passing ones, by name."""
+        told: dict[str, list[str]] = {}
+        for name, value in self.headers:
+            if name.lower() not in VOLATILE_HEADERS | passing:
+                told.setdefault(name.lower(), []).append(value)
+        return told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import urllib.parse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,10 +88,14 @@ class Exchange:
         parts.append(f'"{self.sent.url}{"?" if self.sent.query else ""}{_shown(self.sent.query)}"')
         return vault.clean(" ".join(parts))
 
+    def cleaner(self, vault: Vault) -> Callable[[str], str]:
+        """What cleans a text that this exchange may have put secrets into."""
+        values = [value for _, value in (*self.sent.headers, *self.sent.query, *(self.sent.form or ()))]
+        return _Cleaner(vault, values, self.answer)
+
     def evidence(self, vault: Vault) -> dict[str, Any]:
         """The exchange for a report, every secret replaced, as plain JSON-able data."""
-        revealed = [value for _, value in (*self.sent.headers, *self.sent.query, *(self.sent.form or ()))]
-        cleaned = _Cleaner(vault, revealed, self.answer)
+        cleaned = self.cleaner(vault)
         return {
             "role": self.role,
             "request": {

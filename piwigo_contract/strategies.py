@@ -410,6 +410,8 @@ def _slice_replaced(key: ApiKey) -> st.SearchStrategy[Text]:
     def cut(start: int, length: int, fill: str) -> Text:
         # something of the key stays: an empty value, or 0, is to PHP no header at all
         stop = min(start + length, len(key.text) - 8)
+        if fill == key.text[start:stop].reveal():
+            fill += "_"
         return key.text[:start] + fill + key.text[stop:]
 
     literal = st.text(ALPHANUMERIC + ":-_%'\"", max_size=8)

@@ -226,12 +226,12 @@ class Target:
     def _given_key(self) -> ApiKey:
         given = self._given("live-key", self.settings.api_key)
         return self._once(
-            "given key", lambda: preflight.accept_key(self.gallery, self.vault.secret("PIWIGO_API_KEY", given))
+            "given key", lambda: preflight.accept_key(self.gallery, self.vault.key("PIWIGO_API_KEY", given))
         )
 
     def _foreign_key(self, name: str, given: str | None) -> ApiKey:
         assert given is not None
-        return ApiKey(self.vault.secret(name, given), User("", ""))
+        return ApiKey(self.vault.key(name, given), User("", ""))
 
     def _log_in(self, given: tuple[str, str], label: str) -> Account:
         password = self.vault.secret(f"PIWIGO_{label}_PASSWORD", given[1])

@@ -207,9 +207,7 @@ class Workshop:
         """The key that an answer of `pwg.users.api_key.create` gives, its secret from now on never shown."""
         self._keys += 1
         label = "PIWIGO_API_KEY" if self._keys == 1 else f"PIWIGO_API_KEY_{self._keys}"
-        self._vault.mask(made["auth_key"], f"${label}_ID")
-        self._vault.mask(made["apikey_secret"], f"${label}_SECRET")
-        return ApiKey(self._vault.secret(label, f"{made['auth_key']}:{made['apikey_secret']}"), owner.user)
+        return ApiKey(self._vault.key(label, f"{made['auth_key']}:{made['apikey_secret']}"), owner.user)
 
     def revoke(self, key: ApiKey) -> None:
         """Revoke a key through its owner's web session."""

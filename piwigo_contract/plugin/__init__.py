@@ -49,7 +49,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.self_contained_html = True
     use_profiles(config)
     config.pluginmanager.register(fixtures, "piwigo-contract-fixtures")
-    config.pluginmanager.register(ContractRun(config), "piwigo-contract-run")
+    run = ContractRun(config)
+    if not config.option.help:
+        run.prepare()
+    config.pluginmanager.register(run, "piwigo-contract-run")
 
 
 def may_collect_the_contract(config: pytest.Config) -> bool:

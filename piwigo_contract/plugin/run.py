@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import logging
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -81,14 +82,22 @@ class ContractRun:
 
     # ------------------------------------------------------------------ before the first check
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionstart(self, session: pytest.Session) -> None:
+    def prepare(self) -> None:
+        """Read contract, options and waivers. Raises pytest.UsageError, before anything is sent or written."""
         try:
             self.contract = load_contract()
             check_bijection(self.contract)
             self.settings = read_settings(self.config)
             if self.settings.waivers:
                 self.waivers = list(load_waivers(self.settings.waivers, self.contract))
+        except UsageError as error:
+            raise pytest.UsageError(str(error)) from error
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        for name in ("httpx", "httpcore"):  # at lower levels they log URLs and headers, and so keys
+            logging.getLogger(name).setLevel(logging.WARNING)
+        try:
             self._set_up_targets()
         except UsageError as error:
             raise pytest.UsageError(str(error)) from error
@@ -194,6 +203,23 @@ class ContractRun:
         ours.sort(key=lambda item: (item.stash[TARGET_NUMBER], order.index(_clause_of(item))))
         items[:] = [item for item in items if not _clause_of(item)] + ours
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection(self) -> Generator[None, object, object]:
+        try:
+            return (yield)
+        except BaseException:
+            html_page.withdraw(self.config)
+            raise
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtestloop(self) -> Generator[None, object, object]:
+        try:
+            return (yield)
+        finally:
+            # by the time of pytest_sessionfinish it would be too late for a plugin to leave
+            if not self.judged_something:
+                html_page.withdraw(self.config)
+
     def _only_target(self) -> int:
         return next((n for n, target in enumerate(self.targets) if not target.plan.stopped), 0)
 
@@ -260,7 +286,7 @@ class ContractRun:
         if result is not None:
             found["accepted"] = bool((expect := item.stash.get(EXPECT, None)) and expect.key_accepted)
             if result.outcome == "error":
-                result = dataclasses.replace(result, traceback=self._traceback(call))
+                result = dataclasses.replace(result, traceback=self._traceback(item, call))
             found["result"] = dataclasses.asdict(result)
             terminal.dress(
                 report, result, self.contract[result.clause], self._waiver_for(number, result), self.settings
@@ -299,21 +325,27 @@ class ContractRun:
             nodeid=_neutral_nodeid(item),
             clause=_clause_of(item),
             outcome=outcome,
-            message=target.vault.clean(message),
+            message=self._cleaned(item, message),
             curl=exchange.curl(self.vault) if exchange is not None else None,
             evidence=self._evidence(item) if outcome in ("fail", "error") else (),
             promised_by=broken.promised_by if broken else None,
         )
 
+    def _cleaned(self, item: pytest.Item, text: str) -> str:
+        """A text that may quote the target, which may quote what it was sent."""
+        for exchange in item.stash[TRANSCRIPT].exchanges[-SHOWN_EXCHANGES:] if text else ():
+            text = exchange.cleaner(self.vault)(text)
+        return self.vault.clean(text)
+
     def _evidence(self, item: pytest.Item) -> list[dict[str, Any]]:
         made = [exchange for exchange in item.stash[TRANSCRIPT].exchanges if exchange.made_during == "call"]
         return [exchange.evidence(self.vault) for exchange in made[-SHOWN_EXCHANGES:]]
 
-    def _traceback(self, call: pytest.CallInfo[None]) -> str:
+    def _traceback(self, item: pytest.Item, call: pytest.CallInfo[None]) -> str:
         """Where the suite itself failed; nothing for an error that says all in its one line."""
         if call.excinfo is None or isinstance(call.excinfo.value, PiwigoContractError):
             return ""
-        return self.vault.clean(str(call.excinfo.getrepr(style="short", chain=False)))
+        return self._cleaned(item, str(call.excinfo.getrepr(style="short", chain=False)))
 
     def _requests_since(self, number: int) -> int:
         sent = self.targets[number].gallery.requests_sent
@@ -404,7 +436,6 @@ class ContractRun:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
         if not self.judged_something:
-            html_page.withdraw(self.config)
             return (yield)
         yield
         self._write(session)
