@@ -6,7 +6,9 @@ import pytest
 
 from piwigo_contract.clock import parse_time
 from piwigo_contract.credentials import ApiKey, Body, Cookie, Header, KeyHeader, OtherKeyHeader, Query, Session, basic
+from piwigo_contract.envelopes import FORMATS
 from piwigo_contract.exchange import Call
+from piwigo_contract.logins import SESSION_LOGIN, UPLOAD_LOGIN
 from piwigo_contract.profile_page import alive, offers_keys, profile_page
 from piwigo_contract.sessions import session_of
 from piwigo_contract.vault import Text, Verbatim
@@ -18,6 +20,9 @@ def clause(clause_id: str) -> pytest.MarkDecorator:
 
 
 __all__ = [
+    "FORMATS",
+    "SESSION_LOGIN",
+    "UPLOAD_LOGIN",
     "ApiKey",
     "Body",
     "Call",

@@ -35,6 +35,12 @@ class Clock:
             time.sleep(0.05)  # the event is the target's: it can only be asked for
         return now
 
+    def pass_by(self, when: datetime.datetime) -> None:
+        """Wait until the target's clock is past `when`, if that is a matter of seconds."""
+        if self.now() <= when <= self.now() + datetime.timedelta(seconds=LONGEST_SECOND):
+            while self.next_second() <= when:
+                pass
+
 
 def parse_time(text: str) -> datetime.datetime:
     """A time as Piwigo writes it, `2026-01-31 23:59:59`. Raises SuiteError for anything else."""

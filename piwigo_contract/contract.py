@@ -20,6 +20,7 @@ Level = Literal["MUST", "SHOULD"]
 ACCESS: Mapping[str, str] = {
     "anonymous": "nothing",
     "live-key": "a valid key: give --api-key, --account or --webmaster",
+    "key-session": "a valid key that may log in: give --api-key, --account or --webmaster, without --read-only",
     "new-key": "keys of its own making: give --account or --webmaster, without --read-only",
     "new-users": "users of its own making: give --webmaster, without --read-only",
     "revoked-key": "a revoked key beside a valid one: give --account or --webmaster, or --revoked-key with --api-key",

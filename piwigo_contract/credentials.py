@@ -73,6 +73,11 @@ class Session:
     def cookie_header(self) -> Text:
         return _joined(self.cookies)
 
+    @property
+    def with_token(self) -> tuple[Session, Body]:
+        """The session with its `pwg_token` beside it: both are whose they are, and neither is the call's."""
+        return self, Body("pwg_token", Text.of(self.token or ""))
+
 
 @dataclass(frozen=True)
 class Header:

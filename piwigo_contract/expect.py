@@ -289,6 +289,13 @@ class Claim:
 
     # ------------------------------------------------------------------ what an answer says
 
+    def is_heard(self) -> None:
+        """The API looked at the call itself: it did it, or found fault with it, but not with who asks."""
+        envelope = self._answer.envelope
+        if envelope is None or envelope.err in (401, 403) or self._answer.status in (401, 403):
+            self._broken("the call to be heard, whatever is wrong with it", f"the target answered {self._summary()}")
+        self._held()
+
     def succeeds(self) -> Any:
         """The API did what it was asked: HTTP 200 and `stat` ok. Returns the result."""
         envelope = self._answer.envelope

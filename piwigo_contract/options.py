@@ -93,6 +93,7 @@ class Settings:
         reach = {
             "anonymous": True,
             "live-key": live_key,
+            "key-session": live_key and not self.read_only,
             "new-key": new_key,
             "new-users": not self.read_only and self.webmaster is not None,
             "revoked-key": new_key or (self.revoked_key is not None and live_key),

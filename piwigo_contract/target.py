@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from piwigo_contract import preflight
-from piwigo_contract.clock import Clock
+from piwigo_contract.clock import Clock, parse_time
 from piwigo_contract.contract import ACCESS
 from piwigo_contract.credentials import ApiKey, User
 from piwigo_contract.errors import NoVerdict, PiwigoContractError, SuiteError
 from piwigo_contract.expect import Uniform
 from piwigo_contract.gallery import Gallery, NoAnswer, rate_limiter
+from piwigo_contract.logins import Logins
 from piwigo_contract.options import Settings
 from piwigo_contract.releases import ReleaseProfile, profiles
 from piwigo_contract.sessions import web_login
@@ -62,6 +63,7 @@ class Target:
         self.gallery = Gallery(url, profiles()[release], vault, limiter=limiter)
         self.uniform = Uniform()
         self.clock = Clock(self.gallery)
+        self.logins = Logins(self.gallery)
         self.gone: str | None = None
         """Set once the target stopped answering; nothing can be assessed from then on."""
         self._made: dict[str, Any] = {}
@@ -174,7 +176,10 @@ class Target:
         return self._workshop
 
     def expire(self, key: ApiKey) -> None:
-        """Make a key expire now by `--expire-command`. Raises SuiteError when the command fails."""
+        """Make a key expire by `--expire-command`, and wait out the second in which it does.
+
+        Raises SuiteError when the command fails.
+        """
         command = self._given("expiring-key", self.settings.expire_command)
         words = [word.replace("{pkid}", key.pkid.reveal()) for word in shlex.split(command)]
         try:
@@ -184,6 +189,8 @@ class Target:
         if done.returncode:
             said = " ".join((done.stderr or done.stdout).split())[:200]
             raise SuiteError(self.vault.clean(f"--expire-command ended with exit code {done.returncode}: {said}"))
+        # the second of expired_on itself still counts as valid (auth_key_login)
+        self.clock.pass_by(parse_time(self.workshop().listed(key)["expired_on"]))
 
     # ------------------------------------------------------------------ the end
 
@@ -197,7 +204,7 @@ class Target:
 
     def clean_up(self) -> list[str]:
         """Remove what the run made; what could not be removed, a line each."""
-        return self._workshop.ledger.undo_all() if self._workshop else []
+        return self.logins.end_all() + (self._workshop.ledger.undo_all() if self._workshop else [])
 
     # ------------------------------------------------------------------ how
 

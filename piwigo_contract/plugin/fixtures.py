@@ -11,9 +11,11 @@ from piwigo_contract.credentials import ApiKey
 from piwigo_contract.expect import Expect
 from piwigo_contract.forbidden import Probe, harmless_probe
 from piwigo_contract.gallery import Gallery
+from piwigo_contract.logins import Logins
 from piwigo_contract.plugin.run import EXPECT, TARGET, ContractRun, NotJudged
 from piwigo_contract.releases import ReleaseProfile
 from piwigo_contract.target import OutOfReach, Target
+from piwigo_contract.traces import Address, Preference
 from piwigo_contract.workshop import Account, SetInfo, Workshop
 
 
@@ -113,6 +115,13 @@ def _probe(target: Target, method: str | None, without: str) -> Probe:
 
 
 @pytest.fixture
+def forbidden_methods(target: Target) -> tuple[str, ...]:
+    """The release's default list of methods that a key may not call, without what this gallery took off it."""
+    removed = target.settings.site_list.removed if target.settings.site_list else ()
+    return tuple(method for method in target.profile.forbidden_methods if method not in removed)
+
+
+@pytest.fixture
 def set_info(target: Target, throw_away_webmaster: Account, throw_away_user: Account) -> SetInfo:
     """A call that a key may not make, with arguments that do have their effect, on a user made for this run."""
     if target.settings.site_list and SetInfo.method in target.settings.site_list.removed:
@@ -148,6 +157,24 @@ def revoked_key(target: Target) -> ApiKey:
 def expired_key(target: Target) -> ApiKey:
     """A key that worked until it expired."""
     return target.expired_key()
+
+
+@pytest.fixture
+def logins(target: Target) -> Logins:
+    """What logs in with the halves of keys."""
+    return target.logins
+
+
+@pytest.fixture
+def preference(target: Target, throw_away_user: Account) -> Preference:
+    """A setting of the throw-away user, to be written by the check and read by the user's web session."""
+    return Preference(target.gallery, throw_away_user)
+
+
+@pytest.fixture
+def address(target: Target, throw_away_user: Account) -> Address:
+    """The throw-away user's mail address, to be written by the check and read by the webmaster."""
+    return Address(target.gallery, throw_away_user, target.webmaster())
 
 
 @pytest.fixture

@@ -298,7 +298,6 @@ class ContractRun:
     def _judge(self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> CheckResult | None:
         """What a phase of a check amounts to; None for a phase in which nothing was decided."""
         error = call.excinfo.value if call.excinfo else None
-        target = item.stash[TARGET]
         expect = item.stash.get(EXPECT, None)
         claimed = expect.last_claimed if expect else None
         outcome: Outcome

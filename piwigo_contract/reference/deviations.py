@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NoReturn
 
 from werkzeug.wrappers import Response
@@ -143,6 +144,14 @@ class OnlyLoginSessionsAreRestricted(Gallery):
 
 
 @deviation(ALL)
+class KeySessionOpensPages(Gallery):
+    """A session opened by a key also opens the profile page and the administration, as a person's does."""
+
+    def caller_of_page(self, call: Call) -> Caller:
+        return self.session_caller(self.page_session(call))
+
+
+@deviation(ALL)
 class MadeUpSessionIdIsAdopted(Gallery):
     """A session id that the client made up is taken over, as a guest's (PHP's session.use_strict_mode is off).
 
@@ -246,7 +255,12 @@ class NameThatTheDatabaseRefuses(Gallery):
             fatal("Uncaught mysqli_sql_exception: Data too long for column 'apikey_name' at row 1")
 
 
-# --- answers
+@deviation(ALL)
+class SecondRevocationMovesTheDate(Gallery):
+    """Revoking a key once more writes the new date over that of its end (revoke_api_key)."""
+
+    def revoke_key(self, key: ApiKey, now: datetime) -> None:
+        key.revoked_on = now
 
 
 @deviation(ALL)
@@ -261,8 +275,8 @@ class ControlCharactersInXml(Gallery):
 class OwnSizeIsText(Gallery):
     """The width and height of a size that is the photo itself are text, those of a smaller one are numbers."""
 
-    def own_edge(self, pixels: int) -> str:
-        return str(pixels)
+
+# --- answers
 
 
 @deviation(ALL)

@@ -80,7 +80,8 @@ class Management(Dispatch):
         key.name = name
 
     def revoke_key(self, key: ApiKey, now: datetime) -> None:
-        key.revoked_on = now
+        """The first revocation counts: a second one changes nothing."""
+        key.revoked_on = key.revoked_on or now
 
     def keys_of(self, user: User) -> list[ApiKey]:
         return [key for key in self.store.keys.values() if self.owns(user, key)]

@@ -20,6 +20,9 @@ from piwigo_contract.reference.sessions import COOKIE, REMEMBER
 DURATIONS = (30, 90, 180, 365)
 """Days that the profile page offers for a new key, beside a date of one's own."""
 
+PERSONAL = ("/profile.php", "/admin.php")
+"""Pages on which a person does what a key may not: manages keys and account, or the whole gallery."""
+
 DOT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
 )
@@ -87,8 +90,7 @@ class Pages(Management):
     def profile_page(self, call: Call, caller: Caller) -> Response:
         """A person's own page. Changing it is not served here: pwg.users.setMyInfo does that."""
         if caller.is_guest:
-            here = f"{self.path}{call.path}"
-            return self.redirect(f"identification.php?redirect={quote_plus(quote(here, safe=''))}")
+            return self.to_login(call)
         if caller.user.status == "generic":
             return self.html("Access denied", "<p>You are not authorized to access the requested page</p>", 401)
         if call.post:
@@ -98,6 +100,25 @@ class Pages(Management):
                 return self.html("Access denied", "<p>You are not authorized to access the requested page</p>", 401)
             return self.html("Not served", "<p>not implemented by the reference server</p>", 501)
         return self.html("Your Gallery Customization | Reference gallery", self.profile_body(caller))
+
+    def admin_page(self, call: Call, caller: Caller) -> Response:
+        """The administration; nothing of it is served here but its door."""
+        if caller.is_guest:
+            return self.to_login(call)
+        if not caller.user.is_admin:
+            return self.html("Access denied", "<p>You are not authorized to access the requested page</p>", 401)
+        return self.html("Administration | Reference gallery", "<h1>Administration</h1>")
+
+    def to_login(self, call: Call) -> Response:
+        here = f"{self.path}{call.path}"
+        return self.redirect(f"identification.php?redirect={quote_plus(quote(here, safe=''))}")
+
+    def caller_of_page(self, call: Call) -> Caller:
+        """Who looks at a page. A session opened by a key is for the API: on a person's own pages it is a guest's."""
+        caller = self.session_caller(self.page_session(call))
+        if caller.session.pkid is not None and call.path in PERSONAL:
+            return Caller(self.guest(), caller.session)
+        return caller
 
     def profile_body(self, caller: Caller) -> str:
         """The content of the profile page: the list is of names and dates, never of secrets."""
@@ -130,13 +151,14 @@ class Pages(Management):
             "/index.php": self.home_page,
             "/identification.php": self.identification_page,
             "/profile.php": self.profile_page,
+            "/admin.php": self.admin_page,
             "/i.php": self.photo_page,
             "/action.php": self.photo_page,
         }
         shown = pages.get(call.path, self.photo_page if call.path.startswith(("/upload/", "/_data/")) else None)
         if shown is None:
             return self.html("Not found", "<p>Page not found</p>", 404)
-        return shown(call, self.session_caller(self.page_session(call)))
+        return shown(call, self.caller_of_page(call))
 
     def leave(self, call: Call) -> Response:
         """`?act=logout` on any page, with a session cookie."""

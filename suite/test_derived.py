@@ -1,0 +1,329 @@
+"""Credentials made from a key: the sessions that its two halves open may do no more than it, and live no longer."""
+
+import pytest
+
+from piwigo_contract.check import SESSION_LOGIN, UPLOAD_LOGIN, clause
+
+DAYS = 30
+CLOSED = (301, 302, 303, 307, 308, 401, 403)
+"""What a page answers to somebody whom it is not for: the login form, or a refusal."""
+BOTH = pytest.mark.parametrize("way", [SESSION_LOGIN, UPLOAD_LOGIN])
+
+
+def names_in(answer):
+    """The names of all keys in the answer of `pwg.users.api_key.get`."""
+    rows = answer.envelope.result if answer.envelope and answer.envelope.ok else None
+    return [row["apikey_name"] for row in rows or ()]
+
+
+def wrong(half, how):
+    """A secret, wrong in one of several ways."""
+    return {
+        "wholly": half.other(),
+        "in the first character": half[0].other() + half[1:],
+        "in the last character": half[:-1] + half[-1].other(),
+        "in the case of its letters": half.swapcase(),
+        "for want of its end": half[:-1],
+        "empty": half[:0],
+    }[how]
+
+
+WRONG = ["wholly", "in the first character", "in the last character", "in the case of its letters",
+         "for want of its end", "empty"]  # fmt: skip
+
+
+# --- what opens a session, and whose it is
+
+
+@clause("DER-01")
+def test_login_with_a_key_is_its_owner(gallery, key, logins, expect):
+    login = logins.by(SESSION_LOGIN, key)
+    expect(login.answer).succeeds()
+    expect(gallery.whoami(login.session)).is_in_session(login.session)
+
+
+@clause("DER-02")
+@pytest.mark.parametrize("how", WRONG)
+def test_login_with_a_wrong_secret(gallery, key, logins, expect, how):
+    good = logins.by(SESSION_LOGIN, key)
+    bad = logins.with_halves(SESSION_LOGIN, key.pkid, wrong(key.secret_half, how))
+    expect.control(good.answer).succeeds()
+    expect(bad.answer).is_refused_with(999, 1002)
+    expect.control(gallery.whoami(good.session)).is_in_session(good.session)
+    expect(gallery.whoami(bad.session)).is_a_guest()
+
+
+@clause("DER-27")
+def test_login_with_the_secret_of_another_key(gallery, key, second_key, logins, expect):
+    good = logins.by(SESSION_LOGIN, key)
+    bad = logins.with_halves(SESSION_LOGIN, key.pkid, second_key.secret_half)
+    expect.control(good.answer).succeeds()
+    expect(bad.answer).is_refused_with(999)
+    expect.control(gallery.whoami(good.session)).is_in_session(good.session)
+    expect(gallery.whoami(bad.session)).is_a_guest()
+
+
+@clause("DER-03")
+def test_login_with_the_owner_s_name_and_the_secret(gallery, key, logins, expect):
+    good = logins.by(SESSION_LOGIN, key)
+    bad = logins.with_halves(SESSION_LOGIN, key.owner.name, key.secret_half)
+    expect.control(good.answer).succeeds()
+    expect(bad.answer).is_refused_with(999)
+    expect.control(gallery.whoami(good.session)).is_in_session(good.session)
+    expect(gallery.whoami(bad.session)).is_a_guest()
+
+
+@clause("DER-04")
+@pytest.mark.parametrize("how", WRONG)
+def test_upload_with_a_wrong_secret(gallery, key, logins, expect, how):
+    good = logins.by(UPLOAD_LOGIN, key)
+    bad = logins.with_halves(UPLOAD_LOGIN, key.pkid, wrong(key.secret_half, how))
+    expect.control(good.answer).that(_let_in(good), "the halves of a live key to log in", "they are refused")
+    expect(bad.answer).is_refused_with(999)
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(gallery.whoami(bad.session)).is_a_guest()
+
+
+@clause("DER-05")
+def test_upload_with_a_revoked_key(gallery, key, revoked_key, logins, expect):
+    good, bad = logins.by(UPLOAD_LOGIN, key), logins.by(UPLOAD_LOGIN, revoked_key)
+    expect.control(good.answer).that(_let_in(good), "the halves of a live key to log in", "they are refused")
+    expect(bad.answer).is_refused_with(999)
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(gallery.whoami(bad.session)).is_a_guest()
+
+
+@clause("DER-06")
+def test_upload_with_an_expired_key(gallery, key, expired_key, logins, expect):
+    good, bad = logins.by(UPLOAD_LOGIN, key), logins.by(UPLOAD_LOGIN, expired_key)
+    expect.control(good.answer).that(_let_in(good), "the halves of a live key to log in", "they are refused")
+    expect(bad.answer).is_refused_with(999)
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(gallery.whoami(bad.session)).is_a_guest()
+
+
+def _let_in(login):
+    """Whether the upload's own login held; what is found wrong with the upload itself comes after it."""
+    return login.answer.envelope is not None and login.answer.envelope.err != 999
+
+
+@clause("DER-07")
+def test_upload_leaves_nobody_s_session_but_the_owner_s(gallery, key, logins, expect):
+    login = logins.by(UPLOAD_LOGIN, key)
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(gallery.whoami(login.session)).opens_nobody_but(key)
+
+
+@clause("DER-08")
+@BOTH
+def test_no_session_of_a_key_passes_for_a_person_s(gallery, account, key, logins, expect, way):
+    person = gallery.whoami(account.session)
+    program = gallery.whoami(logins.by(way, key).session)
+    expect.control(person).is_in_session(account.session)
+    expect(program).that(
+        program.caller is not None and program.caller.connected_with != person.caller.connected_with,
+        f"a session not connected with {person.caller.connected_with}, as a person's is",
+        f"it is that of {program.caller}",
+    )
+
+
+@clause("DER-09")
+@BOTH
+def test_logout_ends_the_session_of_a_key(gallery, key, logins, expect, way):
+    session = logins.by(way, key).session
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(gallery.call("pwg.session.logout", session)).succeeds()
+    expect(gallery.whoami(session)).is_a_guest()
+
+
+# --- may do no more than the key
+
+
+@clause("DER-10")
+@BOTH
+def test_session_of_a_key_lists_no_keys(gallery, account, key, logins, expect, way):
+    session = logins.entitled(logins.by(way, key).session)
+    expect.control(gallery.call("pwg.users.api_key.get", *account.session.with_token)).succeeds()
+    expect(gallery.call("pwg.users.api_key.get", *session.with_token)).is_denied()
+
+
+@clause("DER-11")
+@BOTH
+def test_session_of_a_key_makes_no_key(gallery, workshop, account, key, logins, expect, way):
+    session = logins.entitled(logins.by(way, key).session)
+    wanted = {"key_name": workshop.new_name(account), "duration": DAYS}
+    expect(gallery.call("pwg.users.api_key.create", *session.with_token, params=wanted)).is_denied()
+    answer = gallery.manage("get", account.session)
+    expect(answer).shows("keys of that name", names_in(answer).count(wanted["key_name"]), 0)
+    made = gallery.call("pwg.users.api_key.create", *account.session.with_token, params=wanted)
+    expect.control(made).succeeds()
+    workshop.as_key(made.envelope.result, account)
+
+
+@clause("DER-12")
+@BOTH
+def test_session_of_a_key_renames_no_key(gallery, workshop, account, key, logins, expect, way):
+    session, other = logins.entitled(logins.by(way, key).session), workshop.new_key()
+    wanted = {"pkid": other.pkid, "key_name": workshop.new_name(account)}
+    expect(gallery.call("pwg.users.api_key.edit", *session.with_token, params=wanted)).is_denied()
+    answer = gallery.manage("get", account.session)
+    expect(answer).shows("keys of that name", names_in(answer).count(wanted["key_name"]), 0)
+    expect.control(gallery.call("pwg.users.api_key.edit", *account.session.with_token, params=wanted)).succeeds()
+
+
+@clause("DER-13")
+@BOTH
+def test_session_of_a_key_revokes_no_key(gallery, workshop, account, key, logins, expect, way):
+    session, other = logins.entitled(logins.by(way, key).session), workshop.new_key()
+    expect(gallery.call("pwg.users.api_key.revoke", *session.with_token, pkid=other.pkid)).is_denied()
+    expect(gallery.whoami(other)).is_the_owner_of(other)
+    expect.control(gallery.call("pwg.users.api_key.revoke", *account.session.with_token, pkid=other.pkid)).succeeds()
+
+
+@clause("DER-14")
+@pytest.mark.parametrize("verb", ["POST", "GET"])
+def test_login_session_may_not_call_forbidden_methods(
+    gallery, forbidden_methods, workshop, webmaster_key, logins, expect, verb
+):
+    person, program = workshop.owner_of(webmaster_key).session, logins.by(SESSION_LOGIN, webmaster_key).session
+    for method in forbidden_methods:
+        # without the parameters that they all demand: nothing can come of it
+        expect.control(gallery.call(method, person, verb=verb)).is_heard()
+        expect(gallery.call(method, program, verb=verb)).is_refused_with(401, 405)
+
+
+@clause("DER-15")
+@pytest.mark.parametrize("verb", ["POST", "GET"])
+def test_upload_session_may_not_call_forbidden_methods(
+    gallery, forbidden_methods, workshop, webmaster_key, logins, expect, verb
+):
+    person, program = workshop.owner_of(webmaster_key).session, logins.by(UPLOAD_LOGIN, webmaster_key).session
+    for method in forbidden_methods:
+        expect.control(gallery.call(method, person, verb=verb)).is_heard()
+        expect(gallery.call(method, program, verb=verb)).is_refused_with(401, 405)
+
+
+@clause("DER-16")
+@BOTH
+def test_administration_is_closed_to_a_session_of_a_key(gallery, workshop, webmaster_key, logins, expect, way):
+    person, program = workshop.owner_of(webmaster_key).session, logins.by(way, webmaster_key).session
+    shown, kept = gallery.page("admin.php", person), gallery.page("admin.php", program)
+    expect.control(shown).that(shown.status == 200, "a webmaster to see the administration", f"HTTP {shown.status}")
+    expect(kept).that(kept.status in CLOSED, "the administration to stay closed, as to the key", f"HTTP {kept.status}")
+
+
+@clause("DER-17")
+@BOTH
+def test_profile_is_closed_to_a_session_of_a_key(gallery, account, key, logins, expect, way):
+    person, program = account.session, logins.by(way, key).session
+    shown, kept = gallery.page("profile.php", person), gallery.page("profile.php", program)
+    expect.control(shown).that(shown.status == 200, "a person to see the own profile", f"HTTP {shown.status}")
+    expect(kept).that(kept.status in CLOSED, "the profile to stay closed, as to the key", f"HTTP {kept.status}")
+
+
+# --- lives no longer than the key
+
+
+@clause("DER-18")
+def test_login_session_after_revocation(gallery, workshop, logins, expect):
+    key = workshop.new_key()
+    session = logins.by(SESSION_LOGIN, key).session
+    expect.control(gallery.whoami(session)).is_in_session(session)
+    workshop.revoke(key)
+    expect(gallery.whoami(session)).is_a_guest()
+
+
+@clause("DER-19")
+def test_write_in_a_login_session_after_revocation(gallery, workshop, throw_away_user, address, logins, expect):
+    key = workshop.new_key(throw_away_user)
+    session = logins.entitled(logins.by(SESSION_LOGIN, key).session)
+    before, after = address.named("before"), address.named("after")
+    expect.control(address.write(before, *session.with_token)).succeeds()
+    seen = address.read()
+    expect.control(seen).shows("the address", address.value_in(seen), before)
+    workshop.revoke(key)
+    expect(address.write(after, *session.with_token)).is_refused_with(401, 403)
+    seen = address.read()
+    expect(seen).shows("the address", address.value_in(seen), before)
+
+
+@clause("DER-20")
+def test_login_session_after_expiry(gallery, workshop, target, logins, expect):
+    key = workshop.new_key()
+    session = logins.by(SESSION_LOGIN, key).session
+    expect.control(gallery.whoami(session)).is_in_session(session)
+    target.expire(key)
+    expect(gallery.whoami(session)).is_a_guest()
+
+
+@clause("DER-21")
+def test_write_in_a_login_session_after_expiry(gallery, workshop, target, throw_away_user, address, logins, expect):
+    key = workshop.new_key(throw_away_user)
+    session = logins.entitled(logins.by(SESSION_LOGIN, key).session)
+    before, after = address.named("before"), address.named("after")
+    expect.control(address.write(before, *session.with_token)).succeeds()
+    seen = address.read()
+    expect.control(seen).shows("the address", address.value_in(seen), before)
+    target.expire(key)
+    expect(address.write(after, *session.with_token)).is_refused_with(401, 403)
+    seen = address.read()
+    expect(seen).shows("the address", address.value_in(seen), before)
+
+
+@clause("DER-22")
+def test_upload_session_after_revocation(gallery, workshop, logins, expect):
+    key = workshop.new_key()
+    session = logins.by(UPLOAD_LOGIN, key).session
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(gallery.whoami(session)).opens_nobody_but(key)
+    workshop.revoke(key)
+    expect(gallery.whoami(session)).is_a_guest()
+
+
+@clause("DER-23")
+def test_write_in_an_upload_session_after_revocation(gallery, workshop, throw_away_user, address, logins, expect):
+    key = workshop.new_key(throw_away_user)
+    session = logins.entitled(logins.by(UPLOAD_LOGIN, key).session)
+    before, after = address.named("before"), address.named("after")
+    expect.control(address.write(after, *throw_away_user.session.with_token)).succeeds()
+    expect.control(address.write(before, *throw_away_user.session.with_token)).succeeds()
+    workshop.revoke(key)
+    expect(address.write(after, *session.with_token)).is_refused_with(401, 403)
+    seen = address.read()
+    expect(seen).shows("the address", address.value_in(seen), before)
+
+
+@clause("DER-24")
+def test_upload_session_after_expiry(gallery, workshop, target, logins, expect):
+    key = workshop.new_key()
+    session = logins.by(UPLOAD_LOGIN, key).session
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(gallery.whoami(session)).opens_nobody_but(key)
+    target.expire(key)
+    expect(gallery.whoami(session)).is_a_guest()
+
+
+@clause("DER-25")
+def test_write_in_an_upload_session_after_expiry(gallery, workshop, target, throw_away_user, address, logins, expect):
+    key = workshop.new_key(throw_away_user)
+    session = logins.entitled(logins.by(UPLOAD_LOGIN, key).session)
+    before, after = address.named("before"), address.named("after")
+    expect.control(address.write(after, *throw_away_user.session.with_token)).succeeds()
+    expect.control(address.write(before, *throw_away_user.session.with_token)).succeeds()
+    target.expire(key)
+    expect(address.write(after, *session.with_token)).is_refused_with(401, 403)
+    seen = address.read()
+    expect(seen).shows("the address", address.value_in(seen), before)
+
+
+@clause("DER-26")
+@BOTH
+def test_session_of_another_key_of_the_owner(gallery, workshop, logins, expect, way):
+    key, other = workshop.new_key(), workshop.new_key()
+    session = logins.by(way, other).session
+    before = gallery.whoami(session)
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    workshop.revoke(key)
+    after = gallery.whoami(session)
+    expect(gallery.whoami(key)).is_refused_as_an_invalid_key()
+    expect(after).shows("whose session it is", after.caller, before.caller)
