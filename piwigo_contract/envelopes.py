@@ -26,7 +26,23 @@ class Envelope:
 
 def read_envelope(body: bytes, format: str | None) -> Envelope | None:
     """The envelope in an answer's body, or None where it holds none. `format` None is XML, the API's default."""
-    return _READERS[format or "rest"](body)
+    reader = _READERS.get(format or "rest")
+    return reader(body) if reader else None
+
+
+def is_whole_document(body: bytes, format: str | None) -> bool:
+    """Whether the body is one well-formed document of the format, with nothing before or after it."""
+    try:
+        match format or "rest":
+            case "json":
+                json.loads(body)
+            case "php":
+                return _unserialize(body, 0)[1] == len(body)
+            case _:
+                return b"<!DOCTYPE" not in body and ElementTree.fromstring(body) is not None
+    except (ValueError, IndexError, ElementTree.ParseError):
+        return False
+    return True
 
 
 def _json(body: bytes) -> Envelope | None:

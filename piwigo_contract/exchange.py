@@ -32,6 +32,12 @@ class Call:
     headers: tuple[tuple[str, Text], ...] = ()
     page: str = "ws.php"
 
+    @property
+    def asked_format(self) -> str | None:
+        """The answer format that is asked for, wherever in the request."""
+        told = next((value.reveal() for name, value in self.params if name == "format"), None)
+        return self.format or told
+
     def varied_from(self, other: Call) -> list[str]:
         """Names of the fields in which two calls differ."""
         return [name for name in self.__dataclass_fields__ if getattr(self, name) != getattr(other, name)]

@@ -7,12 +7,15 @@ control that held and that differs from it in one thing, and that the answer is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from piwigo_contract.answers import Answer, Caller
 from piwigo_contract.credentials import ApiKey, KeyHeader, Session
+from piwigo_contract.documents import internals, may_be_kept_by_a_shared_cache, origins_allowed
+from piwigo_contract.envelopes import is_whole_document
 from piwigo_contract.errors import SuiteError
 from piwigo_contract.exchange import Call, Exchange
 from piwigo_contract.gallery import Gallery, NoAnswer
@@ -34,6 +37,8 @@ class ContractBroken(AssertionError):
         control: bool = False,
         promised_by: str | None = None,
     ) -> None:
+        self.promised = promised
+        self.found = found
         self.exchange = exchange
         self.promised_by = promised_by
         prefix = "positive control: " if control else ""
@@ -99,6 +104,8 @@ class Expect:
         self._broke = False
         self.key_accepted = False
         self.last_claimed: Exchange | None = None
+        self.remarks: list[str] = []
+        self._broken_in: list[tuple[str, ContractBroken]] = []
 
     def __call__(self, answer: Answer) -> Claim:
         """Say something of an answer: this is what the clause promises."""
@@ -126,8 +133,42 @@ class Expect:
         """Note what was done, in words that somebody can repeat; a break shows the steps that led to it."""
         self._steps.append(what)
 
+    @contextmanager
+    def each(self, name: str) -> Generator[None]:
+        """One of many of which the clause is true: what breaks in it is told at the end, with all the others."""
+        before = len(self._gallery.transcript.exchanges)
+        try:
+            yield
+        except ContractBroken as broken:
+            self._broken_in.append((name, broken))
+            self._broke = False  # it is told by settle()
+        else:
+            for exchange in self._gallery.transcript.exchanges[before:]:
+                exchange.role = "request"  # evidence shows those that broke
+
+    def remark(self, text: str) -> None:
+        """Something that a reader of the report should know of a check that passed, such as what it left out."""
+        self.remarks.append(text)
+
+    def _settle_each(self) -> None:
+        """Raise ContractBroken for all that broke in `each`: who broke what, and the first one's exchange."""
+        if not self._broken_in:
+            return
+        groups: dict[tuple[str, str], list[str]] = {}
+        for name, broken in self._broken_in:
+            groups.setdefault((broken.promised, broken.found), []).append(name)
+        (promised, found), names = next(iter(groups.items()))
+        told = [f"{found} ({len(names)}: {', '.join(names)})"]
+        for (also_promised, also_found), others in list(groups.items())[1:]:
+            wanted = "" if also_promised == promised else f"expected {also_promised}; "
+            told.append(f"{wanted}{also_found} ({len(others)}: {', '.join(others)})")
+        raise ContractBroken(promised, "; ".join(told), self._broken_in[0][1].exchange)
+
     def settle(self) -> None:
-        """At the end of a check: raise SuiteError unless every refusal had a control one change away."""
+        """At the end of a check: raise ContractBroken for what broke in `each`, SuiteError for a refusal that had no
+        control one change away.
+        """
+        self._settle_each()
         if self._broke:
             raise SuiteError("a broken claim was swallowed by the check")
         for refusal in self._refusals:
@@ -267,6 +308,10 @@ class Claim:
         include/ws_core.inc.php, PwgError).
         """
         self._needs_control()
+        self._refused_with(errs)
+        self._held()
+
+    def _refused_with(self, errs: tuple[int, ...]) -> None:
         promised = f"to be refused with err {' or '.join(map(str, errs))}"
         envelope = self._answer.envelope
         if envelope is None or envelope.ok or envelope.err not in errs:
@@ -274,6 +319,56 @@ class Claim:
         status = envelope.err if 400 <= (envelope.err or 0) < 600 else 200
         if self._answer.status != status:
             self._broken(f"HTTP {status} with err {envelope.err}", f"the target answered {self._summary()}")
+
+    def tells_error(self, err: int) -> None:
+        """The error of a call that nobody may make well: no refusal of the caller, and so without a control."""
+        self._refused_with((err,))
+        self._held()
+
+    def is_refused_for_its_token(self, with_the_right_one: Answer) -> None:
+        """Refused with 403 or 1002, and because of the token: the same call with the right one is answered otherwise.
+
+        `with_the_right_one` is the control of this claim. It need not be a success: a call that has no effect
+        on any target is one that is refused in the end, but for another reason.
+        """
+        self._refused_with((403, 1002))
+        if said(self._answer) == said(with_the_right_one):
+            self._broken(
+                "to be refused for its token", f"the call is answered alike with the right one: {self._summary()}"
+            )
+        self._held()
+
+    def is_answered_as_in_session(self, in_session: Answer) -> None:
+        """The API says the same, error or success, to the key as to its owner's session with the right token.
+
+        A method that this site closes to keys is denied whatever the token, which is not for this claim to judge.
+        """
+        promised = "the key to be answered like its owner's session with the right token"
+        if _asks_for_a_token(self._answer):
+            self._broken(promised, "the target asks for a pwg_token")
+        if said(self._answer) != said(in_session) and not self._is_closed_to_keys():
+            self._broken(promised, f"the key got {self._summary()}")
+        self._held()
+
+    def _is_closed_to_keys(self) -> bool:
+        envelope = self._answer.envelope
+        if envelope is None or envelope.err != 401:
+            return False
+        call = self._exchange.call
+        others = tuple(pair for pair in call.params if pair[0] != "pwg_token")
+        given = not any(name == "pwg_token" for name, _ in call.params)
+        token = (("pwg_token", Text.of(32 * "0")),) if given else ()
+        return said(self._expect._gallery.send(replace(call, params=others + token))) == said(self._answer)
+
+    def asks_for_no_token(self) -> None:
+        """Whatever else is wrong with the call, a missing pwg_token is not (for calls that can't take effect)."""
+        envelope = self._answer.envelope
+        if envelope is None:
+            self._broken("an answer of the API", f"the target answered {self._summary()}")
+        if _asks_for_a_token(self._answer):
+            self._broken("no pwg_token to be asked for", "the target asks for one")
+        if envelope.err == 403:
+            self._broken("no pwg_token to be asked for", f"the target answered {self._summary()}")
         self._held()
 
     def is_denied(self) -> None:
@@ -347,6 +442,62 @@ class Claim:
                 self._broken(f"the answer not to show {secret}", "it does")
         self._held()
 
+    # ------------------------------------------------------------------ the document and its headers
+
+    def is_a_whole_document(self, without_a_key: Answer) -> None:
+        """The body is one well-formed document of the format asked for, with nothing around it.
+
+        A gallery whose PHP prints notices around every answer does so `without_a_key` too; that is not for a
+        clause about keys to judge.
+        """
+        if not is_whole_document(self._answer.body, self._answer.format) and is_whole_document(
+            without_a_key.body, without_a_key.format
+        ):
+            kind = self._answer.header("content-type") or "no content type"
+            self._broken(f"one well-formed document in {self._answer.format or 'XML'}", f"it is none ({kind})")
+        self._held()
+
+    def has_media_type(self, *types: str) -> None:
+        """The media type of the answer is one of these."""
+        found = (self._answer.header("content-type") or "").partition(";")[0].strip().lower()
+        self.that(found in types, f"the content type {' or '.join(types)}", f"it is {found or 'missing'}")
+
+    def tells_nothing_internal(self, without_a_key: Answer) -> None:
+        """No message of PHP or the database, no path, no stack; but for what the same call shows `without_a_key`."""
+        known = internals(without_a_key.text)
+        told = [line for line in internals(self._answer.text) if line not in known]
+        self.that(not told, "an answer that tells nothing internal", f"it tells: {told[0] if told else ''}")
+
+    def is_kept_by_no_shared_cache(self) -> None:
+        """A cache that several people share may not answer the next one with it (RFC 9111, sections 3 and 5.2.2)."""
+        told = ", ".join(self._answer.all_headers("cache-control")) or "no Cache-Control"
+        self.that(
+            not may_be_kept_by_a_shared_cache(self._answer),
+            "Cache-Control with no-store, private or no-cache",
+            f"HTTP {self._answer.status} has {told}",
+        )
+
+    def is_kept_from_origin(self, origin: str) -> None:
+        """A browser does not let a page of that origin read the answer (the Fetch standard, CORS check)."""
+        allowed = origins_allowed(self._answer)
+        self.that(
+            not {"*", "null", origin} & set(allowed),
+            f"no page of {origin} to be let read the answer",
+            f"Access-Control-Allow-Origin is {', '.join(allowed)}",
+        )
+
+    def lets_no_page_send(self, header: str, origin: str) -> None:
+        """A browser that asks beforehand is not told that a page of that origin may send that header."""
+        names = ",".join(self._answer.all_headers("access-control-allow-headers")).lower().split(",")
+        sendable = {name.strip() for name in names}
+        # the Fetch standard: the wildcard does not speak of Authorization
+        covered = header.lower() in sendable or ("*" in sendable and header.lower() != "authorization")
+        self.that(
+            not (covered and {"*", origin} & set(origins_allowed(self._answer))),
+            f"no page of {origin} to be let send {header}",
+            f"the answer to its browser's question allows {', '.join(sorted(sendable))}",
+        )
+
     # ------------------------------------------------------------------ how claims are kept honest
 
     def _caller(self, promised: str) -> Caller:
@@ -415,3 +566,14 @@ def _opened(exchange: Exchange, usual: Refusal | None) -> str | None:
 def no_answer_is_broken(error: NoAnswer) -> ContractBroken:
     """A request that the target, alive before and after, does not answer breaks whatever was claimed of it."""
     return ContractBroken("an HTTP answer", f"none came: {error.exchange.failure}", error.exchange)
+
+
+def said(answer: Answer) -> tuple[bool, int | None, str | None] | int:
+    """What an answer amounts to: success, or which error in which words; the HTTP status where it is no envelope."""
+    envelope = answer.envelope
+    return answer.status if envelope is None else (envelope.ok, envelope.err, envelope.message)
+
+
+def _asks_for_a_token(answer: Answer) -> bool:
+    envelope = answer.envelope
+    return envelope is not None and envelope.err == 1002 and "pwg_token" in (envelope.message or "")

@@ -280,7 +280,7 @@ class Gallery:
             return error
         finally:
             exchange.seconds = time.monotonic() - started
-        exchange.answer = Answer(status, headers, body, exchange.call.format)
+        exchange.answer = Answer(status, headers, body, exchange.call.asked_format)
         return None
 
     def _over_http(self, sent: Sent) -> tuple[int, Sequence[tuple[str, str]], bytes]:

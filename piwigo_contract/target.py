@@ -16,6 +16,7 @@ from piwigo_contract.errors import NoVerdict, PiwigoContractError, SuiteError
 from piwigo_contract.expect import Uniform
 from piwigo_contract.gallery import Gallery, NoAnswer, rate_limiter
 from piwigo_contract.logins import Logins
+from piwigo_contract.methods import TokenMethods, read_methods
 from piwigo_contract.options import Settings
 from piwigo_contract.releases import ReleaseProfile, profiles
 from piwigo_contract.sessions import web_login
@@ -149,6 +150,11 @@ class Target:
         """An ordinary user made for this run, with no key of its own."""
         self._needs("new-users")
         return self._once("throw-away user", lambda: self.workshop().new_user())
+
+    def token_methods(self) -> TokenMethods:
+        """The methods that take a pwg_token, as the target's own reflection tells the webmaster (or anybody)."""
+        asking = [self.webmaster().session] if self.settings.webmaster else []
+        return self._once("methods", lambda: TokenMethods(read_methods(self.gallery, *asking)))
 
     def revoked_key(self) -> ApiKey:
         """A key that was accepted and then revoked; or, where none may be made, the one that was given."""

@@ -24,8 +24,9 @@ BROKEN: frozenset[Outcome] = frozenset({"fail", "warning", "waived"})
 class CheckResult:
     """What one check found. `outcome` is pass, fail, not-applicable, not-assessed or error.
 
-    nodeid: under `suite/`, whatever the installation. message: why, empty for a pass. curl: reproduces the
-    exchange that decided, or None where none was sent. evidence: all exchanges of the check, redacted.
+    nodeid: under `suite/`, whatever the installation. message: why; for a pass what it left out, if anything.
+    curl: reproduces the exchange that decided, or None where none was sent. evidence: all exchanges of the check,
+    redacted.
     """
 
     nodeid: str
@@ -145,7 +146,7 @@ def _own_outcome(
     if "not-assessed" in worst:
         return "not-assessed", worst["not-assessed"].message
     if any(check.outcome == "pass" for check in checks):
-        return "pass", ""
+        return "pass", "; ".join(dict.fromkeys(check.message for check in checks if check.message))
     return "not-assessed", "none of its checks could be made"
 
 

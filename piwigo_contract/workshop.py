@@ -40,6 +40,14 @@ class Account:
     password: Text | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True)
+class Group:
+    """A group of users that this run made; it has no members."""
+
+    id: int
+    name: str
+
+
 PASSING = frozenset({"expiration", "expired_on_since", "last_used_on_since", "revoked_on_since"})
 """Fields of a listed key that say how long ago or ahead something is."""
 
@@ -84,6 +92,7 @@ class Workshop:
         self._keys = 0
         self._names = 0
         self._sessions = 0
+        self._groups = 0
 
     # ------------------------------------------------------------------ users
 
@@ -154,6 +163,12 @@ class Workshop:
         done(answer, "pwg.session.login")
         return self._known(session, label)
 
+    def second_session(self, account: Account) -> Session:
+        """Another session of a throw-away user, opened through the web form."""
+        if account.password is None:
+            raise SuiteError(f"the password of {account.user.name} is not known")
+        return web_login(self._gallery, account.user.name, account.password, self._session_label())
+
     def guest_session(self) -> Session:
         """A session that nobody logged in to, with the pwg_token that the gallery gives to guests."""
         label = self._session_label()
@@ -177,6 +192,29 @@ class Workshop:
         if answer.caller is None:
             raise SuiteError(f"pwg.session.getStatus in a session: HTTP {answer.status}")
         return with_token(self._gallery, session, answer, label)
+
+    # ------------------------------------------------------------------ groups
+
+    def new_group(self) -> Group:
+        """Make a group without members, for a write that can be seen and hurts nobody."""
+        self._groups += 1
+        name = f"{self._prefix} group {self._groups}"
+        self._vault.mask(name, f"group {self._groups}")
+        made: list[int] = []
+        self.ledger.enter(f"group {name!r}", lambda: self._delete_group(name, made))
+        made.append(int(self._as_webmaster("pwg.groups.add", name=name)["groups"][0]["id"]))
+        return Group(made[0], name)
+
+    def name_of(self, group: Group) -> str:
+        """The name that the webmaster sees the group have now."""
+        found = self._as_webmaster("pwg.groups.getList", group_id=group.id)
+        return str(found["groups"][0]["name"])
+
+    def _delete_group(self, name: str, made: list[int]) -> None:
+        """Delete the group, by its number where that is known: a check may have given it another name."""
+        ids = made or [int(row["id"]) for row in self._as_webmaster("pwg.groups.getList", name=name)["groups"]]
+        for group_id in ids:
+            self._as_webmaster("pwg.groups.delete", group_id=group_id)
 
     # ------------------------------------------------------------------ keys
 
@@ -235,6 +273,10 @@ class Workshop:
         """When a key was last used, as its owner is told in the web session; None where it never was."""
         told = self.listed(key)["last_used_on"]
         return parse_time(told) if told else None
+
+    def count_named(self, owner: Account, name: str) -> int:
+        """How many keys of that name the owner's list shows."""
+        return sum(row["apikey_name"] == name for row in self.manage(owner, "get") or ())
 
     def manage(self, owner: Account, action: str, **params: Text | str | int) -> Any:
         """Call `pwg.users.api_key.ACTION` in the owner's web session and return its result.

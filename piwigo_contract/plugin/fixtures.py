@@ -12,11 +12,12 @@ from piwigo_contract.expect import Expect
 from piwigo_contract.forbidden import Probe, harmless_probe
 from piwigo_contract.gallery import Gallery
 from piwigo_contract.logins import Logins
+from piwigo_contract.methods import TokenMethods
 from piwigo_contract.plugin.run import EXPECT, TARGET, ContractRun, NotJudged
 from piwigo_contract.releases import ReleaseProfile
 from piwigo_contract.target import OutOfReach, Target
 from piwigo_contract.traces import Address, Preference
-from piwigo_contract.workshop import Account, SetInfo, Workshop
+from piwigo_contract.workshop import Account, Group, SetInfo, Workshop
 
 
 @pytest.fixture
@@ -181,6 +182,18 @@ def address(target: Target, throw_away_user: Account) -> Address:
 def workshop(target: Target) -> Workshop:
     """What makes users and keys for this run."""
     return target.workshop()
+
+
+@pytest.fixture
+def token_methods(target: Target) -> TokenMethods:
+    """The methods that take a pwg_token, and how each is called without harm."""
+    return target.token_methods()
+
+
+@pytest.fixture
+def group(workshop: Workshop) -> Group:
+    """A new group of users without members."""
+    return workshop.new_group()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -301,7 +301,7 @@ class ContractRun:
         expect = item.stash.get(EXPECT, None)
         claimed = expect.last_claimed if expect else None
         outcome: Outcome
-        message, exchange, broken = "", claimed, None
+        message, exchange, broken = "; ".join(expect.remarks) if expect else "", claimed, None
         if error is None:
             if call.when != "call":
                 return None

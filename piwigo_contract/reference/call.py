@@ -32,6 +32,8 @@ class Call:
     """
 
     caller: Caller
+    format_in_body = True
+    """Whether a format among the form fields is read; real releases don't."""
 
     def __init__(self, environ: dict[str, Any], base: str) -> None:
         request = _Request(environ)
@@ -55,5 +57,5 @@ class Call:
 
     @property
     def format(self) -> str:
-        """The answer format, from the query alone (include/ws_init.inc.php)."""
-        return str(self.get.get("format", "rest"))
+        """The answer format: of the query, else of the body, as the wiki page's example has it; else XML."""
+        return str(self.get.get("format", self.post.get("format", "rest") if self.format_in_body else "rest"))

@@ -206,7 +206,9 @@ class MethodAsAnArray(Gallery):
         source = self.posted(call) if self.is_post(call) else call.get
         given = source.get("method") or call.get.get("method")
         if given and isinstance(given, (list, dict)):
-            fatal("Uncaught TypeError: Illegal offset type")
+            # the log line of a key's use is put together first (include/user.inc.php)
+            warned = "<b>Warning</b>:  Array to string conversion on line 85\n" if call.caller.by_header else ""
+            fatal(f"Uncaught TypeError: Illegal offset type\n{warned}")
         return super().method_name(call)
 
 
@@ -263,6 +265,15 @@ class SecondRevocationMovesTheDate(Gallery):
         key.revoked_on = now
 
 
+@deviation(ALL, 2272)
+class FormatInTheBodyIsIgnored(Gallery):
+    """The answer format is read from the query alone: the wiki page's own example is answered in XML."""
+
+    def identify(self, call: Call) -> Caller:
+        call.format_in_body = False
+        return super().identify(call)
+
+
 @deviation(ALL)
 class ControlCharactersInXml(Gallery):
     """A control character in a name makes every XML answer with that name unreadable (rest and xmlrpc)."""
@@ -271,12 +282,15 @@ class ControlCharactersInXml(Gallery):
         return body
 
 
+# --- answers
+
+
 @deviation(("16.0", "16.1"))
 class OwnSizeIsText(Gallery):
     """The width and height of a size that is the photo itself are text, those of a smaller one are numbers."""
 
-
-# --- answers
+    def own_edge(self, pixels: int) -> str:
+        return str(pixels)
 
 
 @deviation(ALL)

@@ -1,0 +1,51 @@
+"""What an answer gives away besides its content: traces of the inside, and leave to keep or to read it."""
+
+from __future__ import annotations
+
+import email.utils
+import re
+
+from piwigo_contract.answers import Answer
+
+_INTERNAL = re.compile(
+    r"\b(?:Warning|Notice|Deprecated|Parse error|Fatal error)(?:</b>)?:"
+    r"|\bStack trace:|\bUncaught \w|\bTraceback \(most recent|__set_state|\bon line (?:<b>)?\d"
+    r"|\w\.php(?:\(\d+\)|:\d+)|\b(?:mysqli?|PDO)(?:_sql)?_?[Ee]xception|\[mysql error|\bSQL(?:STATE| syntax)"
+    r"|\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM) [^\n]*(?:FROM|SET|VALUES|WHERE)\b"
+    r"|(?<![\w:/.])/(?:srv|var|home|usr|opt|www|app|data)/\w[^\s<]*\.\w+|\b[A-Za-z]:\\\\?\w+\\"
+)
+"""Traces of PHP, of a database, of other languages' stacks, and of paths on the server."""
+
+_FRESH_BY_ITSELF = frozenset({200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501})
+"""Statuses that a cache may keep for a time of its own choice (RFC 9110, section 15.1)."""
+
+
+def internals(text: str) -> list[str]:
+    """The lines of a text that show something of the inside, numbers made alike so that lines compare."""
+    return [re.sub(r"\d+", "0", line.strip())[:300] for line in text.splitlines() if _INTERNAL.search(line)]
+
+
+def may_be_kept_by_a_shared_cache(answer: Answer) -> bool:
+    """Whether RFC 9111 lets a shared cache answer others with it; unless forbidden, by any sign of freshness."""
+    directives = [
+        directive.strip().lower()
+        for line in answer.all_headers("cache-control")
+        for directive in re.split(r',(?=(?:[^"]*"[^"]*")*[^"]*$)', line)
+    ]
+    # with field names, as in private="Set-Cookie", these speak of those fields alone
+    if {"no-store", "private", "no-cache"} & set(directives):
+        return False
+    told = {directive.partition("=")[0] for directive in directives}
+    if answer.status in _FRESH_BY_ITSELF or told & {"public", "s-maxage", "max-age"}:
+        return True
+    expires = answer.header("expires")
+    return expires is not None and _is_a_date(expires)
+
+
+def _is_a_date(text: str) -> bool:
+    return email.utils.parsedate_tz(text) is not None
+
+
+def origins_allowed(answer: Answer) -> list[str]:
+    """The values of Access-Control-Allow-Origin."""
+    return [value.strip() for value in answer.all_headers("access-control-allow-origin")]
