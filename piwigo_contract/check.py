@@ -5,12 +5,24 @@ from __future__ import annotations
 import pytest
 
 from piwigo_contract.clock import parse_time
-from piwigo_contract.credentials import ApiKey, Body, Cookie, Header, KeyHeader, OtherKeyHeader, Query, Session, basic
+from piwigo_contract.credentials import (
+    ApiKey,
+    Body,
+    Cookie,
+    Header,
+    KeyHeader,
+    OtherKeyHeader,
+    Query,
+    Session,
+    basic,
+    basic_of,
+)
 from piwigo_contract.envelopes import FORMATS
 from piwigo_contract.exchange import Call
 from piwigo_contract.logins import SESSION_LOGIN, UPLOAD_LOGIN
 from piwigo_contract.profile_page import alive, offers_keys, profile_page
-from piwigo_contract.sessions import session_of
+from piwigo_contract.sessions import session_after, session_login, session_of, submit_login_form
+from piwigo_contract.timing import race
 from piwigo_contract.vault import Text, Verbatim
 
 
@@ -36,9 +48,14 @@ __all__ = [
     "Verbatim",
     "alive",
     "basic",
+    "basic_of",
     "clause",
     "offers_keys",
     "parse_time",
     "profile_page",
+    "race",
+    "session_after",
+    "session_login",
     "session_of",
+    "submit_login_form",
 ]

@@ -133,6 +133,11 @@ def basic(user: str, password: str) -> Header:
     return Header("Authorization", Text.of("Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()))
 
 
+def basic_of(key: ApiKey) -> Header:
+    """A key's two halves as user name and password of Basic credentials."""
+    return Header("Authorization", "Basic " + key.text.encoded("base64"))
+
+
 def _joined(cookies: tuple[tuple[str, Text], ...]) -> Text:
     joined = Text()
     for number, (name, value) in enumerate(cookies):

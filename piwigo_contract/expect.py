@@ -7,6 +7,7 @@ control that held and that differs from it in one thing, and that the answer is 
 
 from __future__ import annotations
 
+import html
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from piwigo_contract.envelopes import is_whole_document
 from piwigo_contract.errors import SuiteError
 from piwigo_contract.exchange import Call, Exchange
 from piwigo_contract.gallery import Gallery, NoAnswer
+from piwigo_contract.sessions import session_after
 from piwigo_contract.vault import Text, encodings
 
 UNKNOWN_KEY = "pkid-20250101-00000000000000000000:" + 40 * "0"
@@ -289,7 +291,7 @@ class Claim:
     def opens_nobody_but(self, *keys: ApiKey) -> None:
         """Whatever the target makes of the request: a refusal, a guest, or the owner of one of these keys."""
         self._needs_control()
-        promised = "to be refused, or a guest, or " + " or ".join(repr(key.owner.name) for key in keys)
+        promised = " or ".join(["to be refused, or a guest,", *(repr(key.owner.name) for key in keys)]).rstrip(",")
         if self._answer.status >= 500:
             self._broken(promised, f"the target answered {self._summary()}")
         caller = self._answer.caller
@@ -299,6 +301,23 @@ class Claim:
                 self._broken(promised, f"the target answered {self._summary()}")
         elif caller.user.status != "guest" and caller.user not in [key.owner for key in keys]:
             self._broken(promised, f"the target takes the caller for {caller}")
+        self._held()
+
+    def leaves_a_guest(self) -> None:
+        """Whatever the answer is: who sends the cookies that a browser then holds is a guest.
+
+        Asks once more, with those cookies. A guest's session that was sent along counts among them.
+        """
+        gallery = self._expect._gallery
+        before = next((carrier for carrier in self._exchange.call.auth if isinstance(carrier, Session)), None)
+        afterwards = self._expect(gallery.whoami(session_after(gallery, self._answer, before)))
+        afterwards._needs_control()
+        caller = afterwards._caller("a browser to be a guest's after this answer")
+        if caller.user.status != "guest" or caller.connected_with is not None:
+            self._broken(
+                "a browser to be a guest's after this answer",
+                f"with its cookies the target takes the caller for {caller}",
+            )
         self._held()
 
     def is_refused_with(self, *errs: int) -> None:
@@ -497,6 +516,12 @@ class Claim:
             f"no page of {origin} to be let send {header}",
             f"the answer to its browser's question allows {', '.join(sorted(sendable))}",
         )
+
+    def tells(self, text: str) -> None:
+        """HTTP 200, and this text is somewhere in the page."""
+        if self._answer.status != 200 or html.escape(text) not in self._answer.text:
+            self._broken(f"a page that shows {text!r}", f"the target answered {self._summary()}")
+        self._held()
 
     # ------------------------------------------------------------------ how claims are kept honest
 

@@ -143,11 +143,42 @@ class Gallery:
         """As `whoami`, but with these header lines written to the socket as they stand."""
         call = Call(auth=headers)
         sent = self._render(call)
-        return self._exchange(call, sent, self._on_the_wire(sent))
+        return self._exchange(call, sent, self._on_the_wire(sent, "Connection: close"))
 
-    def _on_the_wire(self, sent: Sent) -> WireRequest:
+    def whoami_in_a_row(self, *auths: Sequence[Carrier], pipelined: bool = False) -> list[Answer]:
+        """As `whoami` for each of these callers in turn, all on one connection.
+
+        pipelined: each without waiting for the answer before. Raises NoAnswer, for the first that is not answered.
+        """
+        calls = [Call(auth=tuple(auth)) for auth in auths]
+        exchanges = [Exchange(call, self._render(call)) for call in calls]
+        for exchange in exchanges:
+            self._begin(exchange)
+            self.transcript.add(exchange)
+        try:
+            told = self.wire.in_a_row([self._on_the_wire(each.sent) for each in exchanges], pipelined=pipelined)
+        except WireFailure as error:
+            exchanges[0].failure = str(error)
+            raise NoAnswer(exchanges[0]) from error
+        answers = [Answer(*answer, exchange.call.format) for answer, exchange in zip(told, exchanges, strict=True)]
+        for answer, exchange in zip(answers, exchanges, strict=True):
+            exchange.answer = answer
+        return answers
+
+    def whoami_at_once(self, *auths: Sequence[Carrier], times: int) -> list[list[Answer]]:
+        """As `whoami`, so many times for each of these callers, all at the same moment on connections of their own."""
+        start = threading.Barrier(len(auths))
+
+        def ask(auth: Sequence[Carrier]) -> list[Answer]:
+            start.wait()
+            return [self.whoami(*auth) for _ in range(times)]
+
+        with ThreadPoolExecutor(len(auths)) as threads:
+            return list(threads.map(ask, auths))
+
+    def _on_the_wire(self, sent: Sent, *more: str) -> WireRequest:
         body = (sent.encoded_form or "").encode()
-        lines = [f"Host: {self.wire.netloc}", "Connection: close", f"Content-Length: {len(body)}"]
+        lines = [f"Host: {self.wire.netloc}", *more, f"Content-Length: {len(body)}"]
         lines.append("Content-Type: application/x-www-form-urlencoded")
         raw = [line.encode() for line in lines]
         raw += [f"{name}: ".encode() + _raw(value) for name, value in sent.headers]
@@ -191,9 +222,10 @@ class Gallery:
         token = {} if session.token is None else {"pwg_token": session.token.text}
         return self.call("pwg.session.getStatus", session, params={**token, **params})
 
-    def page(self, name: str, *auth: Carrier) -> Answer:
-        """Fetch a page of the gallery as a browser does."""
-        return self.send(Call(method=None, verb="GET", format=None, auth=auth, page=name))
+    def page(self, page: str, *auth: Carrier, verb: str = "GET", params: Mapping[str, Value] | None = None) -> Answer:
+        """Ask for a page of the gallery other than `ws.php`; parameters go in the query, or for POST in the body."""
+        pairs = tuple((name, Text.of(str(v) if isinstance(v, int) else v)) for name, v in (params or {}).items())
+        return self.send(Call(method=None, params=pairs, verb=verb, format=None, auth=auth, page=page))
 
     def send(self, call: Call) -> Answer:
         """Send a call and return its answer. Raises NoAnswer where none comes."""
@@ -209,7 +241,10 @@ class Gallery:
         def ask(value: Text) -> Exchange:
             call = Call(auth=(KeyHeader(value),))
             exchange = Exchange(call, self._render(call))
-            self._perform(exchange, None if _SENDABLE.fullmatch(_raw(value)) else self._on_the_wire(exchange.sent))
+            self._perform(
+                exchange,
+                None if _SENDABLE.fullmatch(_raw(value)) else self._on_the_wire(exchange.sent, "Connection: close"),
+            )
             return exchange
 
         if self._pool is None:
@@ -266,12 +301,16 @@ class Gallery:
             raise NoAnswer(exchange) from error
         return exchange.answer
 
-    def _perform(self, exchange: Exchange, request: WireRequest | None) -> Exception | None:
-        """Send, and put the answer or the failure into the exchange; the failure's cause is returned."""
+    def _begin(self, exchange: Exchange) -> None:
+        """Wait for the exchange's turn and count it; safe from several threads."""
         if self._limiter is not None:
             self._limiter.try_acquire("target")
         with self._counting:
             self.requests_sent += 1
+
+    def _perform(self, exchange: Exchange, request: WireRequest | None) -> Exception | None:
+        """Send, and put the answer or the failure into the exchange; the failure's cause is returned."""
+        self._begin(exchange)
         started = time.monotonic()
         try:
             status, headers, body = self._over_http(exchange.sent) if request is None else self.wire.send(request)

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from piwigo_contract.answers import Answer
 from piwigo_contract.credentials import GUEST, Session, User
 from piwigo_contract.errors import NoVerdict
-from piwigo_contract.exchange import Call
 from piwigo_contract.gallery import Gallery, origin
 from piwigo_contract.vault import Text
+
+LOGIN_PAGE = "identification.php"
 
 
 class LoginFailed(NoVerdict):
@@ -35,18 +36,10 @@ def web_login(gallery: Gallery, user: str, password: Text, label: str) -> Sessio
     label: what the session is called in evidence, such as WEBMASTER. Raises LoginFailed, in one line that
     says what to do, for a wrong password, a second factor, or a form that leads elsewhere.
     """
-    page = "identification.php"
-    form = gallery.send(Call(method=None, verb="GET", format=None, page=page))
-    jar = {name: value for name, value in cookies_of(form).items() if value}
-    if not jar:
+    page = LOGIN_PAGE
+    done, session = submit_login_form(gallery, Text.of(user), password, label)
+    if done is None:
         raise LoginFailed(f"{gallery.url}{page} sets no cookie: can't log in there as {user}")
-    fields = (("username", Text.of(user)), ("password", password), ("login", Text.of("1")))
-    done = gallery.send(Call(method=None, params=fields, format=None, page=page, auth=(_session(gallery, jar, label),)))
-    for name, value in cookies_of(done).items():
-        jar[name] = value
-        if not value:
-            del jar[name]
-    session = _session(gallery, jar, label)
     answer = gallery.whoami(session)
     caller = answer.caller
     if caller is None or caller.user.status == "guest":
@@ -63,11 +56,35 @@ def web_login(gallery: Gallery, user: str, password: Text, label: str) -> Sessio
     return with_token(gallery, session, answer, label)
 
 
+def submit_login_form(
+    gallery: Gallery, user: Text, password: Text, label: str = "FORM", **fields: Text | str
+) -> tuple[Answer | None, Session]:
+    """Fill in and send the login form, as a browser does: the answer, and the session that it leaves, good or not.
+
+    fields: further fields of the form. Without the cookie that the form asks for nothing is sent: answer None.
+    """
+    jar = session_after(gallery, gallery.page(LOGIN_PAGE), label=label)
+    if not jar.cookies:
+        return None, jar
+    given: dict[str, Text | str | int] = {"username": user, "password": password, "login": "1", **fields}
+    answer = gallery.page(LOGIN_PAGE, jar, verb="POST", params=given)
+    return answer, session_after(gallery, answer, jar, label=label)
+
+
 def session_login(gallery: Gallery, user: Text, password: Text, label: str) -> tuple[Answer, Session]:
     """Log in by `pwg.session.login`: the answer, and the session that its cookies make, good or not."""
     answer = gallery.call("pwg.session.login", username=user, password=password)
     jar = {name: value for name, value in cookies_of(answer).items() if value}
     return answer, _session(gallery, jar, label)
+
+
+def session_after(
+    gallery: Gallery, answer: Answer, before: Session | None = None, label: str = "AFTERWARDS"
+) -> Session:
+    """The cookies that a browser with those of `before` holds once it has this answer: set, replaced, deleted."""
+    jar = {name: value.reveal() for name, value in before.cookies} if before is not None else {}
+    jar.update(cookies_of(answer))
+    return _session(gallery, {name: value for name, value in jar.items() if value}, label)
 
 
 def session_of(gallery: Gallery, answer: Answer, label: str) -> Session:

@@ -20,7 +20,7 @@ from piwigo_contract.methods import TokenMethods, read_methods
 from piwigo_contract.options import Settings
 from piwigo_contract.releases import ReleaseProfile, profiles
 from piwigo_contract.sessions import web_login
-from piwigo_contract.vault import Vault
+from piwigo_contract.vault import Text, Vault
 from piwigo_contract.workshop import Account, Workshop
 
 T = TypeVar("T")
@@ -155,6 +155,24 @@ class Target:
         """The methods that take a pwg_token, as the target's own reflection tells the webmaster (or anybody)."""
         asking = [self.webmaster().session] if self.settings.webmaster else []
         return self._once("methods", lambda: TokenMethods(read_methods(self.gallery, *asking)))
+
+    def key_of(self, status: str) -> ApiKey:
+        """A key of a throw-away user of that status: webmaster, admin, normal or generic."""
+        standing = {"webmaster": self.webmaster_key, "normal": self.key_of_another_user}
+        return standing[status]() if status in standing else self._key_of(status, f"{status}'s key")
+
+    def _key_of(self, status: str, name: str) -> ApiKey:
+        self._needs("new-users")
+        self.live_key()
+        return self._once(name, lambda: self.workshop().new_key(self.workshop().new_user(status)))
+
+    def link_key(self) -> Text:
+        """A key for links in mails, of a throw-away ordinary user. Raises OutOfReach where none is given out."""
+        owner = self.workshop().owner_of(self.key_of_another_user())
+        envelope = self.workshop().link_key(owner).envelope
+        if envelope is None or not envelope.ok or not isinstance(envelope.result, dict):
+            raise OutOfReach("needs a gallery that gives out link keys ($conf['auth_key_duration'] above 0)")
+        return self.vault.secret("PIWIGO_LINK_KEY", envelope.result["auth_key"]).text
 
     def revoked_key(self) -> ApiKey:
         """A key that was accepted and then revoked; or, where none may be made, the one that was given."""

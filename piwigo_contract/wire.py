@@ -73,6 +73,29 @@ class WireClient:
         except (OSError, http.client.HTTPException) as error:
             raise WireFailure(f"{type(error).__name__}: {error}") from error
 
+    def in_a_row(
+        self, requests: Sequence[WireRequest], *, pipelined: bool = False
+    ) -> list[tuple[int, list[tuple[str, str]], bytes]]:
+        """Send requests one after another on one connection, pipelined or each after the answer before.
+
+        A target may close after any answer (RFC 9112, section 9.3): what is unanswered then goes on a new one.
+        Raises WireFailure when a new connection gives no answer at all.
+        """
+        answers: list[tuple[int, list[tuple[str, str]], bytes]] = []
+        while (first := len(answers)) < len(requests):
+            try:
+                with self._connect() as connection, connection.makefile("rb") as stream:
+                    if pipelined:
+                        connection.sendall(b"".join(bytes(request) for request in requests[first:]))
+                    for request in requests[first:]:
+                        if not pipelined:
+                            connection.sendall(bytes(request))
+                        answers.append(_read_answer(cast(BinaryIO, stream)))
+            except (OSError, http.client.HTTPException) as error:
+                if len(answers) == first:
+                    raise WireFailure(f"{type(error).__name__}: {error}") from error
+        return answers
+
     def _connect(self) -> socket.socket:
         connection = socket.create_connection((self.host, self.port), timeout=self._timeout)
         if self._tls is None:

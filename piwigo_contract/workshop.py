@@ -32,7 +32,7 @@ PROFILE = ("username", "email", "status", "level")
 
 @dataclass(frozen=True)
 class Account:
-    """A user whose password is known, logged in through the web form."""
+    """A user whose password is known, logged in through the web form. `password` is kept of throw-away users only."""
 
     user: User
     session: Session
@@ -136,6 +136,43 @@ class Workshop:
         if len(rows) != 1:
             raise SuiteError(f"pwg.users.getList shows {len(rows)} users of one id")
         return {name: rows[0].get(name) for name in PROFILE}
+
+    def preferences(self, account: Account) -> Mapping[str, Any]:
+        """A throw-away user's own preferences, as their web session sees them."""
+        self._id_of(account)
+        # no method reads preferences: the one that writes them answers with all of them
+        kept = done(
+            self._gallery.call("pwg.users.preferences.set", account.session, param="read_back", value="1"),
+            "pwg.users.preferences.set",
+        )
+        return kept if isinstance(kept, dict) else {}
+
+    def link_key(self, account: Account) -> Answer:
+        """Ask, as the webmaster, for a key that goes into links in mails (pwg.users.getAuthKey)."""
+        assert self.webmaster is not None
+        token = self.webmaster.session.token
+        params: dict[str, Text | str | int] = {"user_id": self._id_of(account)}
+        if token is not None:
+            params["pwg_token"] = token.text
+        return self._gallery.call("pwg.users.getAuthKey", self.webmaster.session, params=params)
+
+    # ------------------------------------------------------------------ albums
+
+    def new_private_album(self, *admitted: Account) -> str:
+        """Make an empty private album that is opened to these throw-away users; returns its name."""
+        self._names += 1
+        name = f"{self._prefix} album {self._names}"
+        self._vault.mask(name, f"album {self._names}")
+        self.ledger.enter(f"album {name!r}", lambda: self._delete_album(name))
+        made = self._as_webmaster("pwg.categories.add", name=name, status="private")
+        for account in admitted:
+            self._as_webmaster("pwg.permissions.add", cat_id=int(made["id"]), user_id=self._id_of(account))
+        return name
+
+    def _delete_album(self, name: str) -> None:
+        for row in self._as_webmaster("pwg.categories.getAdminList", search=name)["categories"]:
+            if row["name"] == name:
+                self._as_webmaster("pwg.categories.delete", category_id=row["id"], photo_deletion_mode="no_delete")
 
     def _id_of(self, account: Account) -> int:
         if account.id is None or not any(account is user for user in self._users):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 import pytest
 
 from piwigo_contract.clock import Clock
-from piwigo_contract.credentials import ApiKey
+from piwigo_contract.credentials import ApiKey, Session
 from piwigo_contract.expect import Expect
 from piwigo_contract.forbidden import Probe, harmless_probe
 from piwigo_contract.gallery import Gallery
@@ -15,8 +16,10 @@ from piwigo_contract.logins import Logins
 from piwigo_contract.methods import TokenMethods
 from piwigo_contract.plugin.run import EXPECT, TARGET, ContractRun, NotJudged
 from piwigo_contract.releases import ReleaseProfile
+from piwigo_contract.sessions import session_after
 from piwigo_contract.target import OutOfReach, Target
 from piwigo_contract.traces import Address, Preference
+from piwigo_contract.vault import Text
 from piwigo_contract.workshop import Account, Group, SetInfo, Workshop
 
 
@@ -128,6 +131,24 @@ def set_info(target: Target, throw_away_webmaster: Account, throw_away_user: Acc
     if target.settings.site_list and SetInfo.method in target.settings.site_list.removed:
         raise OutOfReach(f"needs a gallery that forbids {SetInfo.method} to keys: this one takes it off the list")
     return SetInfo.against(throw_away_user, throw_away_webmaster, target.workshop())
+
+
+@pytest.fixture
+def key_of(target: Target) -> Callable[[str], ApiKey]:
+    """Gives a live key of a throw-away user of a status: webmaster, admin, normal, generic."""
+    return target.key_of
+
+
+@pytest.fixture
+def link_key(target: Target) -> Text:
+    """The key that a link in a mail to an ordinary user carries (pwg.users.getAuthKey), good for the URL alone."""
+    return target.link_key()
+
+
+@pytest.fixture
+def visitor(gallery: Gallery) -> Session:
+    """The cookies of somebody who opened the gallery and is not logged in."""
+    return session_after(gallery, gallery.page("identification.php"), label="VISITOR")
 
 
 @pytest.fixture

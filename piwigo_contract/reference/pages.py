@@ -150,6 +150,7 @@ class Pages(Management):
             "/": self.home_page,
             "/index.php": self.home_page,
             "/identification.php": self.identification_page,
+            "/picture.php": self.home_page,
             "/profile.php": self.profile_page,
             "/admin.php": self.admin_page,
             "/i.php": self.photo_page,
