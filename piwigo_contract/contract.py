@@ -96,6 +96,9 @@ def load_contract(folder: Path = SPECS / "contract") -> Contract:
             raise UsageError(f"{path}: a chapter has exactly the fields chapter, order, title and clauses")
         if data["chapter"] != path.stem:
             raise UsageError(f"{path}: says chapter {data['chapter']!r}, its name says {path.stem!r}")
+        for name, kind, what in (("order", int, "a number"), ("title", str, "a text"), ("clauses", list, "a list")):
+            if not isinstance(data[name], kind):
+                raise UsageError(f"{path}: {name} is {what}, not {data[name]!r}")
         chapters.append((data["order"], path, data))
     for _, path, data in sorted(chapters, key=lambda row: row[0]):
         titles[data["chapter"]] = data["title"]
@@ -114,7 +117,7 @@ def _clause(path: Path, chapter: str, row: Any) -> Clause:
         raise UsageError(f"{path}: a clause needs an id such as HDR-01, not {_id_of(row)!r}")
     here = f"{path}: {row['id']}"
     if odd := _FIELDS.symmetric_difference(row):
-        raise UsageError(f"{here}: missing or unknown field: {', '.join(sorted(odd))}")
+        raise UsageError(f"{here}: missing or unknown field: {', '.join(sorted(map(str, odd)))}")
     if row["level"] not in get_args(Level):
         raise UsageError(f"{here}: level is MUST or SHOULD, not {row['level']!r}")
     for name in ("statement", "why"):
@@ -149,7 +152,7 @@ def _releases(here: str, wanted: object) -> frozenset[str]:
     known = profiles()
     if wanted == "all":
         return frozenset(known)
-    if isinstance(wanted, list) and wanted and all(each in known for each in wanted):
+    if isinstance(wanted, list) and wanted and all(isinstance(each, str) and each in known for each in wanted):
         return frozenset(wanted)
     match = re.fullmatch(r"(since|until) (\d+\.\d+)", wanted) if isinstance(wanted, str) else None
     if match and match[2] in known:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -202,6 +203,10 @@ def _user(source: str, text: str) -> tuple[str, str]:
 def _command(source: str, text: str) -> str:
     if "{pkid}" not in text:
         raise UsageError(f"{source} has no {{pkid}} in it: say where the key's id goes")
+    try:
+        shlex.split(text)
+    except ValueError as error:
+        raise UsageError(f"{source} can't be split into words: {error}") from error
     return text
 
 

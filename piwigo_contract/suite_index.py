@@ -15,7 +15,10 @@ def check_bijection(contract: Contract, folder: Path = SUITE) -> None:
     """Raise UsageError for a check without a clause, a check of an unknown clause, a clause without a check."""
     checked: set[str] = set()
     for path in sorted(folder.glob("test_*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+        try:
+            tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+        except SyntaxError as error:
+            raise UsageError(f"{path}:{error.lineno}: is no valid Python: {error.msg}") from error
         checked.update(_clauses_named(path, tree, contract))
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test"):

@@ -15,7 +15,7 @@ import re
 import string
 import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 MASK_FROM = 4
 """Secrets shorter than this many characters are too common to be looked for in texts."""
@@ -50,24 +50,34 @@ class Secret:
 
 @dataclass(frozen=True)
 class _Piece:
-    """Characters `start` to `stop` of a secret, each replaced as the named mapping says."""
+    """Characters `start` to `stop` of a secret, each replaced as the named mappings say, one after another."""
 
     secret: Secret
     start: int
     stop: int
-    mapping: str | None = None
+    mappings: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return self.stop - self.start
 
     def reveal(self) -> str:
         cut = self.secret.reveal()[self.start : self.stop]
-        return cut if self.mapping is None else cut.translate(_MAPPINGS[self.mapping])
+        for mapping in self.mappings:
+            cut = cut.translate(_MAPPINGS[mapping])
+        return cut
 
-    def shell(self) -> str:
-        whole = self.start == 0 and self.stop == len(self.secret.reveal())
-        expression = f"${{{self.secret.name}}}" if whole else f"${{{self.secret.name}:{self.start}:{len(self)}}}"
-        return expression if self.mapping is None else f'$(printf %s "{expression}" | tr {self.mapping})'
+    def shell(self, after: str | None = None) -> str:
+        """The expression that makes this piece, fit to be followed by `after`, or by anything."""
+        if self.start != 0 or self.stop != len(self.secret.reveal()):
+            expression = f"${{{self.secret.name}:{self.start}:{len(self)}}}"
+        elif not self.mappings and (after is None or re.match(r"[\w\[]", after)):
+            # braces only where the next character would else be read as part of the name
+            expression = f"${{{self.secret.name}}}"
+        else:
+            expression = f"${self.secret.name}"
+        if not self.mappings:
+            return expression
+        return f'$(printf %s "{expression}"' + "".join(f" | tr {mapping}" for mapping in self.mappings) + ")"
 
 
 _ENCODINGS: Mapping[str, tuple[Callable[[bytes], str], str]] = {
@@ -91,7 +101,7 @@ class _Encoded:
     def reveal(self) -> str:
         return _ENCODINGS[self.encoding][0](self.text.reveal().encode("utf-8", "surrogateescape"))
 
-    def shell(self) -> str:
+    def shell(self, after: str | None = None) -> str:
         return f'$(printf %s "{self.text.shell()}" | {_ENCODINGS[self.encoding][1]})'
 
 
@@ -119,9 +129,13 @@ class Text:
         return "".join(piece if isinstance(piece, str) else piece.reveal() for piece in self.pieces)
 
     def shell(self) -> str:
-        joined = "".join(_quoted(piece) if isinstance(piece, str) else piece.shell() for piece in self.pieces)
-        # braces only where the next character would else be read as part of the name
-        return re.sub(r"\$\{(\w+)\}(?![\w\[])", r"$\1", joined)
+        parts: list[str] = []
+        after = ""
+        for piece in reversed(self.pieces):
+            part = _quoted(piece) if isinstance(piece, str) else piece.shell(after)
+            parts.append(part)
+            after = part or after
+        return "".join(reversed(parts))
 
     def secrets(self) -> Iterator[Secret]:
         for piece in self.pieces:
@@ -146,7 +160,7 @@ class Text:
         table = _MAPPINGS[mapping]
         return Text(
             tuple(
-                _Piece(piece.secret, piece.start, piece.stop, mapping)
+                replace(piece, mappings=(*piece.mappings, mapping))
                 if isinstance(piece, _Piece)
                 else _plain(piece).translate(table)
                 for piece in self.pieces
@@ -179,7 +193,7 @@ class Text:
             low, high = max(start - at, 0), min(stop - at, len(piece))
             if low < high:
                 cut.append(
-                    _Piece(piece.secret, piece.start + low, piece.start + high, piece.mapping)
+                    replace(piece, start=piece.start + low, stop=piece.start + high)
                     if isinstance(piece, _Piece)
                     else _plain(piece)[low:high]
                 )
@@ -252,14 +266,17 @@ class Vault:
 def encodings(value: str) -> set[str]:
     """A value in every encoding that a target or a library may put it in."""
     raw = value.encode("utf-8", "surrogateescape")
+    percent = {urllib.parse.quote(raw, safe=""), urllib.parse.quote_plus(raw), urllib.parse.quote(raw)}
+    in_json = {json.dumps(value, ensure_ascii=ascii_alone)[1:-1] for ascii_alone in (True, False)}
+    in_html = html.escape(value)
     return {
         value,
-        urllib.parse.quote(raw, safe=""),
-        urllib.parse.quote_plus(raw),
-        urllib.parse.quote(raw),
-        json.dumps(value)[1:-1],
-        json.dumps(value, ensure_ascii=False)[1:-1].replace("/", "\\/"),
-        html.escape(value),
+        *percent,
+        *(re.sub("%..", lambda match: match[0].lower(), form) for form in percent),
+        *in_json,
+        *(form.replace("/", "\\/") for form in in_json),
+        in_html,
+        in_html.replace("&#x27;", "&#039;"),  # PHP's
         base64.b64encode(raw).decode(),
         base64.urlsafe_b64encode(raw).decode().rstrip("="),
     }

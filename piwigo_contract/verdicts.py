@@ -154,9 +154,12 @@ def _blocker(contract: Contract, own: Mapping[str, ClauseResult], clause_id: str
     """The broken clause that keeps this one from being judged; the one nearest to the root of the trouble."""
     if own[clause_id].outcome == "not-applicable":
         return None
-    broken = [needed for needed in contract.prerequisites(clause_id) if own[needed].outcome in BROKEN]
+    broken = [needed for needed in contract.prerequisites(clause_id) if _is_broken(own, needed)]
     if broken:
-        return broken[-1]
+        # what has a broken prerequisite can't be judged either
+        return next(
+            each for each in reversed(broken) if not any(_is_broken(own, n) for n in contract.prerequisites(each))
+        )
     failed = [check for check in own[clause_id].checks if check.outcome == "fail"]
     blamed = [check.promised_by for check in failed]
     return next((each for each in blamed if each), None) if all(_is_broken(own, each) for each in blamed) else None
@@ -188,7 +191,7 @@ def _waived(result: ClauseResult, waivers: Sequence[Waiver]) -> ClauseResult:
 def exit_code(targets: Sequence[TargetResult], *, strict: bool) -> int:
     """0, 1 or 2 as the design fixes them: a broken clause before no verdict before all is well."""
     outcomes = {result.outcome for target in targets for result in target.clauses if target.stopped is None}
-    if any(target.verdict == "fail" or target.stale_waivers() for target in targets):
+    if any(target.verdict == "fail" or (target.stopped is None and target.stale_waivers()) for target in targets):
         return 1
     if strict and outcomes & {"warning", "not-assessed"}:
         return 1

@@ -83,6 +83,9 @@ def _waiver(path: Path, row: Any, contract: Contract) -> Waiver:
     if not isinstance(row, dict) or not {"clause", "reason"} <= set(row) <= _FIELDS:
         raise UsageError(f"{path}: a waiver has clause and reason, and may have link, expires, target and release")
     here = f"{path}: {row['clause']}"
+    for name in ("clause", "reason", "link", "target"):
+        if name in row and (not isinstance(row[name], str) or not row[name].strip()):
+            raise UsageError(f"{here}: {name} is a text")
     if row["clause"] not in contract.clauses:
         raise UsageError(f"{here}: no such clause (--list-clauses shows them)")
     expires = row.get("expires")
@@ -93,11 +96,9 @@ def _waiver(path: Path, row: Any, contract: Contract) -> Waiver:
             raise UsageError(f"{here}: expires is a date such as 2027-01-31, not {row['expires']!r}") from error
     if expires is not None and type(expires) is not datetime.date:
         raise UsageError(f"{here}: expires is a date such as 2027-01-31, not {expires!r}")
-    if row.get("release") is not None and row["release"] not in profiles():
-        raise UsageError(f"{here}: release is one of {', '.join(profiles())}, not {row['release']!r}")
-    for name in ("reason", "link", "target"):
-        if name in row and (not isinstance(row[name], str) or not row[name].strip()):
-            raise UsageError(f"{here}: {name} is a text")
+    release = row.get("release")
+    if release is not None and (not isinstance(release, str) or release not in profiles()):
+        raise UsageError(f"{here}: release is one of {', '.join(profiles())}, not {release!r}")
     target = row.get("target")
     return Waiver(
         row["clause"],
@@ -105,5 +106,5 @@ def _waiver(path: Path, row: Any, contract: Contract) -> Waiver:
         row.get("link"),
         expires,
         None if target is None else gallery_root(target),
-        row.get("release"),
+        release,
     )

@@ -133,11 +133,14 @@ class _KeptOpen:
 def _read_answer(stream: BinaryIO) -> tuple[int, list[tuple[str, str]], bytes]:
     response = http.client.HTTPResponse(cast(socket.socket, _Stream(stream)))
     response.begin()
-    if response.length is not None and response.length <= MAX_BODY:
+    too_long = WireFailure(f"the answer is longer than {MAX_BODY} bytes")
+    if response.length is not None:
+        if response.length > MAX_BODY:
+            raise too_long
         return response.status, response.getheaders(), response.read()  # IncompleteRead where it is cut off
     body = b""
     while chunk := response.read(65536):
         body += chunk
         if len(body) > MAX_BODY:
-            raise WireFailure(f"the answer is longer than {MAX_BODY} bytes")
+            raise too_long
     return response.status, response.getheaders(), body

@@ -1,0 +1,131 @@
+"""Files of waivers: TOML and YAML, each mistake one line."""
+
+import datetime
+
+import pytest
+import yaml
+
+from piwigo_contract.errors import UsageError
+from piwigo_contract.waivers import Waiver, load_waivers
+
+ENTRY = {
+    "clause": "HDR-13",
+    "reason": "no proxy in front of ours",
+    "link": "https://example.org/1",
+    "expires": datetime.date(2030, 6, 30),
+    "target": "http://host/photos/ws.php",
+    "release": "16.0",
+}
+LOADED = Waiver(**{**ENTRY, "target": "http://host/photos/"})
+TOML = """[[waivers]]
+clause = "HDR-13"
+reason = "no proxy in front of ours"
+link = "https://example.org/1"
+expires = 2030-06-30
+target = "http://host/photos/ws.php"
+release = "16.0"
+"""
+
+
+@pytest.fixture
+def load(tmp_path, contract):
+    def load(content, name="w.yaml"):
+        path = tmp_path / name
+        path.write_text(content if isinstance(content, str) else yaml.safe_dump(content))
+        return load_waivers(str(path), contract)
+
+    return load
+
+
+@pytest.mark.parametrize("name", ["w.toml", "W.TOML"])
+def test_toml(load, name):
+    assert load(TOML, name) == [LOADED]
+
+
+@pytest.mark.parametrize("name", ["w.yaml", "w.yml", "waivers"])
+def test_yaml(load, name):
+    assert load({"waivers": [ENTRY]}, name) == [LOADED]
+
+
+def test_date_as_a_text(load):
+    assert load(TOML.replace("2030-06-30", '"2030-06-30"'), "w.toml") == [LOADED]
+
+
+def test_clause_and_reason_are_enough(load):
+    (waiver,) = load({"waivers": [{"clause": "HDR-01", "reason": "x"}]})
+    assert not waiver.expired
+    assert waiver.speaks_of("http://any/", "17.0")
+
+
+@pytest.mark.parametrize(("url", "release", "speaks"), [("http://host/photos/", "16.0", True),
+                                                        ("http://host/photos/", "16.1", False),
+                                                        ("http://host/", "16.0", False)])  # fmt: skip
+def test_whom_a_waiver_speaks_of(url, release, speaks):
+    assert LOADED.speaks_of(url, release) == speaks
+
+
+MISTAKES = {
+    "unknown clause": ({"clause": "HDR-77"}, "HDR-77"),
+    "clause that is no text": ({"clause": ["HDR-01"]}, "clause"),
+    "no reason": ({"reason": None}, "reason"),
+    "empty reason": ({"reason": " "}, "reason"),
+    "unknown field": ({"until": "2030"}, "clause and reason"),
+    "date that is none": ({"expires": "2030-02-30"}, "2030-02-30"),
+    "date and time": ({"expires": datetime.datetime(2030, 1, 1, 1)}, "expires"),
+    "date as a number": ({"expires": 2030}, "2030"),
+    "unknown release": ({"release": "15.0"}, "15.0"),
+    "release as a number": ({"release": 16.0}, "16.0"),
+    "release that is a list": ({"release": ["16.0"]}, "release"),
+    "target that is no URL": ({"target": "host"}, "host"),
+    "link that is no text": ({"link": 7}, "link"),
+}
+
+
+@pytest.mark.parametrize(("fields", "word"), MISTAKES.values(), ids=MISTAKES)
+def test_mistake_in_an_entry(load, fields, word):
+    entry = {name: value for name, value in {**ENTRY, **fields}.items() if value is not None}
+    assert word in complaint(lambda: load({"waivers": [entry]}))
+
+
+def complaint(action):
+    with pytest.raises(UsageError) as caught:
+        action()
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+FILES = {
+    "no TOML": ("[[waivers", "w.toml"),
+    "no YAML": ("waivers: [", "w.yaml"),
+    "a list": ("- clause: HDR-01", "w.yaml"),
+    "empty": ("", "w.yaml"),
+    "something else beside": ("waivers = []\nother = 1", "w.toml"),
+    "waivers not a list": ("waivers: HDR-01", "w.yaml"),
+    "entry not a mapping": ("waivers: [HDR-01]", "w.yaml"),
+    "field twice": ("waivers:\n- {clause: HDR-01, reason: x, clause: HDR-02}", "w.yaml"),
+    "day that is none": ("waivers:\n- {clause: HDR-01, reason: x, expires: 2030-02-30}", "w.yaml"),
+}
+
+
+@pytest.mark.parametrize(("content", "name"), FILES.values(), ids=FILES)
+def test_mistake_in_a_file(load, content, name):
+    assert name in complaint(lambda: load(content, name))
+
+
+def test_merged_fields_may_be_given_again(load):
+    """YAML's `<<`; it is no field given twice, wherever the node lies that it is put into."""
+    first, second = load(
+        "waivers:\n- &b {<<: &a {reason: x, clause: HDR-01}, clause: HDR-02}\n- {<<: *b, clause: HDR-03}"
+    )
+    assert [(each.clause, each.reason) for each in (first, second)] == [("HDR-02", "x"), ("HDR-03", "x")]
+
+
+@pytest.mark.parametrize("name", ["none.toml", "none.yaml", "."])
+def test_file_that_cannot_be_read(tmp_path, contract, name):
+    assert "can't be read" in complaint(lambda: load_waivers(str(tmp_path / name), contract))
+
+
+def test_known_deviations(contract):
+    waivers = load_waivers("known", contract)
+    assert ("HDR-13", "16.0") in {(waiver.clause, waiver.release) for waiver in waivers}
+    assert all(waiver.shipped and waiver.release and waiver.clause in contract.clauses for waiver in waivers)
