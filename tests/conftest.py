@@ -1,0 +1,61 @@
+"""What several tests of the harness share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from piwigo_contract.contract import Contract, load_contract
+from piwigo_contract.gallery import Gallery
+from piwigo_contract.releases import profiles
+from piwigo_contract.vault import Vault
+from tests.running import ForkServer, Run, Started
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    return load_contract()
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault()
+
+
+@pytest.fixture
+def client(vault: Vault) -> Iterator[Callable[..., Gallery]]:
+    """Makes a client of the gallery at a URL; closed at the end."""
+    made = []
+
+    def make(url: str, release: str = "16.4", **settings: object) -> Gallery:
+        made.append(Gallery(url, profiles()[release], vault, timeout=10, **settings))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.fixture(scope="session")
+def _fork_server() -> Iterator[ForkServer]:
+    server = ForkServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def begin(_fork_server: ForkServer, tmp_path: Path) -> Callable[..., Started]:
+    """Start a run: `begin("--target", url, PIWIGO_RATE="5")`; `name` tells several runs of one test apart."""
+
+    def start(*arguments: str, name: str = "run", **settings: object) -> Started:
+        return _fork_server.start(tmp_path / name, *map(str, arguments), **settings)
+
+    return start
+
+
+@pytest.fixture
+def run(begin: Callable[..., Started]) -> Callable[..., Run]:
+    """As `begin`, to the end."""
+    return lambda *arguments, **settings: begin(*arguments, **settings).finish()

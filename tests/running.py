@@ -1,0 +1,129 @@
+"""Whole runs of `piwigo-contract`, as a user would start them, and what they leave behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from piwigo_contract.resources import SUITE
+
+ROOT = Path(__file__).resolve().parent.parent
+QUICK = [str(SUITE / "test_header.py"), str(SUITE / "test_rejection.py")]
+"""The chapters that take no time, for tests in which it does not matter which ones run."""
+
+PATIENCE = 60.0
+"""Seconds that a run may take before its test fails."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run. `folder` is where it was started, and where its reports are."""
+
+    code: int
+    out: str
+    err: str
+    folder: Path
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        return json.loads((self.folder / "reports" / "compliance.json").read_text(encoding="utf-8"))
+
+    @property
+    def page(self) -> str:
+        return (self.folder / "reports" / "compliance.html").read_text(encoding="utf-8")
+
+    def target(self, number: int = 0) -> dict[str, Any]:
+        return self.document["targets"][number]
+
+    def clause(self, clause_id: str, number: int = 0) -> dict[str, Any]:
+        return next(clause for clause in self.target(number)["clauses"] if clause["id"] == clause_id)
+
+    def outcomes(self, number: int = 0) -> dict[str, str]:
+        return {clause["id"]: clause["outcome"] for clause in self.target(number)["clauses"]}
+
+    def with_outcome(self, *outcomes: str, number: int = 0) -> set[str]:
+        return {clause_id for clause_id, outcome in self.outcomes(number).items() if outcome in outcomes}
+
+    def files(self) -> dict[Path, bytes]:
+        """Everything that the run wrote."""
+        return {path: path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}
+
+
+@dataclass
+class Started:
+    """A run that is under way. `pid` is also the number of its process group."""
+
+    pid: int
+    folder: Path
+    server: ForkServer
+
+    def interrupt(self) -> None:
+        """What Ctrl-C in a terminal does: the signal goes to the whole group."""
+        os.killpg(self.pid, signal.SIGINT)
+
+    def finish(self) -> Run:
+        code = self.server.next_number(self.pid)
+        out, err = (self.folder.parent / f"{self.folder.name}.{name}" for name in ("out", "err"))
+        return Run(code, out.read_text("utf-8", "replace"), err.read_text("utf-8", "replace"), self.folder)
+
+
+class ForkServer:
+    """Starts runs, one at a time, each in a process of its own."""
+
+    def __init__(self) -> None:
+        environment = {**clean_environment(), "PYTHONPATH": str(ROOT)}
+        self._process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("forkserver.py"))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            env=environment,
+            start_new_session=True,
+        )
+
+    def start(self, folder: Path, *arguments: str, plain: bool = False, **environment: str) -> Started:
+        """Start `piwigo-contract ARGUMENTS` in `folder`; or, for `plain`, pytest with this plugin."""
+        folder.mkdir(parents=True, exist_ok=True)
+        request = {
+            "folder": str(folder),
+            "arguments": [*(("-p", "piwigo_contract.plugin") if plain else ()), *arguments],
+            "plain": plain,
+            "environment": {**clean_environment(), "PYTHONPATH": str(ROOT), **environment},
+            **{name: str(folder.parent / f"{folder.name}.{name}") for name in ("out", "err")},
+        }
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(request).encode() + b"\n")
+        self._process.stdin.flush()
+        return Started(self.next_number(), folder, self)
+
+    def next_number(self, pid: int | None = None) -> int:
+        """The server's next answer; a run that takes too long is ended."""
+        answers = self._process.stdout
+        assert answers is not None
+        if not select.select([answers], [], [], PATIENCE)[0]:
+            if pid is not None:
+                os.killpg(pid, signal.SIGKILL)
+            raise TimeoutError(f"no answer after {PATIENCE} s")
+        return int(answers.readline())
+
+    def stop(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(PATIENCE)
+        self._process.stdout.close()
+
+
+def clean_environment() -> dict[str, str]:
+    """This process's environment without what would steer a run."""
+    steering = ("PIWIGO_", "PYTEST_", "HYPOTHESIS_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(steering) and name != "CI"}
+    return {**kept, "COLUMNS": "200", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}

@@ -1,0 +1,70 @@
+"""What is assessed with which credentials, and that nothing more is done to the target than that needs."""
+
+import pytest
+
+from piwigo_contract.contract import ACCESS
+from tests.running import QUICK
+from tests.serving import gallery
+
+EVERYTHING = frozenset(ACCESS)
+REACH = {
+    "nothing": ([], {"anonymous"}),
+    "key": (["api-key"], {"anonymous", "live-key"}),
+    "key and dead keys": (["api-key", "expired-key", "revoked-key"],
+                          {"anonymous", "live-key", "expired-key", "revoked-key"}),
+    "account": (["account"], {"anonymous", "live-key", "new-key", "revoked-key"}),
+    "webmaster": (["webmaster"], EVERYTHING - {"expired-key", "expiring-key"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "reach"), REACH.values(), ids=REACH)
+def test_what_is_assessed(run, contract, given, reach):
+    with gallery() as front:
+        users, keys = front.users, front.live_keys
+        done = run(*QUICK, *front.options(*given), "-p", "no:html")
+        assert (front.users, front.live_keys) == (users, keys), "something was left behind"
+    quick = {clause.id for clause in contract.clauses.values() if clause.chapter in ("header", "rejection")}
+    within = {clause_id for clause_id in quick if reach.issuperset(contract[clause_id].access)}
+    assert done.code == 0
+    assert done.target()["access"] == (given or ["anonymous"])
+    assert done.with_outcome("pass") == within
+    for clause_id in quick - within:
+        assert done.clause(clause_id)["outcome"] == "not-assessed"
+        assert "--" in done.clause(clause_id)["reason"], "the option that would bring it within reach"
+
+
+def test_what_is_not_assessed_fails_the_strict_gate(run):
+    with gallery() as front:
+        done = run(*front.options("api-key"), "-k", "header_of_the_release", "--gate", "strict", "-p", "no:html")
+    assert (done.code, done.target()["verdict"]) == (1, "not-fully-verified")
+
+
+HARMLESS = {"pwg.session.getStatus", "reflection.getMethodList"}
+
+
+@pytest.mark.parametrize("given", [["api-key"], ["api-key", "account", "webmaster"]], ids="+".join)
+def test_read_only_changes_nothing(run, given):
+    with gallery() as front:
+        users, keys = front.users, front.live_keys
+        done = run(*QUICK, *front.options(*given), "--read-only", "-p", "no:html")
+        assert (front.users, front.live_keys) == (users, keys)
+    assert set(front.methods) <= HARMLESS
+    assert (done.code, done.clause("REJ-02")["outcome"]) == (0, "pass")
+    assert done.clause("REJ-04")["outcome"] == "not-assessed"
+
+
+def test_expired_by_a_command(run):
+    """The command is run without a shell, with the id of a key that was made for it."""
+    with gallery() as front:
+        done = run(*front.options("webmaster", "expire-command"), "-k", "expired_key", "-p", "no:html")
+    assert (done.code, done.clause("REJ-10")["outcome"]) == (0, "pass")
+
+
+@pytest.mark.parametrize(("command", "word"), [("false {pkid}", "exit code 1"), ("/no/such/command {pkid}", "command"),
+                                               ("true {pkid}", "refused")])  # fmt: skip
+def test_command_that_expires_nothing(run, command, word):
+    """A key that lives on because the command did nothing must not be counted against the target."""
+    with gallery() as front:
+        done = run(*front.options("webmaster"), "--expire-command", command, "-k", "expired_key", "-p", "no:html")
+    assert word in done.clause("REJ-10")["reason"]
+    assert done.code == (1 if command.startswith("true") else 2)

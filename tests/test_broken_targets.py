@@ -1,0 +1,122 @@
+"""Galleries with one fault: the clauses that must turn red do, and no others."""
+
+import json
+
+import pytest
+from werkzeug.wrappers import Response
+
+from tests.running import QUICK
+from tests.serving import gallery
+
+HEADER = "HTTP_X_PIWIGO_API"
+
+
+def refusal(status=401, message="Invalid api_key"):
+    return Response(json.dumps({"stat": "fail", "err": status, "message": message}), status, content_type="text/plain")
+
+
+def reads_the_query(request, pass_on):
+    """The key is taken from the query as well."""
+    if "key" in request.args:
+        request.environ[HEADER] = request.args["key"]
+    return pass_on()
+
+
+def cuts_long_values(request, pass_on):
+    """A column of the database is as wide as a key."""
+    if HEADER in request.environ:
+        request.environ[HEADER] = request.environ[HEADER][:75]
+    return pass_on()
+
+
+def refuses_an_empty_header(request, pass_on):
+    return refusal() if request.environ.get(HEADER) == "" else pass_on()
+
+
+FAULTS = {
+    "key in the query": (reads_the_query, {"HDR-10": "fail"}, 1),
+    "long values cut": (cuts_long_values, {"HDR-06": "fail", "REJ-08": "fail"}, 1),
+    "empty header refused": (refuses_an_empty_header, {"HDR-08": "warning"}, 0),
+}
+
+
+@pytest.mark.parametrize(("fault", "broken", "code"), FAULTS.values(), ids=FAULTS)
+def test_one_fault(run, fault, broken, code):
+    with gallery(fault) as front:
+        done = run(*QUICK, *front.options("webmaster", "expired-key"), "-p", "no:html")
+    found = {name: outcome for name, outcome in done.outcomes().items() if outcome not in ("pass", "not-assessed")}
+    assert (found, done.code) == (broken, code)
+    for clause_id in broken:
+        clause = done.clause(clause_id)
+        assert clause["reason"].startswith("expected ")
+        assert clause["reason"] in {check["message"] for check in clause["checks"]}
+        assert f"{clause_id} " in done.out
+        assert next(check["curl"] for check in clause["checks"] if check["outcome"] != "pass").startswith("curl ")
+
+
+WAIVERS = """[[waivers]]
+clause = "HDR-10"
+reason = "ours has no query log"
+expires = {expires}
+"""
+
+
+@pytest.mark.parametrize(("expires", "outcome", "code"), [("2999-12-31", "waived", 0), ("2020-01-01", "fail", 1)])
+def test_waived_fault(run, tmp_path, expires, outcome, code):
+    (tmp_path / "w.toml").write_text(WAIVERS.format(expires=expires))
+    with gallery(reads_the_query) as front:
+        done = run(*front.options("webmaster"), "--waivers", tmp_path / "w.toml", "-k", "query", "-p", "no:html")
+    assert (done.clause("HDR-10")["outcome"], done.code) == (outcome, code)
+    assert ("ended on 2020-01-01" in done.out) == (code == 1)
+
+
+def test_held_to_the_wrong_release(run, contract):
+    """The header's two clauses are broken, and whatever stands on them is blocked, not broken."""
+    with gallery(release="16.4") as front:
+        done = run(*QUICK, "--release", "16.0", *front.options("webmaster"), "-p", "no:html")
+    applicable = {clause.id for clause in contract.clauses.values() if "16.0" in clause.releases}
+    ran = {clause_id for clause_id in applicable if contract[clause_id].chapter in ("header", "rejection")}
+    assert (done.code, done.target()["verdict"]) == (1, "fail")
+    assert done.with_outcome("fail") == {"HDR-01", "HDR-02"}
+    assert done.with_outcome("not-assessed") == applicable - {"HDR-01", "HDR-02"}
+    assert {done.clause(clause_id)["reason"] for clause_id in ran - {"HDR-01", "HDR-02", "REJ-10"}} == {
+        "blocked by HDR-01, which is broken"
+    }
+
+
+def hangs_up_on_a_second_colon(request, pass_on):
+    if "::" in request.environ.get(HEADER, ""):
+        raise ConnectionResetError
+    return pass_on()
+
+
+def test_request_that_is_not_answered(run):
+    """The target is there before and after: it is the target that broke the promise."""
+    with gallery(hangs_up_on_a_second_colon) as front:
+        done = run(*front.options("webmaster"), "-k", "test_second_colon or header_of_the_release", "-p", "no:html")
+    assert (done.code, done.clause("HDR-06")["outcome"]) == (1, "fail")
+    assert "none came" in done.clause("HDR-06")["reason"]
+
+
+class GoesAway:
+    """Answers until so many keys were seen, and nobody from then on."""
+
+    def __init__(self, keys):
+        self.left = keys
+
+    def __call__(self, request, pass_on):
+        self.left -= HEADER in request.environ
+        if self.left < 0:
+            raise ConnectionResetError
+        return pass_on()
+
+
+@pytest.mark.parametrize("keys", [0, 9])
+def test_target_that_goes_away(run, keys):
+    with gallery(GoesAway(keys)) as front:
+        done = run(*QUICK, *front.options("webmaster"), "-p", "no:html")
+    assert (done.code, done.target()["verdict"]) == (2, "no-verdict")
+    assert not done.with_outcome("fail", "warning")
+    assert bool(done.with_outcome("pass")) == bool(keys)
+    assert any("went away" in clause["reason"] for clause in done.target()["clauses"])
+    assert "left behind" in done.out

@@ -1,0 +1,267 @@
+"""Claims: what makes one worth something is enforced, and a broken one says what was promised and found."""
+
+import json
+
+import pytest
+from werkzeug.wrappers import Request, Response
+
+from piwigo_contract.credentials import ApiKey, Cookie, KeyHeader, Query, User
+from piwigo_contract.errors import SuiteError
+from piwigo_contract.exchange import Transcript
+from piwigo_contract.expect import ContractBroken, Expect, Uniform
+from piwigo_contract.vault import Secret
+from tests.serving import serve
+
+ALICE = User("alice", "normal")
+KEY = ApiKey(Secret("PIWIGO_API_KEY", "pkid-1:good"), ALICE)
+BAD = KeyHeader("pkid-1:bad")
+PARTLY = KeyHeader("pkid-1:goo")
+
+
+def ok(**result):
+    return Response(json.dumps({"stat": "ok", "result": {"connected_with": None, **result}}))
+
+
+def refusal(message="Invalid api_key", **headers):
+    body = json.dumps({"stat": "fail", "err": 401, "message": message})
+    return Response(body, 401, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+
+ANSWERS = {
+    "pkid-1:good": lambda: ok(username="alice", status="normal", connected_with="api_key"),
+    None: lambda: ok(username="guest", status="guest"),
+    "any other": refusal,
+}
+"""What the tiny gallery answers to each key."""
+
+
+@pytest.fixture
+def answers():
+    """The answers of this test's gallery, to be changed."""
+    return dict(ANSWERS)
+
+
+@pytest.fixture
+def gallery(client, answers):
+    def application(environ, start_response):
+        key = Request(environ).headers.get("X-PIWIGO-API")
+        return answers.get(key, answers["any other"])()(environ, start_response)
+
+    with serve(application) as url:
+        yield client(url)
+
+
+@pytest.fixture
+def expect(gallery):
+    return Expect(gallery, Uniform())
+
+
+def test_a_sound_check_settles(gallery, expect):
+    expect.control(gallery.whoami(KEY)).is_the_owner_of(KEY)
+    expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key()
+    expect(gallery.whoami()).is_a_guest()
+    expect.settle()
+    assert (expect.claims, len(expect.controls), expect.key_accepted) == (2, 1, True)
+
+
+# ------------------------------------------------------------------ what a check may not do
+
+
+def test_refusal_without_control(gallery, expect):
+    expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key()
+    with pytest.raises(SuiteError, match="no positive control"):
+        expect.settle()
+
+
+def test_guest_without_control(gallery, expect):
+    expect(gallery.whoami()).is_a_guest()
+    with pytest.raises(SuiteError, match="no positive control"):
+        expect.settle()
+
+
+def test_opens_nobody_without_control(gallery, expect):
+    expect(gallery.whoami(BAD)).opens_nobody_but(KEY)
+    with pytest.raises(SuiteError, match="no positive control"):
+        expect.settle()
+
+
+def test_control_that_differs_in_two_things(gallery, expect):
+    expect.control(gallery.whoami(KEY)).is_the_owner_of(KEY)
+    expect(gallery.whoami(BAD, verb="GET")).is_refused_as_an_invalid_key()
+    with pytest.raises(SuiteError, match="more than one thing: verb, auth"):
+        expect.settle()
+
+
+def test_the_nearest_control_counts(gallery, expect):
+    expect.control(gallery.whoami(KEY)).is_the_owner_of(KEY)
+    expect.control(gallery.whoami(KEY, verb="GET")).is_the_owner_of(KEY)
+    expect(gallery.whoami(BAD, verb="GET")).is_refused_as_an_invalid_key()
+    expect.settle()
+
+
+def test_every_refusal_needs_its_control(gallery, expect):
+    expect.control(gallery.whoami(KEY)).is_the_owner_of(KEY)
+    expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key()
+    expect(gallery.whoami(BAD, verb="GET")).is_refused_as_an_invalid_key()
+    with pytest.raises(SuiteError, match="more than one thing"):
+        expect.settle()
+
+
+def test_control_that_is_a_refusal(gallery, expect):
+    with pytest.raises(SuiteError, match="not a refusal"):
+        expect.control(gallery.whoami(BAD)).is_refused_as_an_invalid_key()
+
+
+def test_no_claim(gallery, expect):
+    expect(gallery.whoami(KEY))
+    with pytest.raises(SuiteError, match="claimed nothing"):
+        expect.settle()
+
+
+def test_control_alone_is_no_claim(gallery, expect):
+    expect.control(gallery.whoami(KEY)).is_the_owner_of(KEY)
+    with pytest.raises(SuiteError, match="claimed nothing"):
+        expect.settle()
+
+
+def test_answer_of_another_check(gallery, expect):
+    answer = gallery.whoami(KEY)
+    gallery.transcript = Transcript()
+    with pytest.raises(SuiteError, match="did not ask for"):
+        expect(answer)
+
+
+# ------------------------------------------------------------------ claims that don't hold
+
+REFUSED = "to be refused with HTTP 401 and err 401"
+IN = {"username": "alice", "status": "normal", "connected_with": "api_key"}
+
+BREAKS = {
+    "refused: let in": (BAD, lambda: ok(**IN), REFUSED, "let in as 'alice'"),
+    "refused: 200 with err 401": (BAD, lambda: Response(refusal().data), REFUSED, "HTTP 200 with err 401"),
+    "refused: other err": (BAD, lambda: Response('{"stat":"fail","err":999,"message":"m"}', 401), REFUSED, "err 999"),
+    "refused: no envelope": (BAD, lambda: Response("<p>no", 401, content_type="text/html"), REFUSED, "no envelope"),
+    "refused: guest": (BAD, ANSWERS[None], REFUSED, "HTTP 200 with stat ok"),
+    "refused: server error": (BAD, lambda: Response("oops", 500), REFUSED, "HTTP 500"),
+    "refused: 403": (BAD, lambda: Response(refusal().data, 403), REFUSED, "HTTP 403"),
+    "refused: 401 with stat ok": (BAD, lambda: Response(ANSWERS[None]().data, 401), REFUSED, "stat ok"),
+}
+
+
+@pytest.mark.parametrize(("auth", "answer", "promised", "found"), BREAKS.values(), ids=BREAKS)
+def test_not_refused_as_promised(gallery, expect, answers, auth, answer, promised, found):
+    answers[auth.value] = answer
+    broken = breaks(lambda: expect(gallery.whoami(auth)).is_refused_as_an_invalid_key())
+    assert promised in str(broken)
+    assert found in str(broken).partition("; ")[2]
+    assert broken.exchange is gallery.transcript.exchanges[-1]
+    assert expect.claims == 0
+
+
+def breaks(claim):
+    with pytest.raises(ContractBroken) as caught:
+        claim()
+    return caught.value
+
+
+NOT_THE_OWNER = {
+    "guest": ANSWERS[None],
+    "another user": lambda: ok(**{**IN, "username": "bob"}),
+    "another status": lambda: ok(**{**IN, "status": "admin"}),
+    "by a session": lambda: ok(**{**IN, "connected_with": "pwg_ui"}),
+    "refused": refusal,
+    "error with the right body": lambda: Response(ok(**IN).data, 500),
+    "no envelope": lambda: Response("<html>"),
+    "no user": lambda: ok(),
+}
+
+
+@pytest.mark.parametrize("answer", NOT_THE_OWNER.values(), ids=NOT_THE_OWNER)
+def test_not_the_owner(gallery, expect, answers, answer):
+    answers["pkid-1:good"] = answer
+    broken = breaks(lambda: expect(gallery.whoami(KEY)).is_the_owner_of(KEY))
+    assert str(broken).startswith("expected to be taken for 'alice'")
+    assert not expect.key_accepted
+
+
+NO_GUEST = {**NOT_THE_OWNER, "guest": refusal, "guest by a key": lambda: ok(username="g", status="guest",
+                                                                            connected_with="api_key")}  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", NO_GUEST.values(), ids=NO_GUEST)
+def test_not_a_guest(gallery, expect, answers, answer):
+    answers[None] = answer
+    assert "expected to be a guest" in str(breaks(lambda: expect(gallery.whoami()).is_a_guest()))
+
+
+@pytest.mark.parametrize("answer", [ANSWERS["pkid-1:good"], ANSWERS[None], refusal, lambda: Response("bad", 400)],
+                         ids=["owner", "guest", "refused", "bad request"])  # fmt: skip
+def test_opens_nobody_else(gallery, expect, answers, answer):
+    answers["x"] = answer
+    expect(gallery.whoami(KeyHeader("x"))).opens_nobody_but(KEY)
+    assert expect.claims == 1
+
+
+@pytest.mark.parametrize("answer", [lambda: ok(username="admin", status="webmaster"), lambda: Response("oops", 500),
+                                    lambda: Response("<html>"), lambda: Response(ok(**{**IN, "status": "admin"}).data)],
+                         ids=["another user", "server error", "page", "another status"])  # fmt: skip
+def test_opens_somebody_else(gallery, expect, answers, answer):
+    answers["x"] = answer
+    assert "or 'alice'" in str(breaks(lambda: expect(gallery.whoami(KeyHeader("x"))).opens_nobody_but(KEY)))
+
+
+def test_failing_control_says_so_and_whose_promise_it_is(gallery, expect, answers):
+    answers["pkid-1:good"] = refusal
+    broken = breaks(lambda: expect.control(gallery.whoami(KEY), promised_by="HDR-01").is_the_owner_of(KEY))
+    assert str(broken).startswith("positive control: expected ")
+    assert broken.promised_by == "HDR-01"
+    assert (expect.controls, expect.key_accepted) == ([], False)
+
+
+# ------------------------------------------------------------------ one refusal for all
+
+TELLING = {
+    "message": (lambda: refusal("Wrong secret"), "the body"),
+    "blank in the body": (lambda: refusal("Invalid api_key "), "the body"),
+    "one more header": (lambda: refusal(X_Reason="secret"), "the header x-reason"),
+    "header with another value": (lambda: refusal(Content_Language="fr"), "the header content-language"),
+}
+
+
+@pytest.mark.parametrize(("answer", "found"), TELLING.values(), ids=TELLING)
+def test_refusal_that_tells_which_part_was_wrong(gallery, expect, answers, answer, found):
+    answers["pkid-1:bad"] = answer
+    answers[PARTLY.value] = lambda: refusal(Content_Language="en")
+    broken = breaks(lambda: expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key())
+    assert "the very answer that an unknown key gets" in str(broken)
+    assert found in str(broken)
+
+
+@pytest.mark.parametrize("name", ["Date", "Set-Cookie", "Connection", "Keep-Alive"])
+def test_header_that_differs_anyway(gallery, expect, answers, name):
+    answers["pkid-1:bad"] = lambda: refusal(**{name: "something of its own"})
+    expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key()
+    assert expect.claims == 1
+
+
+def test_header_that_is_new_in_each_answer_tells_nothing(gallery, expect, answers):
+    """A proxy in front numbers all answers."""
+    numbers = iter(range(1000))
+    answers["any other"] = lambda: refusal(X_Request_Id=str(next(numbers)))
+    expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key()
+    assert expect.claims == 1
+
+
+def test_the_usual_refusal_is_learned_once_for_each_kind_of_call(gallery):
+    uniform = Uniform()
+    for _ in range(3):
+        for verb in ("GET", "POST"):
+            uniform.like(gallery.whoami(BAD, verb=verb) and gallery.transcript.exchanges[-1].call, gallery)
+    assert gallery.requests_sent == 6 + 2
+
+
+def test_a_key_elsewhere_is_one_change(gallery, expect):
+    expect.control(gallery.whoami(KEY)).is_the_owner_of(KEY)
+    expect(gallery.whoami(Query("key", KEY.text))).is_a_guest()
+    expect(gallery.whoami(Cookie("key", KEY.text))).is_a_guest()
+    expect.settle()

@@ -1,0 +1,45 @@
+"""Runs that end without a verdict: exit code 2, one line that says why, and a report that says so too."""
+
+from tests.running import QUICK
+from tests.serving import closed_port, gallery
+
+
+def without_verdict(done):
+    """Assert all that is true of every run that the preflight ends; gives the reason."""
+    assert done.code == 2
+    assert done.err.count("\n") == 1, done.err
+    assert done.err.startswith("Exit: no verdict: ")
+    assert "Traceback" not in done.out
+    assert done.target()["verdict"] == "no-verdict"
+    assert done.with_outcome("not-assessed", "not-applicable") == done.outcomes().keys()
+    reason = done.err.removeprefix("Exit: no verdict: ").strip()
+    assert reason in {clause["reason"] for clause in done.target()["clauses"]}
+    return reason
+
+
+def test_target_that_cannot_be_reached(run):
+    with closed_port() as url:
+        done = run("--target", url)
+    assert "can't be reached" in without_verdict(done)
+    assert "No verdict" in done.page
+
+
+def test_wrong_password(run):
+    with gallery() as front:
+        done = run("--target", front.url, "--webmaster", "webmaster:S3cret-wrong", "-p", "no:html")
+    assert "refuses user name and password" in without_verdict(done)
+    assert "S3cret" not in done.out + done.err
+
+
+def test_in_a_distributed_run(run):
+    with closed_port() as url:
+        assert without_verdict(run("--target", url, "-n", "2", "-p", "no:html"))
+
+
+def test_no_key_is_ever_accepted(run):
+    """A webmaster who may make no key: nothing is red, and that must not be green."""
+    with gallery() as front:
+        done = run(*QUICK, *front.options("webmaster"), "--read-only")
+    assert (done.code, done.target()["verdict"]) == (2, "no-verdict")
+    assert "no key was ever accepted" in done.out
+    assert "no key was ever accepted" in done.page

@@ -1,0 +1,152 @@
+"""The command line and the environment: each mistake one line that repeats no secret."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from piwigo_contract.errors import UsageError
+from piwigo_contract.options import read_settings
+
+SECRET = "S3cret-of-mine"
+KEY = f"pkid-20250609-aaaaaaaaaaaaaaaaaaaa:{SECRET}"
+CREDENTIALS = ["api_key", "account", "webmaster", "expired_key", "revoked_key"]
+
+
+@pytest.fixture(autouse=True)
+def _no_environment_of_somebody_else(monkeypatch):
+    import os
+
+    for name in [name for name in os.environ if name.startswith("PIWIGO_")]:
+        monkeypatch.delenv(name)
+
+
+def read(*, target=("http://host/",), **options):
+    given = {"target": list(target), **options}
+    return read_settings(SimpleNamespace(getoption=given.get))
+
+
+def complaint(**options):
+    with pytest.raises(UsageError) as caught:
+        read(**options)
+    line = str(caught.value)
+    assert "\n" not in line
+    assert SECRET not in line
+    return line
+
+
+ALL = {
+    "release": "16.3",
+    "api_key": KEY,
+    "account": "alice:pass:word",
+    "webmaster": "root:x",
+    "expired_key": KEY,
+    "revoked_key": KEY,
+    "expire_command": "expire {pkid}",
+    "rate": "2.5",
+    "waivers": "w.toml",
+    "gate": "strict",
+}
+
+
+def as_asked(settings):
+    assert settings.targets == ("http://host/",)
+    assert (settings.release, settings.api_key, settings.rate, settings.strict) == ("16.3", KEY, 2.5, True)
+    assert (settings.account, settings.webmaster) == (("alice", "pass:word"), ("root", "x"))
+    assert (settings.expired_key, settings.revoked_key) == (KEY, KEY)
+    assert (settings.expire_command, settings.waivers, settings.read_only) == ("expire {pkid}", "w.toml", True)
+
+
+def test_all_options():
+    as_asked(read(read_only=True, **ALL))
+
+
+def test_all_variables(monkeypatch):
+    for name, value in {**ALL, "target": "http://host/ http://host/ws.php", "read_only": "1"}.items():
+        monkeypatch.setenv(f"PIWIGO_{name.upper()}", value)
+    as_asked(read(target=()))
+
+
+def test_the_command_line_goes_before_the_environment(monkeypatch):
+    monkeypatch.setenv("PIWIGO_RELEASE", "16.0")
+    monkeypatch.setenv("PIWIGO_TARGET", "http://other/")
+    settings = read(release="16.4")
+    assert (settings.release, settings.targets) == ("16.4", ("http://host/",))
+
+
+def test_settings_show_no_secret():
+    assert SECRET not in repr(read(**dict.fromkeys(CREDENTIALS, KEY)))
+
+
+@pytest.mark.parametrize("value", ["", "  "], ids=["empty", "blank"])
+@pytest.mark.parametrize("name", [*ALL, "target"])
+def test_empty_variable(monkeypatch, name, value):
+    monkeypatch.setenv(f"PIWIGO_{name.upper()}", value)
+    assert complaint(target=()).startswith(f"PIWIGO_{name.upper()} is empty")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_empty_option(name):
+    assert complaint(**{name: ""}).startswith(f"--{name.replace('_', '-')} is empty")
+
+
+MISTAKES = {
+    "key without a colon": ({"api_key": SECRET}, "PKID:SECRET"),
+    "key without an id": ({"api_key": f":{SECRET}"}, "PKID:SECRET"),
+    "key without a secret": ({"expired_key": f"{SECRET}:"}, "PKID:SECRET"),
+    "key with a blank": ({"revoked_key": f"pkid:{SECRET} x"}, "blank"),
+    "key with a line break": ({"api_key": f"pkid:{SECRET}\n"}, "blank"),
+    "key with a letter that no key has": ({"api_key": f"pkid:{SECRET}é"}, "character"),
+    "account without a colon": ({"account": SECRET}, "USER:PASSWORD"),
+    "webmaster without a name": ({"webmaster": f":{SECRET}"}, "USER:PASSWORD"),
+    "account without a password": ({"account": f"{SECRET}:"}, "USER:PASSWORD"),
+    "release before API keys": ({"release": "15.0"}, "16.4"),
+    "release with a patch level": ({"release": "16.4.0"}, "16.4"),
+    "unknown gate": ({"gate": "lax"}, "'lax'"),
+    "no requests at all": ({"rate": "0"}, "'0'"),
+    "negative rate": ({"rate": "-5"}, "'-5'"),
+    "rate that is not a number": ({"rate": "nan"}, "'nan'"),
+    "rate without end": ({"rate": "inf"}, "'inf'"),
+    "expire command without the id": ({"expire_command": "true"}, "{pkid}"),
+    "expire command with an open quote": ({"expire_command": "sh -c 'x {pkid}"}, "expire-command"),
+    "target that is no URL": ({"target": ["photos.example.org"]}, "photos.example.org"),
+    "target with a password": ({"target": [f"http://admin:{SECRET}@host/"]}, "leave user name and password out"),
+    "empty target": ({"target": [""]}, "--target"),
+}
+
+
+@pytest.mark.parametrize(("options", "word"), MISTAKES.values(), ids=MISTAKES)
+def test_mistake(options, word):
+    assert word in complaint(**options)
+
+
+@pytest.mark.parametrize("value", ["yes", "true", "2"])
+def test_read_only_is_1_or_0(monkeypatch, value):
+    monkeypatch.setenv("PIWIGO_READ_ONLY", value)
+    assert "PIWIGO_READ_ONLY" in complaint()
+
+
+@pytest.mark.parametrize("name", CREDENTIALS)
+def test_credentials_without_a_target(name):
+    assert "no --target" in complaint(target=(), **{name: KEY})
+
+
+REACH = {
+    "nothing": ([], {"anonymous"}),
+    "key": (["api_key"], {"anonymous", "live-key"}),
+    "key and expired key": (["api_key", "expired_key"], {"anonymous", "live-key", "expired-key"}),
+    "key and revoked key": (["api_key", "revoked_key"], {"anonymous", "live-key", "revoked-key"}),
+    "dead keys alone": (["expired_key", "revoked_key"], {"anonymous"}),
+    "account": (["account"], {"anonymous", "live-key", "new-key", "revoked-key"}),
+    "account and command": (["account", "expire_command"],
+                            {"anonymous", "live-key", "new-key", "revoked-key", "expired-key", "expiring-key"}),
+    "webmaster": (["webmaster"], {"anonymous", "live-key", "new-key", "revoked-key", "new-users", "webmaster"}),
+    "read-only account": (["account", "read_only"], {"anonymous"}),
+    "read-only webmaster and key": (["webmaster", "api_key", "read_only"], {"anonymous", "live-key", "webmaster"}),
+    "key and command": (["api_key", "expire_command"], {"anonymous", "live-key"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "reach"), REACH.values(), ids=REACH)
+def test_what_is_within_reach(given, reach):
+    options = {name: True if name == "read_only" else ALL[name] for name in given}
+    assert read(**options).within_reach() == reach

@@ -1,0 +1,147 @@
+"""What ends a run before its first check, each in one line that says what to do."""
+
+import json
+import ssl
+from pathlib import Path
+
+import pytest
+from werkzeug.wrappers import Response
+
+from piwigo_contract.options import Settings
+from piwigo_contract.target import Target
+from tests.serving import closed_port, gallery, raw_server, serve
+
+SELF_SIGNED = Path(__file__).parent / "data" / "self-signed.pem"
+
+
+@pytest.fixture
+def stopped(vault):
+    """Inspect a target and give the line with which the preflight ends; None where it goes on."""
+    targets = []
+
+    def inspect(url, **settings):
+        targets.append(Target(url, Settings(targets=(url,), **settings), vault))
+        line = targets[-1].inspect().stopped
+        assert line is None or "\n" not in line
+        return line
+
+    yield inspect
+    for target in targets:
+        target.gallery.close()
+
+
+def status(version):
+    return json.dumps({"stat": "ok", "result": {"username": "guest", "status": "guest", "version": version}})
+
+
+METHODS = json.dumps({"stat": "ok", "result": {"methods": ["pwg.session.getStatus"]}})
+
+
+def old_without_a_version(environ, start_response):
+    listing = "getMethodList" in environ["QUERY_STRING"]
+    return Response(METHODS if listing else status(""))(environ, start_response)
+
+
+def moved_within(environ, start_response):
+    return Response("", 301, headers={"Location": "/photos/ws.php"})(environ, start_response)
+
+
+SITES = {
+    "a page": (Response("<html>Hello", content_type="text/html"), ["no Piwigo", "HTTP 200", "text/html"]),
+    "not found": (Response("none", 404), ["no Piwigo", "HTTP 404"]),
+    "another API": (Response('{"data": []}', content_type="application/json"), ["no Piwigo"]),
+    "an error for everybody": (Response('{"stat":"fail","err":401,"message":"Access denied"}', 401), ["Access denied"]),
+    "15.7": (Response(status("15.7.0")), ["15.7.0", "no API keys"]),
+    "no version and no API keys": (old_without_a_version, ["no API keys"]),
+    "another host": (
+        Response("", 302, headers={"Location": "https://elsewhere.example/x?y"}),
+        ["another host", "https://elsewhere.example"],
+    ),
+    "another folder": (moved_within, ["redirects to /photos/ws.php"]),
+}
+
+
+@pytest.mark.parametrize(("site", "words"), SITES.values(), ids=SITES)
+def test_site_that_is_no_gallery_to_be_judged(stopped, site, words):
+    with serve(site) as url:
+        line = stopped(url, api_key="pkid-1:S3cret-of-somebody")
+    assert not [word for word in words if word not in line]
+    assert "S3cret" not in line
+
+
+def test_nobody_listens(stopped):
+    with closed_port() as url:
+        assert f"{url} can't be reached" in stopped(url)
+
+
+@pytest.mark.parametrize("answer", [b"", b"SSH-2.0-OpenSSH\r\n"], ids=["closed at once", "no HTTP"])
+def test_no_web_server(stopped, answer):
+    with raw_server(answer) as server:
+        assert "can't be reached" in stopped(server.url)
+
+
+def test_certificate_that_is_not_trusted(stopped):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(SELF_SIGNED)
+    with serve(Response(status("16.4.0")), context) as url:
+        assert f"the certificate of {url} is not trusted" in stopped(url)
+
+
+@pytest.fixture(scope="module")
+def front():
+    with gallery() as front:
+        yield front
+
+
+REFUSED = {
+    "wrong password": ({"webmaster": ("webmaster", "S3cret")}, ["refuses user name and password of webmaster"]),
+    "unknown user": ({"account": ("nobody", "S3cret")}, ["refuses user name and password of nobody"]),
+    "webmaster who is none": ({"webmaster": ("alice", "alice-password")}, ["--webmaster", "normal"]),
+    "unknown key": ({"api_key": "pkid-20250101-aaaaaaaaaaaaaaaaaaaa:S3cret"}, ["--api-key", "X-PIWIGO-API"]),
+}
+
+
+@pytest.mark.parametrize(("settings", "words"), REFUSED.values(), ids=REFUSED)
+def test_credentials_that_are_refused(stopped, front, settings, words):
+    line = stopped(front.url, **settings)
+    assert not [word for word in words if word not in line]
+    assert "S3cret" not in line
+
+
+def test_key_that_is_ignored(stopped, front):
+    line = stopped(front.url, api_key=front.banner["api_key"], release="16.0")
+    assert "ignores the key in the header Authorization" in line
+    assert "--release 16.1" in line
+
+
+def second_factor(request, pass_on):
+    """The password is right, and the next page asks for a code."""
+    if request.path == "/identification.php" and request.method == "POST":
+        return Response("", 302, headers={"Location": "tfa.php"})
+    return pass_on()
+
+
+def single_sign_on(request, pass_on):
+    if request.path == "/identification.php" and request.method == "POST":
+        return Response("", 302, headers={"Location": "https://sso.example/login"})
+    return pass_on()
+
+
+def no_cookies(request, pass_on):
+    answer = pass_on()
+    del answer.headers["Set-Cookie"]
+    return answer
+
+
+LOGINS = [(second_factor, "two-factor"), (single_sign_on, "sso.example"), (no_cookies, "sets no cookie")]
+
+
+@pytest.mark.parametrize(("fault", "word"), LOGINS, ids=lambda each: getattr(each, "__name__", ""))
+def test_login_that_opens_no_session(stopped, fault, word):
+    with gallery(fault) as front:
+        assert word in stopped(front.url, webmaster=("webmaster", "webmaster-password"))
+
+
+def test_all_is_well(stopped, front):
+    user, _, password = front.banner["webmaster"].partition(":")
+    assert stopped(front.url, webmaster=(user, password), api_key=front.banner["api_key"]) is None

@@ -1,0 +1,127 @@
+"""No secret of a run is ever shown: not on the terminal, not in a report, not in a log.
+
+The target does its worst: it repeats what it was sent in refusals that a check then complains of.
+"""
+
+import base64
+import json
+import re
+import urllib.parse
+
+import pytest
+from werkzeug.wrappers import Response
+
+from tests.running import QUICK
+from tests.serving import gallery
+
+HEADER = "HTTP_X_PIWIGO_API"
+CREDENTIALS = {
+    "keys that were given": ["api-key", "expired-key", "revoked-key"],
+    "keys of its own making": ["webmaster"],
+}
+
+
+def repeats(request, pass_on):
+    """A refusal that repeats the refused value in message, body and header, but for a key that is quite unknown."""
+    answer = pass_on()
+    value = request.environ.get(HEADER, "")
+    if answer.status_code != 401 or "NobodyHasThisKey" in value or value.endswith(40 * "0"):
+        return answer
+    message = f"the key {value} is refused"
+    body = json.dumps({"stat": "fail", "err": 403, "message": message})
+    return Response(body, 403, headers={"X-Told": urllib.parse.quote(value)})
+
+
+def names_the_key(request, pass_on):
+    """A key that is read from a query, cookie or form appears as the user's name."""
+    told = [*request.args.values(), *request.cookies.values(), *request.form.values()]
+    value = next((text for text in told if text.startswith("pkid-")), None)
+    if value is None:
+        return pass_on()
+    return Response(json.dumps({"stat": "ok", "result": {"username": value, "status": "normal"}}))
+
+
+def secrets_of(front):
+    """Every secret that this run knew: passwords, keys and their halves, sessions, tokens; for each its kind."""
+    found = {}
+    keys = [front.banner["expired_key"], front.banner["revoked_key"]]
+    for seen in front.seen:
+        for name in ("password", "password_confirm", "pwg_token"):
+            found[seen.form.get(name)] = name
+        for cookie in seen.headers.get("Cookie", "").split("; "):
+            found[cookie.partition("=")[2]] = "cookie"
+        value = seen.headers.get("X-Piwigo-Api", "")
+        if re.fullmatch(r"pkid-\d{8}-\w{20}:\w{40}", value) and seen.status == 200:
+            keys.append(value)
+    for key in keys:
+        pkid, _, secret = key.partition(":")
+        found |= {key: "key", pkid: "id of a key", secret: "secret of a key"}
+        found |= {secret[:15]: "start of a secret", secret[-15:]: "end of a secret"}
+    return {value: name for value, name in found.items() if value and len(value) > 6}
+
+
+def shown(done, front):
+    """The names of the secrets that can be read somewhere, and where."""
+    texts = {"terminal": done.out.encode(), "stderr": done.err.encode()}
+    texts |= {str(path.relative_to(done.folder)): content for path, content in done.files().items()}
+    found = set()
+    for value, name in secrets_of(front).items():
+        forms = {value, value.swapcase(), urllib.parse.quote(value, safe=""), base64.b64encode(value.encode()).decode()}
+        for where, content in texts.items():
+            if any(form.encode() in content for form in forms):
+                found.add((name, where))
+    return found
+
+
+LOUD = (
+    "-vvv",
+    "-rA",
+    "--showlocals",
+    "--log-level=DEBUG",
+    "--junitxml",
+    "reports/junit.xml",
+    "-o",
+    "junit_logging=all",
+)
+
+
+@pytest.mark.parametrize("fault", [repeats, names_the_key], ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize("given", CREDENTIALS.values(), ids=CREDENTIALS)
+def test_no_secret_in_what_a_run_says_and_writes(run, given, fault):
+    with gallery(fault) as front:
+        done = run(*QUICK, *front.options(*given), *LOUD)
+        assert done.code == 1
+        assert len(secrets_of(front)) > 4
+        assert not shown(done, front)
+
+
+@pytest.mark.parametrize("given", CREDENTIALS.values(), ids=CREDENTIALS)
+def test_no_secret_in_a_live_log(run, given):
+    with gallery() as front:
+        logs = ("--log-cli-level=DEBUG", "--log-file=run.log", "--log-file-level=DEBUG")
+        done = run(*QUICK, *front.options(*given), *logs, "-k", "query or revoked", "-p", "no:html")
+        assert done.code == 0
+        assert not shown(done, front)
+
+
+def test_no_secret_of_the_environment(run):
+    with gallery() as front:
+        banner = front.banner
+        done = run("--target", front.url, "-k", "no_colon", *LOUD, PIWIGO_API_KEY=banner["api_key"],
+                   PIWIGO_ACCOUNT=banner["account"], PIWIGO_WEBMASTER=banner["webmaster"])  # fmt: skip
+        assert done.code == 0
+        assert not shown(done, front)
+
+
+def login_repeats(request, pass_on):
+    """A login page that says what was typed."""
+    if request.path == "/identification.php" and request.method == "POST":
+        return Response(f"Wrong: {request.form['username']} {request.form['password']}")
+    return pass_on()
+
+
+def test_no_password_in_a_failed_preflight(run):
+    with gallery(login_repeats) as front:
+        done = run(*front.options("webmaster"), *LOUD)
+        assert done.code == 2
+        assert not shown(done, front)

@@ -1,0 +1,38 @@
+"""Part of the contract: the report still lists all of it."""
+
+from tests.running import QUICK
+
+
+def test_selected_by_keyword(run, contract):
+    done = run(*QUICK, "-k", "revoked_key", "-p", "no:html")
+    assert (done.code, done.target()["verdict"]) == (0, "not-fully-verified")
+    assert list(done.outcomes()) == list(contract.clauses)
+    assert done.with_outcome("pass") == {"REJ-09"}
+    assert {clause["reason"] for clause in done.target()["clauses"] if clause["id"] != "REJ-09"} == {
+        "not selected in this run"
+    }
+
+
+def test_selected_by_path(run):
+    done = run(f"{QUICK[0]}::test_no_colon", "-p", "no:html")
+    assert (done.code, done.with_outcome("pass")) == (0, {"HDR-04"})
+
+
+def test_nothing_selected_writes_no_report(run):
+    done = run("-k", "no_check_has_this_name")
+    assert done.code == 5
+    assert not [path for path in done.files() if "reports" in path.parts]
+
+
+def test_collect_only_sends_nothing_and_writes_nothing(run):
+    done = run("--collect-only", "-q", "--target", "http://never.invalid/")
+    assert done.code == 0
+    assert "test_no_colon" in done.out
+    assert not [path for path in done.files() if "reports" in path.parts]
+
+
+def test_reports_go_where_they_are_told(run):
+    done = run(f"{QUICK[0]}::test_no_colon", "--compliance-json", "a/b.json", "--html", "c/d.html")
+    assert (done.folder / "a" / "b.json").exists()
+    assert (done.folder / "c" / "d.html").exists()
+    assert not (done.folder / "reports").exists()

@@ -1,0 +1,31 @@
+"""In a run of other tests the plugin does nothing at all, also where it is installed."""
+
+import pytest
+
+from tests.running import QUICK
+
+TESTS = {
+    "passing": ("def test_own(): pass", 0),
+    "failing": ("def test_own(): assert False", 1),
+    "in error": ("def test_own(target): pass", 1),
+    "none": ("", 5),
+    "with a clause marker of its own": ("import pytest\n@pytest.mark.clause('X')\ndef test_own(): assert 0", 1),
+}
+
+
+@pytest.mark.parametrize(("source", "code"), TESTS.values(), ids=TESTS)
+def test_is_left_alone(run, tmp_path, source, code):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / "test_own.py").write_text(source)
+    done = run(plain=True, PIWIGO_TARGET="", PIWIGO_API_KEY="not a key")
+    assert done.code == code
+    assert "iwigo" not in done.out
+    assert not (folder / "reports").exists()
+
+
+def test_beside_the_contract_a_failure_is_still_a_failure(run, tmp_path):
+    own = tmp_path / "test_own.py"
+    own.write_text("def test_own_no_colon(): assert False")
+    done = run(*QUICK, str(own), "-k", "no_colon", "-p", "no:html")
+    assert (done.code, done.clause("HDR-04")["outcome"]) == (1, "pass")

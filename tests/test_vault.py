@@ -1,0 +1,194 @@
+"""Secrets: what is sent is exact, and what is shown never has them."""
+
+import base64
+import html
+import json
+import os
+import re
+import shutil
+import string
+import subprocess
+import traceback
+import urllib.parse
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from piwigo_contract.credentials import ApiKey, User
+from piwigo_contract.vault import Secret, Text, Vault
+
+KEY = "pkid-20250609-AbCdEfGhIjKlMnOpQrSt:" + "Zz9" * 13 + "q"
+
+
+@pytest.fixture
+def text():
+    return Secret("PIWIGO_API_KEY", KEY).text
+
+
+# ------------------------------------------------------------------ texts behave like strings
+
+OTHER = Secret("OTHER", "s3cr3t-Of-another-KEY")
+LITERALS = string.printable[:95] + "é\N{FULLWIDTH COLON}\N{SNOWMAN}"
+
+
+@st.composite
+def texts(draw):
+    """A Text of pieces of two secrets and literals, cut, joined and mapped; with the string it should be."""
+    source = draw(st.sampled_from([(Secret("KEY", KEY).text, KEY), (OTHER.text, OTHER.reveal()), None]))
+    if source is None:
+        literal = draw(st.text(LITERALS, max_size=8))
+        return Text.of(literal), literal
+    start, stop = draw(st.integers(-50, 90)), draw(st.none() | st.integers(-50, 90))
+    return source[0][start:stop], source[1][start:stop]
+
+
+@st.composite
+def joined_texts(draw):
+    text, plain = Text(), ""
+    for piece, characters in draw(st.lists(texts(), min_size=1, max_size=4)):
+        text, plain = text + piece, plain + characters
+    start, stop = draw(st.integers(-30, 30)), draw(st.none() | st.integers(-30, 90))
+    if draw(st.booleans()):
+        text, plain = text[start:stop], plain[start:stop]
+    if draw(st.booleans()):
+        text, plain = text.swapcase(), swapped(plain)
+    return text, plain
+
+
+def swapped(text):
+    """ASCII letters in the other case: what `tr` does."""
+    return "".join(letter.swapcase() if letter.isascii() else letter for letter in text)
+
+
+@given(joined_texts())
+def test_a_text_reveals_what_the_same_operations_make_of_a_string(made):
+    text, plain = made
+    assert text.reveal() == plain
+    assert len(text) == len(plain)
+
+
+BASH = shutil.which("bash")
+
+
+@pytest.fixture(scope="module")
+def bash():
+    """Evaluates an expression between double quotes, with both secrets set; one shell for all examples."""
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "KEY": KEY, "OTHER": OTHER.reveal()}
+    shell = subprocess.Popen([BASH], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+
+    def evaluate(expression):
+        shell.stdin.write(f"printf '%s\\0' \"{expression}\"\n".encode())
+        shell.stdin.flush()
+        said = b""
+        while not said.endswith(b"\0"):
+            said += os.read(shell.stdout.fileno(), 65536)
+        return said[:-1].decode()
+
+    yield evaluate
+    shell.stdin.close()
+    shell.stdout.close()
+    shell.wait(10)
+
+
+@pytest.mark.skipif(BASH is None, reason="no bash")
+@given(made=joined_texts())
+def test_the_shell_makes_the_very_same_value(bash, made):
+    text, _ = made
+    assert bash(text.shell()) == text.reveal()
+
+
+@pytest.mark.skipif(BASH is None, reason="no bash")
+@pytest.mark.parametrize("literal", ["${KEY}", "$KEY", "`id`", "$(id)", '"', "\\", "\\${KEY}", "!!", "[0]", "é", "a'b"])
+def test_literals_mean_nothing_to_the_shell(bash, literal):
+    for value in (Text.of(literal), Secret("KEY", KEY).text[:4] + literal, Secret("KEY", KEY).text + literal):
+        assert bash(value.shell()) == value.reveal()
+
+
+@pytest.mark.skipif(BASH is None, reason="no bash")
+def test_other_replaces_every_letter_and_digit_and_nothing_else(bash):
+    other = Secret("KEY", KEY).text.other()
+    assert len(other) == len(KEY)
+    assert all((new != old) == old.isalnum() for new, old in zip(other.reveal(), KEY, strict=True))
+    assert bash(other.shell()) == other.reveal()
+
+
+@pytest.mark.skipif(BASH is None, reason="no bash")
+@pytest.mark.parametrize(
+    "mapped", [lambda t: t.swapcase().swapcase(), lambda t: t.other().swapcase()], ids=["", "both"]
+)
+def test_one_mapping_after_another(bash, mapped):
+    """A piece of a secret is mapped as often as the literal of the same characters."""
+    text = mapped(Secret("KEY", KEY).text)
+    assert text.reveal() == mapped(Text.of(KEY)).reveal()
+    assert bash(text.shell()) == text.reveal()
+
+
+def test_steps_are_refused(text):
+    with pytest.raises(ValueError, match="steps of one"):
+        text[::2]
+
+
+def test_the_halves_of_a_key():
+    key = ApiKey(Secret("PIWIGO_API_KEY", KEY), User("alice", "normal"))
+    assert f"{key.pkid.reveal()}:{key.secret_half.reveal()}" == KEY
+    assert key.pkid.reveal().count(":") == 0
+
+
+# ------------------------------------------------------------------ nothing shows a secret
+
+
+def test_no_word_of_a_secret_in_what_python_shows(text):
+    secret = Secret("PIWIGO_API_KEY", KEY)
+    key = ApiKey(secret, User("alice", "normal"))
+    cut = text[5:30].swapcase() + "x"
+    shown = [f"{value}|{value!r}|{value!s}" for value in (secret, text, cut, [cut], key, text.pieces, key.pkid)]
+    try:
+        raise ValueError(secret, text, cut, key)
+    except ValueError:
+        shown.append(traceback.format_exc())
+    assert not [line for line in shown if KEY[5:13] in line or KEY[40:48] in line or cut.reveal()[:8] in line]
+    assert "PIWIGO_API_KEY" in shown[0]
+
+
+ENCODINGS = {
+    "as it is": str,
+    "percent": lambda s: urllib.parse.quote(s, safe=""),
+    "percent, slash kept": urllib.parse.quote,
+    "percent, small letters": lambda s: re.sub("%..", lambda m: m[0].lower(), urllib.parse.quote(s, safe="")),
+    "form": urllib.parse.quote_plus,
+    "JSON": lambda s: json.dumps(s)[1:-1],
+    "JSON, not ASCII alone": lambda s: json.dumps(s, ensure_ascii=False)[1:-1],
+    "JSON of PHP": lambda s: json.dumps(s)[1:-1].replace("/", "\\/"),
+    "HTML": html.escape,
+    "HTML of PHP": lambda s: html.escape(s).replace("&#x27;", "&#039;"),
+    "base64": lambda s: base64.b64encode(s.encode()).decode(),
+    "base64 without padding": lambda s: base64.b64encode(s.encode()).decode().rstrip("="),
+    "base64 for URLs": lambda s: base64.urlsafe_b64encode(s.encode()).decode(),
+}
+
+
+@pytest.mark.parametrize("encode", ENCODINGS.values(), ids=ENCODINGS)
+@pytest.mark.parametrize("value", [KEY, "p/ss w\"or&d'é+<1>", "ab/cdé"], ids=["key", "awkward", "short"])
+def test_clean_knows_every_encoding(vault, encode, value):
+    vault.secret("PIWIGO_SECRET", value)
+    assert re.fullmatch(r"<i>\$PIWIGO_SECRET=*</i>", vault.clean(f"<i>{encode(value)}</i>"))
+
+
+def test_clean_takes_the_longest_match(vault):
+    vault.mask("half-of-it", "$HALF")
+    vault.secret("WHOLE", "half-of-it:and-more")
+    assert vault.clean("half-of-it:and-more half-of-it") == "$WHOLE $HALF"
+
+
+def test_clean_leaves_the_rest_alone(vault):
+    vault.secret("PIWIGO_SECRET", KEY)
+    assert vault.clean("nothing of it here: pkid-2025") == "nothing of it here: pkid-2025"
+    assert Vault().clean(KEY) == KEY
+
+
+def test_secrets_learned_later_are_cleaned_too(vault):
+    vault.secret("FIRST", "first-secret")
+    vault.clean("first-secret")
+    vault.secret("SECOND", "second-secret")
+    assert vault.clean("first-secret second-secret") == "$FIRST $SECOND"

@@ -1,0 +1,247 @@
+"""From the outcomes of checks to clauses, verdict and exit code."""
+
+import datetime
+
+import pytest
+
+from piwigo_contract.contract import ACCESS
+from piwigo_contract.releases import profiles
+from piwigo_contract.verdicts import CheckResult, ClauseResult, TargetResult, exit_code, roll_up
+from piwigo_contract.waivers import Waiver
+
+ALL = frozenset(ACCESS)
+YESTERDAY = datetime.date.today() - datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def rolled(contract):
+    """Roll up checks, given as `HDR_01="pass"` or `HDR_01=[...]`; the other clauses are not selected."""
+
+    def roll(release="16.4", access=ALL, waivers=(), stopped=None, interrupted=False, **checks):
+        results = []
+        for name, outcomes in checks.items():
+            for number, each in enumerate([outcomes] if isinstance(outcomes, str) else outcomes):
+                given = {"outcome": each, "message": f"it was {each}"} if isinstance(each, str) else each
+                results.append(CheckResult(f"suite/test_x.py::test_{number}", name.replace("_", "-"), **given))
+        found = roll_up(contract, profiles()[release], results, access=access, waivers=waivers, stopped=stopped,
+                        interrupted=interrupted)  # fmt: skip
+        assert [result.clause for result in found] == list(contract.clauses.values())
+        return {result.clause.id: result for result in found}
+
+    return roll
+
+
+def test_nothing_is_a_pass_by_default(rolled):
+    found = rolled()
+    assert {result.outcome for result in found.values()} == {"not-assessed"}
+    assert {result.reason for result in found.values()} == {"not selected in this run"}
+
+
+ROLL_UPS = {
+    "pass": ("pass", "pass"),
+    "fail": ("fail", "fail"),
+    "error": ("error", "error"),
+    "not assessed": ("not-assessed", "not-assessed"),
+    "all pass": (["pass", "pass"], "pass"),
+    "one fails": (["pass", "fail", "pass"], "fail"),
+    "one in error": (["pass", "error"], "error"),
+    "fail before error": (["error", "fail"], "fail"),
+    "error before not assessed": (["not-assessed", "error"], "error"),
+    "partly not assessed": (["pass", "not-assessed"], "not-assessed"),
+    "partly not applicable": (["pass", "not-applicable"], "pass"),
+    "wholly not applicable": (["not-applicable"], "not-assessed"),
+}
+
+
+@pytest.mark.parametrize(("checks", "outcome"), ROLL_UPS.values(), ids=ROLL_UPS)
+def test_clause_of_its_checks(rolled, checks, outcome):
+    result = rolled(HDR_01=checks)["HDR-01"]
+    assert result.outcome == outcome
+    assert bool(result.reason) == (outcome != "pass")
+
+
+def test_broken_should_is_a_warning(rolled):
+    result = rolled(HDR_01="pass", HDR_08="fail")["HDR-08"]
+    assert (result.outcome, result.reason) == ("warning", "it was fail")
+
+
+def test_clause_of_another_release_is_not_applicable(rolled):
+    found = rolled(release="16.0", HDR_14="fail", HDR_01="fail")
+    assert found["HDR-14"].outcome == "not-applicable"
+    assert found["HDR-14"].reason == "no promise of 16.0"
+
+
+def test_what_is_out_of_reach_names_the_options(rolled):
+    found = rolled(access=frozenset({"anonymous", "live-key"}), HDR_01="pass")
+    assert found["HDR-01"].outcome == "pass"
+    for clause_id, option in {"REJ-04": "--account", "REJ-05": "--webmaster", "REJ-10": "--expired-key"}.items():
+        assert found[clause_id].outcome == "not-assessed"
+        assert option in found[clause_id].reason
+
+
+def test_stopped_target_has_nothing_assessed(rolled):
+    found = rolled(release="16.0", stopped="can't be reached")
+    assert {(result.outcome, result.reason) for result in found.values()} == {
+        ("not-assessed", "can't be reached"),
+        ("not-applicable", "no promise of 16.0"),
+    }
+
+
+def test_interrupted_run_says_so(rolled):
+    assert rolled(interrupted=True, HDR_01="pass")["HDR-02"].reason == "the run was interrupted"
+
+
+# ------------------------------------------------------------------ blocked
+
+
+def test_dependants_of_a_broken_clause_are_blocked_by_it(rolled, contract):
+    found = rolled(HDR_01="fail", HDR_03="fail", HDR_04="error", HDR_05="pass")
+    assert found["HDR-01"].outcome == "fail"
+    for clause in contract.clauses.values():
+        if "HDR-01" in contract.prerequisites(clause.id):
+            assert found[clause.id].outcome == "not-assessed"
+            assert found[clause.id].reason == "blocked by HDR-01, which is broken"
+            assert {check.outcome for check in found[clause.id].checks} <= {"not-assessed"}
+
+
+def test_the_root_of_the_trouble_is_named(rolled):
+    """REJ-01 could not be judged either: two workers may have found both broken at the same time."""
+    found = rolled(HDR_01="fail", REJ_01="fail", REJ_02="fail")
+    assert found["REJ-01"].reason == found["REJ-02"].reason == "blocked by HDR-01, which is broken"
+
+
+def test_a_waived_prerequisite_blocks_too(rolled):
+    found = rolled(HDR_01="fail", HDR_03="fail", waivers=[Waiver("HDR-01", "known")])
+    assert (found["HDR-01"].outcome, found["HDR-03"].outcome) == ("waived", "not-assessed")
+
+
+@pytest.mark.parametrize("outcome", ["error", "not-assessed", "pass"])
+def test_only_a_broken_prerequisite_blocks(rolled, outcome):
+    assert rolled(HDR_01=outcome, HDR_03="fail")["HDR-03"].outcome == "fail"
+
+
+BLAME = {"outcome": "fail", "message": "positive control", "promised_by": "HDR-01"}
+
+
+@pytest.mark.parametrize(
+    ("root", "checks", "outcome"),
+    [
+        ("fail", [BLAME], "not-assessed"),
+        ("pass", [BLAME], "fail"),
+        ("fail", [BLAME, "fail"], "fail"),
+        ("fail", [BLAME, "pass"], "not-assessed"),
+    ],
+    ids=["promise broken", "promise kept", "one failure of its own", "other check passes"],
+)
+def test_a_failed_control_blames_the_clause_that_promises_it(rolled, root, checks, outcome):
+    assert rolled(HDR_01=root, HDR_02=checks)["HDR-02"].outcome == outcome
+
+
+# ------------------------------------------------------------------ waivers
+
+
+def test_waived(rolled):
+    found = rolled(
+        HDR_01="pass", HDR_13="fail", HDR_08="fail", waivers=[Waiver("HDR-13", "ours"), Waiver("HDR-08", "x")]
+    )
+    assert (found["HDR-13"].outcome, found["HDR-08"].outcome) == ("waived", "waived")
+    assert found["HDR-13"].reason == "ours (it was fail)"
+    assert found["HDR-13"].stale_waiver is None
+
+
+def test_waiver_that_has_expired_counts_no_more(rolled):
+    result = rolled(HDR_13="fail", waivers=[Waiver("HDR-13", "ours", expires=YESTERDAY)])["HDR-13"]
+    assert result.outcome == "fail"
+    assert str(YESTERDAY) in result.stale_waiver
+
+
+def test_waiver_counts_on_its_last_day(rolled):
+    last_day = Waiver("HDR-13", "ours", expires=datetime.date.today())
+    assert rolled(HDR_13="fail", waivers=[last_day])["HDR-13"].outcome == "waived"
+
+
+def test_waiver_that_is_not_needed_is_stale(rolled):
+    result = rolled(HDR_13="pass", waivers=[Waiver("HDR-13", "ours")])["HDR-13"]
+    assert result.outcome == "pass"
+    assert "not needed" in result.stale_waiver
+
+
+def test_shipped_waiver_is_never_stale(rolled):
+    assert rolled(HDR_13="pass", waivers=[Waiver("HDR-13", "known", shipped=True)])["HDR-13"].stale_waiver is None
+
+
+@pytest.mark.parametrize("outcome", ["error", "not-assessed"])
+def test_waiver_excuses_only_what_is_broken(rolled, outcome):
+    result = rolled(HDR_13=outcome, waivers=[Waiver("HDR-13", "ours")])["HDR-13"]
+    assert (result.outcome, result.stale_waiver) == (outcome, None)
+
+
+# ------------------------------------------------------------------ verdict and exit code
+
+
+@pytest.fixture
+def judged(contract):
+    """A target whose clauses have these outcomes."""
+
+    def make(*outcomes, stale=None, **settings):
+        clauses = [
+            ClauseResult(clause, outcome, "", (), None, stale)
+            for clause, outcome in zip(contract.clauses.values(), outcomes, strict=False)
+        ]
+        return TargetResult("http://t/", "16.4.0", "16.4", [], clauses, **settings)
+
+    return make
+
+
+GIVEN = {"credentials_given": True}
+VERDICTS = {
+    "pass": (["pass"], {}, "pass", 0, 0),
+    "not applicable": (["pass", "not-applicable"], {}, "pass", 0, 0),
+    "warning": (["pass", "warning"], {}, "pass", 0, 1),
+    "waived": (["pass", "waived"], {}, "pass", 0, 0),
+    "not assessed": (["pass", "not-assessed"], {}, "not-fully-verified", 0, 1),
+    "fail": (["pass", "fail"], {}, "fail", 1, 1),
+    "error": (["pass", "error"], {}, "no-verdict", 2, 2),
+    "fail beside error": (["error", "fail"], {}, "fail", 1, 1),
+    "warning beside error": (["error", "warning"], {}, "no-verdict", 2, 1),
+    "stopped": (["not-assessed"], {"stopped": "gone"}, "no-verdict", 2, 2),
+    "interrupted": (["pass"], {"interrupted": True}, "no-verdict", 2, 2),
+    "interrupted after a break": (["fail"], {"interrupted": True}, "fail", 1, 1),
+    "no key accepted": (["pass"], GIVEN, "no-verdict", 2, 2),
+    "no key accepted, broken": (["fail"], GIVEN, "fail", 1, 1),
+    "key accepted": (["pass"], {**GIVEN, "key_accepted": True}, "pass", 0, 0),
+    "stale waiver": (["pass"], {"stale": "not needed"}, "pass", 1, 1),
+    "stale waiver of a stopped target": (["not-assessed"], {"stopped": "gone", "stale": "ended"}, "no-verdict", 2, 2),
+}
+
+
+@pytest.mark.parametrize(("outcomes", "settings", "verdict", "code", "strict"), VERDICTS.values(), ids=VERDICTS)
+def test_verdict_and_exit_code(judged, outcomes, settings, verdict, code, strict):
+    target = judged(*outcomes, **settings)
+    assert target.verdict == verdict
+    assert exit_code([target], strict=False) == code
+    assert exit_code([target], strict=True) == strict
+    assert bool(target.no_verdict_because) == (verdict == "no-verdict" or "interrupted" in settings or
+                                               ("error" in outcomes) or (settings == GIVEN))  # fmt: skip
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(
+    ("targets", "code"),
+    [
+        ([["pass"], ["pass"]], 0),
+        ([["pass"], ["fail"]], 1),
+        ([["pass"], ["error"]], 2),
+        ([["error"], ["fail"]], 1),
+        ([["pass"], ["error"], ["fail"]], 1),
+    ],
+    ids=str,
+)
+def test_broken_before_no_verdict_before_all_is_well(judged, targets, code, order):
+    assert exit_code([judged(*outcomes) for outcomes in targets[::order]], strict=False) == code
+
+
+def test_strict_looks_past_a_target_that_could_not_be_reached(judged):
+    stopped, warned = judged("not-assessed", stopped="gone"), judged("warning")
+    assert exit_code([stopped, judged("pass")], strict=True) == 2
+    assert exit_code([stopped, warned], strict=True) == 1

@@ -1,0 +1,114 @@
+"""The wire client: bytes out as given, and a whole answer back or none."""
+
+import json
+
+import pytest
+
+from piwigo_contract.answers import MAX_BODY
+from piwigo_contract.vault import Text
+from piwigo_contract.wire import WireClient, WireFailure, WireRequest
+from tests.serving import closed_port, raw_server
+
+OK = b"HTTP/1.1 200 OK\r\n"
+REQUEST = WireRequest("GET", "/ws.php", [b"Host: here"])
+
+
+def ask(*answer):
+    with raw_server(*answer) as server:
+        return WireClient(server.url, timeout=5).send(REQUEST)
+
+
+WHOLE = {
+    "content length": b"Content-Length: 5\r\n\r\nhello",
+    "content length, and more after it": b"Content-Length: 5\r\n\r\nhello world",
+    "chunked": b"Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\n\r\n",
+    "until the connection closes": b"Connection: close\r\n\r\nhello",
+    "chunked, with a content length": (
+        b"Content-Length: 99\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("rest", WHOLE.values(), ids=WHOLE)
+def test_whole_answer(rest):
+    status, _, body = ask(OK + rest)
+    assert (status, body) == (200, b"hello")
+
+
+def test_headers_come_back_in_order_and_doubled():
+    _, headers, _ = ask(OK + b"Set-Cookie: a=1\r\nX: y\r\nset-cookie: b=2\r\nContent-Length: 0\r\n\r\n")
+    assert headers == [("Set-Cookie", "a=1"), ("X", "y"), ("set-cookie", "b=2"), ("Content-Length", "0")]
+
+
+def test_interim_answer_is_not_the_answer():
+    assert ask(b"HTTP/1.1 100 Continue\r\n\r\n" + OK + b"Content-Length: 2\r\n\r\nhi")[2] == b"hi"
+
+
+BROKEN = {
+    "nothing": b"",
+    "garbage": b"\x00\xff\x16\x03 what is this\r\n\r\n",
+    "no HTTP": b"SSH-2.0-OpenSSH_9.2\r\n",
+    "status that is no number": b"HTTP/1.1 abc OK\r\n\r\n",
+    "another version": b"HTTP/9.9 200 OK\r\n\r\n",
+    "cut off in the status line": b"HTTP/1.1 2",
+    "cut off in the body": OK + b"Content-Length: 10\r\n\r\nhello",
+    "cut off in a chunk": OK + b"Transfer-Encoding: chunked\r\n\r\na\r\nhello",
+    "cut off between chunks": OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+    "chunk without a size": OK + b"Transfer-Encoding: chunked\r\n\r\nhello\r\n0\r\n\r\n",
+    "cut off in a body that is too long": OK + f"Content-Length: {MAX_BODY + 1}\r\n\r\nhello".encode(),
+    "too many headers": OK + b"X: y\r\n" * 1000 + b"\r\n",
+}
+
+
+@pytest.mark.parametrize("answer", BROKEN.values(), ids=BROKEN)
+def test_answer_that_is_not_whole(answer):
+    with pytest.raises(WireFailure):
+        ask(answer)
+
+
+def test_nobody_listens():
+    with closed_port() as url, pytest.raises(WireFailure, match="ConnectionRefusedError"):
+        WireClient(url, timeout=5).send(REQUEST)
+
+
+@pytest.mark.parametrize("length", [b"", b"Content-Length: %d\r\n" % (MAX_BODY + 1)], ids=["unknown", "told"])
+def test_endless_answer_is_cut_off(length):
+    with pytest.raises(WireFailure, match="longer than"):
+        ask(OK + length + b"\r\n" + (MAX_BODY + 1) * b"x")
+
+
+def test_request_goes_out_byte_for_byte():
+    lines = [b"HOST: x", b"x-piwigo-api:  two blanks ", b"X-Piwigo-API: second", b"bad header\x01\xff", b": no name"]
+    with raw_server(OK + b"Content-Length: 0\r\n\r\n") as server:
+        WireClient(server.url, timeout=5).send(WireRequest("pOsT", "/a b?c=%zz", lines, version="HTTP/1.0"))
+        assert server.received == [b"pOsT /a b?c=%zz HTTP/1.0\r\n" + b"\r\n".join(lines) + b"\r\n\r\n"]
+
+
+def test_two_answers_on_one_connection():
+    answers = [OK + b"Content-Length: 3\r\n\r\none", OK + b"Transfer-Encoding: chunked\r\n\r\n3\r\ntwo\r\n0\r\n\r\n"]
+    with raw_server(b"".join(answers)) as server:
+        found = WireClient(server.url, timeout=5).send_all(REQUEST, REQUEST, answers=2)
+    assert [body for _, _, body in found] == [b"one", b"two"]
+
+
+def test_one_answer_where_two_were_wanted():
+    with raw_server(OK + b"Content-Length: 3\r\n\r\none") as server, pytest.raises(WireFailure):
+        WireClient(server.url, timeout=5).send_all(REQUEST, REQUEST, answers=2)
+
+
+def test_repr_shows_no_header():
+    assert "secret" not in repr(WireRequest("GET", "/", [b"X-PIWIGO-API: secret"]))
+
+
+def test_a_gallery_call_on_the_wire(client):
+    """The gallery's client adds what HTTP needs, and leaves the given line as it is."""
+    from piwigo_contract.credentials import Header
+
+    body = json.dumps({"stat": "ok", "result": {"username": "guest", "status": "guest"}}).encode()
+    with raw_server(OK + b"Content-Length: %d\r\n\r\n%s" % (len(body), body)) as server:
+        answer = client(server.url).whoami_on_the_wire(Header("x-PiWiGo-aPi", Text.of("a:b")))
+    head, _, sent = server.received[0].partition(b"\r\n\r\n")
+    assert answer.caller.user.status == "guest"
+    assert b"\r\nx-PiWiGo-aPi: a:b" in head
+    assert head.startswith(b"POST /ws.php?format=json HTTP/1.1\r\n")
+    assert sent == b"method=pwg.session.getStatus"
