@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import urllib.parse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,14 +94,9 @@ class Exchange:
         parts.append(f'"{self.sent.url}{"?" if self.sent.query else ""}{_shown(self.sent.query)}"')
         return vault.clean(" ".join(parts))
 
-    def cleaner(self, vault: Vault) -> Callable[[str], str]:
-        """What cleans a text that this exchange may have put secrets into."""
-        values = [value for _, value in (*self.sent.headers, *self.sent.query, *(self.sent.form or ()))]
-        return _Cleaner(vault, values, self.answer)
-
     def evidence(self, vault: Vault) -> dict[str, Any]:
         """The exchange for a report, every secret replaced, as plain JSON-able data."""
-        cleaned = self.cleaner(vault)
+        cleaned = Cleaner([self], vault)
         return {
             "role": self.role,
             "request": {
@@ -124,16 +119,23 @@ class Exchange:
         }
 
 
-class _Cleaner:
-    """Cleans an answer of the run's secrets, of what this request made from them, and of what it gives out.
+class Cleaner:
+    """Cleans texts of the run's secrets, of what these exchanges made from them, and of what their answers give out.
 
     A target that echoes a refused value back would otherwise show a live key but for one character, and one
-    that opens a session by mistake would have its cookie shown.
+    that opens a session by mistake would have its cookie shown. What was made of a secret goes first: once a part
+    of it is replaced, the whole is not found any more.
     """
 
-    def __init__(self, vault: Vault, values: Sequence[Text], answer: Answer | None) -> None:
+    def __init__(self, exchanges: Sequence[Exchange], vault: Vault) -> None:
         own = Vault()
-        for value in values:
+        for exchange in exchanges:
+            self._mask(own, exchange.sent, exchange.answer)
+        self._vaults = (own, vault)
+
+    @staticmethod
+    def _mask(own: Vault, sent: Sent, answer: Answer | None) -> None:
+        for _, value in (*sent.headers, *sent.query, *(sent.form or ())):
             if any(value.secrets()):
                 own.mask(value.reveal(), value.shell())
             for piece in value.pieces:
@@ -146,7 +148,6 @@ class _Cleaner:
                 own.mask(token, "$TOKEN")
             for secret in _NEW_SECRET.findall(answer.text):
                 own.mask(secret, "$SECRET")
-        self._vaults = (own, vault)
 
     def __call__(self, text: str) -> str:
         for vault in self._vaults:

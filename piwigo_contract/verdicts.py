@@ -146,7 +146,9 @@ def _own_outcome(
     if "not-assessed" in worst:
         return "not-assessed", worst["not-assessed"].message
     if any(check.outcome == "pass" for check in checks):
-        return "pass", "; ".join(dict.fromkeys(check.message for check in checks if check.message))
+        return "pass", "; ".join(
+            dict.fromkeys(check.message for check in checks if check.outcome == "pass" and check.message)
+        )
     return "not-assessed", "none of its checks could be made"
 
 

@@ -132,17 +132,19 @@ def test_credentials_without_a_target(name):
 
 REACH = {
     "nothing": ([], {"anonymous"}),
-    "key": (["api_key"], {"anonymous", "live-key"}),
-    "key and expired key": (["api_key", "expired_key"], {"anonymous", "live-key", "expired-key"}),
-    "key and revoked key": (["api_key", "revoked_key"], {"anonymous", "live-key", "revoked-key"}),
+    "key": (["api_key"], {"anonymous", "live-key", "key-session"}),
+    "key and expired key": (["api_key", "expired_key"], {"anonymous", "live-key", "expired-key", "key-session"}),
+    "key and revoked key": (["api_key", "revoked_key"], {"anonymous", "live-key", "revoked-key", "key-session"}),
     "dead keys alone": (["expired_key", "revoked_key"], {"anonymous"}),
-    "account": (["account"], {"anonymous", "live-key", "new-key", "revoked-key"}),
+    "account": (["account"], {"anonymous", "live-key", "new-key", "revoked-key", "key-session"}),
     "account and command": (["account", "expire_command"],
-                            {"anonymous", "live-key", "new-key", "revoked-key", "expired-key", "expiring-key"}),
-    "webmaster": (["webmaster"], {"anonymous", "live-key", "new-key", "revoked-key", "new-users", "webmaster"}),
+                            {"anonymous", "live-key", "new-key", "revoked-key", "expired-key", "expiring-key",
+                             "key-session"}),
+    "webmaster": (["webmaster"], {"anonymous", "live-key", "new-key", "revoked-key", "new-users", "webmaster",
+                                "key-session"}),
     "read-only account": (["account", "read_only"], {"anonymous"}),
     "read-only webmaster and key": (["webmaster", "api_key", "read_only"], {"anonymous", "live-key", "webmaster"}),
-    "key and command": (["api_key", "expire_command"], {"anonymous", "live-key"}),
+    "key and command": (["api_key", "expire_command"], {"anonymous", "live-key", "key-session"}),
 }  # fmt: skip
 
 

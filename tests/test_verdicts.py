@@ -21,7 +21,8 @@ def rolled(contract):
         results = []
         for name, outcomes in checks.items():
             for number, each in enumerate([outcomes] if isinstance(outcomes, str) else outcomes):
-                given = {"outcome": each, "message": f"it was {each}"} if isinstance(each, str) else each
+                message = "" if each == "pass" else f"it was {each}"
+                given = {"outcome": each, "message": message} if isinstance(each, str) else each
                 results.append(CheckResult(f"suite/test_x.py::test_{number}", name.replace("_", "-"), **given))
         found = roll_up(contract, profiles()[release], results, access=access, waivers=waivers, stopped=stopped,
                         interrupted=interrupted)  # fmt: skip

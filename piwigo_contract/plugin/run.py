@@ -20,7 +20,7 @@ from _pytest.outcomes import Skipped
 from piwigo_contract.contract import Contract, in_dependency_order, load_contract
 from piwigo_contract.document import compliance_document, write_document
 from piwigo_contract.errors import PiwigoContractError, SuiteError, UsageError
-from piwigo_contract.exchange import Transcript
+from piwigo_contract.exchange import Cleaner, Transcript
 from piwigo_contract.expect import ContractBroken, Expect, no_answer_is_broken
 from piwigo_contract.gallery import NoAnswer
 from piwigo_contract.options import Settings, read_settings
@@ -332,9 +332,7 @@ class ContractRun:
 
     def _cleaned(self, item: pytest.Item, text: str) -> str:
         """A text that may quote the target, which may quote what it was sent."""
-        for exchange in item.stash[TRANSCRIPT].exchanges[-SHOWN_EXCHANGES:] if text else ():
-            text = exchange.cleaner(self.vault)(text)
-        return self.vault.clean(text)
+        return Cleaner(item.stash[TRANSCRIPT].exchanges[-SHOWN_EXCHANGES:], self.vault)(text) if text else text
 
     def _evidence(self, item: pytest.Item) -> list[dict[str, Any]]:
         made = [exchange for exchange in item.stash[TRANSCRIPT].exchanges if exchange.made_during == "call"]

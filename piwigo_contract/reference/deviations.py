@@ -298,6 +298,14 @@ class ControlCharactersInXml(Gallery):
 # --- answers
 
 
+@deviation(("16.0", "16.1"))
+class OwnSizeIsText(Gallery):
+    """The width and height of a size that is the photo itself are text, those of a smaller one are numbers."""
+
+    def own_edge(self, pixels: int) -> str:
+        return str(pixels)
+
+
 @deviation(ALL)
 class UnknownFormatTellsInternals(Gallery):
     """The answer to an unknown format shows PHP's own view of the service; with a bad key it is a fatal error."""
