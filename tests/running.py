@@ -65,9 +65,9 @@ class Started:
     folder: Path
     server: ForkServer
 
-    def interrupt(self) -> None:
-        """What Ctrl-C in a terminal does: the signal goes to the whole group."""
-        os.killpg(self.pid, signal.SIGINT)
+    def interrupt(self, with_signal: signal.Signals) -> None:
+        """What Ctrl-C in a terminal (SIGINT) or `timeout` (SIGTERM) does: the signal goes to the whole group."""
+        os.killpg(self.pid, with_signal)
 
     def finish(self) -> Run:
         code = self.server.next_number(self.pid)

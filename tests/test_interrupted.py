@@ -1,6 +1,9 @@
 """Ctrl-C in the middle of a run: what was made is removed, and the report says what happened."""
 
+import signal
 import threading
+
+import pytest
 
 from tests.running import PATIENCE, QUICK
 from tests.serving import gallery
@@ -19,14 +22,15 @@ class Holds:
         return pass_on()
 
 
-def test_interrupted(begin):
+@pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_interrupted(begin, with_signal):
     hold = Holds()
     with gallery(hold) as front:
         users = front.users
         started = begin(*QUICK, *front.options("webmaster"), "-p", "no:html")
         assert hold.reached.wait(PATIENCE)
         assert front.users > users
-        started.interrupt()
+        started.interrupt(with_signal)
         hold.go.set()
         done = started.finish()
         assert front.users == users

@@ -9,6 +9,8 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import logging
+import signal
+import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -72,6 +74,7 @@ class ContractRun:
         self.collected = 0
         self.interrupted = False
         self._embedded: Any = None
+        self._sigterm: Any = None
         self._broken: set[tuple[int, str]] = set()
         self._accepted: set[int] = set()
         self._remote_requests: dict[int, int] = {}
@@ -97,6 +100,9 @@ class ContractRun:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         for name in ("httpx", "httpcore"):  # at lower levels they log URLs and headers, and so keys
             logging.getLogger(name).setLevel(logging.WARNING)
+        # CI and `timeout` end a run so; it must clean up behind itself as after Ctrl-C
+        if threading.current_thread() is threading.main_thread():
+            self._sigterm = signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             self._set_up_targets()
         except UsageError as error:
@@ -468,6 +474,8 @@ class ContractRun:
             self.notes += [f"left behind on {target.plan.url}: {self.vault.clean(line)}" for line in target.clean_up()]
 
     def pytest_unconfigure(self) -> None:
+        if self._sigterm is not None:
+            signal.signal(signal.SIGTERM, self._sigterm)
         for target in self.targets:
             target.gallery.close()
         if self._embedded is not None:
