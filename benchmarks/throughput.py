@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
-from piwigo_contract.expect import Expect, Uniform
+from piwigo_contract.claims import Expect, Uniform
 from piwigo_contract.gallery import Gallery
 from piwigo_contract.releases import profiles
 from piwigo_contract.strategies import ALPHANUMERIC

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from piwigo_contract import preflight
+from piwigo_contract.claims import Uniform
 from piwigo_contract.clock import Clock, parse_time
 from piwigo_contract.contract import ACCESS
 from piwigo_contract.credentials import ApiKey, User
 from piwigo_contract.errors import NoVerdict, PiwigoContractError, SuiteError
-from piwigo_contract.expect import Uniform
 from piwigo_contract.gallery import Gallery, NoAnswer, rate_limiter
 from piwigo_contract.logins import Logins
 from piwigo_contract.methods import TokenMethods, read_methods

@@ -7,9 +7,9 @@ from typing import cast
 
 import pytest
 
+from piwigo_contract.claims import Expect
 from piwigo_contract.clock import Clock
 from piwigo_contract.credentials import ApiKey, Session
-from piwigo_contract.expect import Expect
 from piwigo_contract.forbidden import Probe, harmless_probe
 from piwigo_contract.gallery import Gallery
 from piwigo_contract.logins import Logins
@@ -43,7 +43,7 @@ def profile(target: Target) -> ReleaseProfile:
 
 @pytest.fixture
 def expect(request: pytest.FixtureRequest, target: Target) -> Expect:
-    """What claims are made with; see piwigo_contract.expect."""
+    """What claims are made with; see piwigo_contract.claims."""
     expect = Expect(target.gallery, target.uniform)
     request.node.stash[EXPECT] = expect
     return expect

@@ -19,11 +19,11 @@ from typing import Any, cast
 import pytest
 from _pytest.outcomes import Skipped
 
+from piwigo_contract.claims import ContractBroken, Expect, no_answer_is_broken
 from piwigo_contract.contract import Contract, in_dependency_order, load_contract
 from piwigo_contract.document import compliance_document, write_document
 from piwigo_contract.errors import PiwigoContractError, SuiteError, UsageError
 from piwigo_contract.exchange import Cleaner, Transcript
-from piwigo_contract.expect import ContractBroken, Expect, no_answer_is_broken
 from piwigo_contract.gallery import NoAnswer
 from piwigo_contract.options import Settings, read_settings
 from piwigo_contract.plugin import html_page, terminal

@@ -1,0 +1,98 @@
+"""Claims about who the target takes the caller for."""
+
+from __future__ import annotations
+
+from piwigo_contract.claims.claim import BaseClaim
+from piwigo_contract.credentials import ApiKey, Session
+from piwigo_contract.sessions import session_after
+
+
+class CallerClaims(BaseClaim):
+    """Let in, and as whom; or not."""
+
+    # ------------------------------------------------------------------ let in
+
+    def is_the_owner_of(self, key: ApiKey) -> None:
+        """The target takes the caller for the key's owner, with the owner's status, by the key."""
+        caller = self._caller(f"to be taken for {key.owner.name!r} by the key")
+        if caller.user != key.owner or caller.connected_with != "api_key":
+            self._broken(
+                f"to be taken for {key.owner.name!r} (status {key.owner.status}) by the key",
+                f"the target takes the caller for {caller}",
+            )
+        self._expect.key_accepted = True
+        self._held()
+
+    def is_in_session(self, session: Session) -> None:
+        """The target takes the caller for the session's user."""
+        caller = self._caller(f"to be taken for {session.user.name!r} by the session")
+        if caller.user != session.user:
+            self._broken(
+                f"to be taken for {session.user.name!r} by the session", f"the target takes the caller for {caller}"
+            )
+        self._held()
+
+    # ------------------------------------------------------------------ not let in
+
+    def is_a_guest(self) -> None:
+        """The target answers, and takes the caller for nobody in particular: no key was seen."""
+        self._needs_control()
+        caller = self._caller("to be a guest")
+        if caller.user.status != "guest" or caller.connected_with is not None:
+            self._broken("to be a guest", f"the target takes the caller for {caller}")
+        self._held()
+
+    def is_refused_as_an_invalid_key(self) -> None:
+        """The one refusal: HTTP 401, the envelope with err 401, and nothing that tells which part was wrong.
+
+        "Nothing" is every header but the volatile ones and every byte of the body: they are those of the
+        refusal of a key that nobody has.
+        """
+        self._needs_control()
+        promised = "to be refused with HTTP 401 and err 401"
+        if self._answer.caller is not None and self._answer.caller.user.status != "guest":
+            self._broken(promised, f"the caller was let in as {self._answer.caller}")
+        if self._answer.status != 401:
+            self._broken(promised, f"the target answered {self._summary()}")
+        envelope = self._answer.envelope
+        if envelope is None or envelope.ok or envelope.err != 401:
+            self._broken(promised, f"the target answered {self._summary()}")
+        usual = self._expect._uniform.like(self._exchange.call, self._expect._gallery)
+        if difference := usual.difference(self._answer):
+            self._broken(
+                "the very answer that an unknown key gets",
+                f"this one differs from it in {difference}, which tells the two apart",
+            )
+        self._held()
+
+    def opens_nobody_but(self, *keys: ApiKey) -> None:
+        """Whatever the target makes of the request: a refusal, a guest, or the owner of one of these keys."""
+        self._needs_control()
+        promised = " or ".join(["to be refused, or a guest,", *(repr(key.owner.name) for key in keys)]).rstrip(",")
+        if self._answer.status >= 500:
+            self._broken(promised, f"the target answered {self._summary()}")
+        caller = self._answer.caller
+        envelope = self._answer.envelope
+        if caller is None:
+            if self._answer.status < 400 and not (envelope and not envelope.ok):
+                self._broken(promised, f"the target answered {self._summary()}")
+        elif caller.user.status != "guest" and caller.user not in [key.owner for key in keys]:
+            self._broken(promised, f"the target takes the caller for {caller}")
+        self._held()
+
+    def leaves_a_guest(self) -> None:
+        """Whatever the answer is: who sends the cookies that a browser then holds is a guest.
+
+        Asks once more, with those cookies. A guest's session that was sent along counts among them.
+        """
+        gallery = self._expect._gallery
+        before = next((carrier for carrier in self._exchange.call.auth if isinstance(carrier, Session)), None)
+        afterwards = self._expect(gallery.whoami(session_after(gallery, self._answer, before)))
+        afterwards._needs_control()
+        caller = afterwards._caller("a browser to be a guest's after this answer")
+        if caller.user.status != "guest" or caller.connected_with is not None:
+            self._broken(
+                "a browser to be a guest's after this answer",
+                f"with its cookies the target takes the caller for {caller}",
+            )
+        self._held()

@@ -1,0 +1,70 @@
+"""What every claim has: the exchange that it is about, and the bookkeeping that keeps it honest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+from piwigo_contract.answers import Answer, Caller
+from piwigo_contract.claims.broken import ContractBroken
+from piwigo_contract.errors import SuiteError
+from piwigo_contract.exchange import Exchange
+
+if TYPE_CHECKING:
+    from piwigo_contract.claims.expect import Expect
+
+
+class BaseClaim:
+    """A fluent claim about one answer. Each public method returns when it holds and raises ContractBroken when not."""
+
+    def __init__(self, expect: Expect, exchange: Exchange, *, control: bool, promised_by: str | None = None) -> None:
+        assert exchange.answer is not None
+        self._expect = expect
+        self._exchange = exchange
+        self._answer = exchange.answer
+        self._control = control
+        self._promised_by = promised_by
+
+    def that(self, holds: bool, promised: str, found: str) -> None:
+        """Anything else: `promised` says what was expected, `found` what is, should it not hold."""
+        if not holds:
+            self._broken(promised, found)
+        self._held()
+
+    def _caller(self, promised: str) -> Caller:
+        if self._answer.status != 200 or self._answer.caller is None:
+            self._broken(promised, f"the target answered {self._summary()}")
+        return self._answer.caller
+
+    def _summary(self) -> str:
+        envelope = self._answer.envelope
+        if envelope is None:
+            kind = self._answer.header("content-type") or "no content type"
+            return f"HTTP {self._answer.status} with no envelope of the API ({kind})"
+        if envelope.ok:
+            return f"HTTP {self._answer.status} with stat ok"
+        return f"HTTP {self._answer.status} with err {envelope.err} {envelope.message!r}"
+
+    def _needs_control(self) -> None:
+        if self._control:
+            raise SuiteError("a positive control is something that works, not a refusal")
+        self._expect._refusals.append(self._exchange)
+
+    def _held(self) -> None:
+        if self._control:
+            self._expect.controls.append(self._exchange)
+        else:
+            self._expect.claims += 1
+            self._expect.last_claimed = self._exchange
+
+    def _broken(self, promised: str, found: str) -> NoReturn:
+        self._expect._broke = True
+        steps = self._expect._steps
+        if steps:
+            found += "; after: " + "; ".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
+        raise ContractBroken(promised, found, self._exchange, control=self._control, promised_by=self._promised_by)
+
+
+def said(answer: Answer) -> tuple[bool, int | None, str | None] | int:
+    """What an answer amounts to: success, or which error in which words; the HTTP status where it is no envelope."""
+    envelope = answer.envelope
+    return answer.status if envelope is None else (envelope.ok, envelope.err, envelope.message)

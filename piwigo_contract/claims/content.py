@@ -1,0 +1,57 @@
+"""Claims about what an answer says, and what it must not say."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from typing import Any
+
+from piwigo_contract.claims.claim import BaseClaim
+from piwigo_contract.vault import Text, encodings
+
+
+class ContentClaims(BaseClaim):
+    """What is read from an answer."""
+
+    def shows(self, what: str, actual: object, expected: object) -> None:
+        """Something read from the answer is as promised."""
+        if actual != expected:
+            self._broken(f"{what} to be {expected!r}", f"it is {actual!r}")
+        self._held()
+
+    def leaves(
+        self, what: str, before: Mapping[str, Any], after: Mapping[str, Any], *, but_for: str | None = None
+    ) -> None:
+        """What was there before is there after, and nothing else; the claim names what is not.
+
+        but_for: a field of the rows that may change.
+        """
+        for name in sorted(before.keys() | after.keys()):
+            if name not in after:
+                self._broken(f"{what} to stay as they are", f"{name} is gone")
+            if name not in before:
+                self._broken(f"{what} to stay as they are", f"{name} is new")
+            if before[name] != after[name]:
+                old, new = before[name], after[name]
+                if isinstance(old, Mapping) and isinstance(new, Mapping):
+                    fields = sorted((old.keys() | new.keys()) - {but_for})
+                    changed = [field for field in fields if old.get(field) != new.get(field)]
+                    if not changed:
+                        continue
+                    self._broken(f"{what} to stay as they are", f"of {name} there changed: {', '.join(changed)}")
+                self._broken(f"{what} to stay as they are", f"{name} changed from {old!r} to {new!r}")
+        self._held()
+
+    def hides(self, *secrets: Text) -> None:
+        """None of these texts is anywhere in the answer, headers included, in any usual encoding."""
+        everything = "\n".join([*(f"{name}: {value}" for name, value in self._answer.headers), self._answer.text])
+        for secret in secrets:
+            if any(form in everything for form in encodings(secret.reveal())):
+                self._broken(f"the answer not to show {secret}", "it does")
+        self._held()
+
+    def tells(self, text: str) -> None:
+        """HTTP 200, and this text is somewhere in the page."""
+        if self._answer.status != 200 or html.escape(text) not in self._answer.text:
+            self._broken(f"a page that shows {text!r}", f"the target answered {self._summary()}")
+        self._held()

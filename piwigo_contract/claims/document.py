@@ -1,0 +1,66 @@
+"""Claims about the answer as a document: its form, its media type, who may keep and read it."""
+
+from __future__ import annotations
+
+from piwigo_contract.answers import Answer
+from piwigo_contract.claims.claim import BaseClaim
+from piwigo_contract.documents import internals, may_be_kept_by_a_shared_cache, origins_allowed
+from piwigo_contract.envelopes import is_whole_document
+
+
+class DocumentClaims(BaseClaim):
+    """The document and its headers."""
+
+    def is_a_whole_document(self, without_a_key: Answer) -> None:
+        """The body is one well-formed document of the format asked for, with nothing around it.
+
+        A gallery whose PHP prints notices around every answer does so `without_a_key` too; that is not for a
+        clause about keys to judge.
+        """
+        if not is_whole_document(self._answer.body, self._answer.format) and is_whole_document(
+            without_a_key.body, without_a_key.format
+        ):
+            kind = self._answer.header("content-type") or "no content type"
+            self._broken(f"one well-formed document in {self._answer.format or 'XML'}", f"it is none ({kind})")
+        self._held()
+
+    def has_media_type(self, *types: str) -> None:
+        """The media type of the answer is one of these."""
+        found = (self._answer.header("content-type") or "").partition(";")[0].strip().lower()
+        self.that(found in types, f"the content type {' or '.join(types)}", f"it is {found or 'missing'}")
+
+    def tells_nothing_internal(self, without_a_key: Answer) -> None:
+        """No message of PHP or the database, no path, no stack; but for what the same call shows `without_a_key`."""
+        known = internals(without_a_key.text)
+        told = [line for line in internals(self._answer.text) if line not in known]
+        self.that(not told, "an answer that tells nothing internal", f"it tells: {told[0] if told else ''}")
+
+    def is_kept_by_no_shared_cache(self) -> None:
+        """A cache that several people share may not answer the next one with it (RFC 9111, sections 3 and 5.2.2)."""
+        told = ", ".join(self._answer.all_headers("cache-control")) or "no Cache-Control"
+        self.that(
+            not may_be_kept_by_a_shared_cache(self._answer),
+            "Cache-Control with no-store, private or no-cache",
+            f"HTTP {self._answer.status} has {told}",
+        )
+
+    def is_kept_from_origin(self, origin: str) -> None:
+        """A browser does not let a page of that origin read the answer (the Fetch standard, CORS check)."""
+        allowed = origins_allowed(self._answer)
+        self.that(
+            not {"*", "null", origin} & set(allowed),
+            f"no page of {origin} to be let read the answer",
+            f"Access-Control-Allow-Origin is {', '.join(allowed)}",
+        )
+
+    def lets_no_page_send(self, header: str, origin: str) -> None:
+        """A browser that asks beforehand is not told that a page of that origin may send that header."""
+        names = ",".join(self._answer.all_headers("access-control-allow-headers")).lower().split(",")
+        sendable = {name.strip() for name in names}
+        # the Fetch standard: the wildcard does not speak of Authorization
+        covered = header.lower() in sendable or ("*" in sendable and header.lower() != "authorization")
+        self.that(
+            not (covered and {"*", origin} & set(origins_allowed(self._answer))),
+            f"no page of {origin} to be let send {header}",
+            f"the answer to its browser's question allows {', '.join(sorted(sendable))}",
+        )

@@ -1,0 +1,156 @@
+"""Claims: what a check says of an answer, and the rules that make a claim worth something.
+
+A check says `expect.control(answer)` of the request that must work, changes one thing, and says
+`expect(answer)` of the other. The harness, not the author, sees to it that a refusal is claimed only beside a
+control that held and that differs from it in one thing, and that the answer is of this check's own sending.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+
+from piwigo_contract.answers import Answer
+from piwigo_contract.claims.broken import ContractBroken
+from piwigo_contract.claims.call import CallClaims
+from piwigo_contract.claims.caller import CallerClaims
+from piwigo_contract.claims.content import ContentClaims
+from piwigo_contract.claims.document import DocumentClaims
+from piwigo_contract.claims.refusal import Uniform
+from piwigo_contract.claims.volley import value_of, wrong_with
+from piwigo_contract.errors import SuiteError
+from piwigo_contract.exchange import Exchange
+from piwigo_contract.gallery import Gallery
+
+
+class Claim(CallerClaims, CallClaims, ContentClaims, DocumentClaims):
+    """All that can be said of one answer."""
+
+
+class Expect:
+    """What a check claims. One for each check; `claims` and `controls` count what held."""
+
+    def __init__(self, gallery: Gallery, uniform: Uniform) -> None:
+        self._gallery = gallery
+        self._uniform = uniform
+        self.claims = 0
+        self.controls: list[Exchange] = []
+        self._refusals: list[Exchange] = []
+        self._steps: list[str] = []
+        self._broke = False
+        self.key_accepted = False
+        self.last_claimed: Exchange | None = None
+        self.remarks: list[str] = []
+        self._broken_in: list[tuple[str, ContractBroken]] = []
+
+    def __call__(self, answer: Answer) -> Claim:
+        """Say something of an answer: this is what the clause promises."""
+        return Claim(self, self._own(answer, "probe"), control=False)
+
+    def control(self, answer: Answer, *, promised_by: str | None = None) -> Claim:
+        """Say of an answer that it is as it should be where one thing is not changed.
+
+        promised_by: the clause that promises what the control shows. If that one is broken, a control that
+        fails blocks this check and breaks nothing of its own.
+        """
+        return Claim(self, self._own(answer, "control"), control=True, promised_by=promised_by)
+
+    def begin_example(self) -> None:
+        """In a check of many examples: settle the last one and forget its controls, steps and evidence."""
+        if self.claims and not self._broke:
+            self.settle()
+        self._broke = False
+        self.controls.clear()
+        self._refusals.clear()
+        self._steps.clear()
+        self._gallery.transcript.forget()
+
+    def step(self, what: str) -> None:
+        """Note what was done, in words that somebody can repeat; a break shows the steps that led to it."""
+        self._steps.append(what)
+
+    @contextmanager
+    def each(self, name: str) -> Generator[None]:
+        """One of many of which the clause is true: what breaks in it is told at the end, with all the others."""
+        before = len(self._gallery.transcript.exchanges)
+        try:
+            yield
+        except ContractBroken as broken:
+            self._broken_in.append((name, broken))
+            self._broke = False  # it is told by settle()
+        else:
+            for exchange in self._gallery.transcript.exchanges[before:]:
+                exchange.role = "request"  # evidence shows those that broke
+
+    def remark(self, text: str) -> None:
+        """Something that a reader of the report should know of a check that passed, such as what it left out."""
+        self.remarks.append(text)
+
+    def _settle_each(self) -> None:
+        """Raise ContractBroken for all that broke in `each`: who broke what, and the first one's exchange."""
+        if not self._broken_in:
+            return
+        groups: dict[tuple[str, str], list[str]] = {}
+        for name, broken in self._broken_in:
+            groups.setdefault((broken.promised, broken.found), []).append(name)
+        (promised, found), names = next(iter(groups.items()))
+        told = [f"{found} ({len(names)}: {', '.join(names)})"]
+        for (also_promised, also_found), others in list(groups.items())[1:]:
+            wanted = "" if also_promised == promised else f"expected {also_promised}; "
+            told.append(f"{wanted}{also_found} ({len(others)}: {', '.join(others)})")
+        raise ContractBroken(promised, "; ".join(told), self._broken_in[0][1].exchange)
+
+    def settle(self) -> None:
+        """At the end of a check: raise ContractBroken for what broke in `each`, SuiteError for a refusal that had no
+        control one change away.
+        """
+        self._settle_each()
+        if self._broke:
+            raise SuiteError("a broken claim was swallowed by the check")
+        for refusal in self._refusals:
+            if not self.controls:
+                raise SuiteError("a refusal was claimed with no positive control beside it")
+            nearest = min((refusal.call.varied_from(control.call) for control in self.controls), key=len)
+            if len(nearest) > 1:
+                raise SuiteError(
+                    f"a refused request differs from its control in more than one thing: {', '.join(nearest)}"
+                )
+        if not self.claims:
+            raise SuiteError("the check claimed nothing")
+
+    def none_of_these_opens_anything(self, exchanges: Sequence[Exchange]) -> None:
+        """Of a volley of values, none lets the caller in, and each gets the one refusal.
+
+        Where the server in front answers in place of the API (HTTP 400 or 431 with no envelope, or it closes the
+        connection on a value of more than LONG bytes), that is a refusal too, and not the API's affair. The
+        smallest value that breaks this is the one shown.
+        """
+        usual = self._uniform.like(exchanges[0].call, self._gallery) if exchanges else None
+        broken = []
+        for exchange in exchanges:
+            answer = exchange.answer
+            if usual and answer and answer.status == 401 and usual.difference(answer) is None:
+                continue
+            if found := wrong_with(exchange, usual):
+                broken.append((len(value_of(exchange)), value_of(exchange).shell(), found, exchange))
+        self.claims += len(exchanges)
+        self._refusals += exchanges[:1]
+        if broken:
+            self._broke = True
+            _, shown, found, exchange = min(broken, key=lambda row: row[:2])
+            exchange.role = "probe"
+            self._gallery.transcript.exchanges.append(exchange)
+            exchange.made_during = "call"
+            number = f"{len(broken)} of {len(exchanges)} values; the smallest" if len(exchanges) > 1 else "the value"
+            raise ContractBroken(
+                "no value but the key itself to open anything, and each to get the one refusal",
+                f'{found} ({number}: "{shown}")',
+                exchange,
+            )
+
+    def _own(self, answer: Answer, role: str) -> Exchange:
+        for exchange in reversed(self._gallery.transcript.exchanges):
+            if exchange.answer is answer:
+                exchange.role = role
+                return exchange
+        raise SuiteError("a claim was made of an answer that this check did not ask for")
