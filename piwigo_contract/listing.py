@@ -12,6 +12,7 @@ from rich.table import Table
 from piwigo_contract.contract import ACCESS, Clause, load_contract
 from piwigo_contract.errors import UsageError
 from piwigo_contract.releases import profiles
+from piwigo_contract.suite_index import checks_of
 
 
 def list_clauses(form: str) -> str:
@@ -33,7 +34,7 @@ def list_clauses(form: str) -> str:
 
 
 def explain(clause_id: str) -> str:
-    """One clause with its reasons, sources and known deviations. Raises UsageError for an unknown id."""
+    """One clause with its reasons, sources, known deviations and checks. Raises UsageError for an unknown id."""
     contract = load_contract()
     if clause_id not in contract.clauses:
         raise UsageError(f"--explain {clause_id}: no such clause (--list-clauses shows them)")
@@ -48,11 +49,16 @@ def explain(clause_id: str) -> str:
     ]
     if clause.depends:
         lines.append(f"Depends on: {', '.join(clause.depends)}")
+    deviating: dict[str, list[str]] = {}
     for profile in profiles().values():
         if deviation := profile.known_deviations.get(clause.id):
-            lines.append(
-                f"Known deviation of {profile.release}: {deviation.summary} {deviation.upstream or ''}".rstrip()
-            )
+            told = f"{deviation.summary} {deviation.upstream or ''}".rstrip()
+            deviating.setdefault(told, []).append(profile.release)
+    lines += [f"Known deviation of {', '.join(releases)}: {told}" for told, releases in deviating.items()]
+    lines.append("What is sent, and what is claimed of the answer:")
+    for check in checks_of(clause.id):
+        lines += ["", f"  {check.where}" + (f" with {check.case}" if check.case else "")]
+        lines += [f"    {line}".rstrip() for line in check.code.splitlines()]
     return "\n".join(lines)
 
 

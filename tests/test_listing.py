@@ -2,6 +2,10 @@
 
 import json
 import re
+import subprocess
+import sys
+
+from tests.running import ROOT
 
 
 def test_list_of_all_clauses(run, contract):
@@ -26,3 +30,27 @@ def test_explanation_of_one_clause(run, contract):
     assert done.code == 0
     for part in (clause.statement, clause.why, *clause.source, "Depends on: HDR-01", "Known deviation of 16.0"):
         assert part in done.out
+
+
+def test_explanation_shows_what_is_sent(run):
+    out = run("--explain", "HDR-13").out
+    assert "suite/test_header.py::test_basic_credentials" in out
+    assert "basic(" in out
+
+
+def test_explanation_of_one_row_of_a_table(run):
+    out = run("--explain", "MAL-09").out
+    assert "strategies.COLON_MOVED" in out
+    assert "strategies.TRUNCATED" not in out
+
+
+def test_releases_that_deviate_alike_are_told_together(run):
+    assert "Known deviation of 16.0, 16.1, 16.2, 16.3: A pwg_token must be sent" in run("--explain", "TOK-01").out
+
+
+def test_a_pipe_that_is_closed_early_is_no_error():
+    command = [sys.executable, "-m", "piwigo_contract", "--list-clauses=json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
+        process.stdout.read(1)
+        process.stdout.close()
+        assert process.stderr.read() == b""

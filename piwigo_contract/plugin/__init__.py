@@ -6,6 +6,8 @@ not it is installed as well.
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,9 +30,13 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     from piwigo_contract.listing import explain, list_clauses
 
     try:
-        print(explain(clause_id) if clause_id is not None else list_clauses(form))
+        text = explain(clause_id) if clause_id is not None else list_clauses(form)
     except UsageError as error:
         raise pytest.UsageError(str(error)) from error
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:  # as into `head`; what is buffered still must not be written at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
