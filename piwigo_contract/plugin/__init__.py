@@ -58,7 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
     run = ContractRun(config)
     if not config.option.help:
         run.prepare()
-    config.pluginmanager.register(run, "piwigo-contract-run")
+    run.register()
 
 
 def may_collect_the_contract(config: pytest.Config) -> bool:

@@ -14,7 +14,8 @@ from piwigo_contract.forbidden import Probe, harmless_probe
 from piwigo_contract.gallery import Gallery
 from piwigo_contract.logins import Logins
 from piwigo_contract.methods import TokenMethods
-from piwigo_contract.plugin.run import EXPECT, TARGET, ContractRun, NotJudged
+from piwigo_contract.plugin.item import EXPECT, TARGET, NotJudged
+from piwigo_contract.plugin.run import ContractRun
 from piwigo_contract.releases import ReleaseProfile
 from piwigo_contract.sessions import session_after
 from piwigo_contract.target import OutOfReach, Target

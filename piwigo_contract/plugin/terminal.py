@@ -134,13 +134,11 @@ def failures(config: pytest.Config) -> list[Any]:
 
 def summary(reporter: pytest.TerminalReporter, run: ContractRun) -> None:
     """The verdict on each target, its breaks a line each, what was not assessed, and where the reports are."""
-    from piwigo_contract.plugin.run import iter_notes
-
     reporter.section("Piwigo API contract")
     room = max(4, (SHOWN_LINES - 6) // max(1, len(run.targets)))
-    for target in run.target_results():
+    for target in run.results.target_results():
         _target(reporter, target, room)
-    for note in iter_notes(run):
+    for note in run.results.notes():
         reporter.write_line(f"note: {note}", yellow=True)
     reporter.write_line(f"result: {run.settings.compliance_json}")
 

@@ -1,0 +1,88 @@
+"""Which checks are collected, on which targets, and in what order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import pytest
+
+from piwigo_contract.contract import in_dependency_order
+from piwigo_contract.plugin import html_page
+from piwigo_contract.plugin.item import TARGET, TARGET_NUMBER, clause_of
+from piwigo_contract.releases import ReleaseProfile, profiles
+from piwigo_contract.site_list import SiteList
+from piwigo_contract.target import Target
+
+if TYPE_CHECKING:
+    from piwigo_contract.plugin.run import ContractRun
+
+
+class Collection:
+    """The hooks of collection. `collected` is the number of checks, those of a distributed run's workers included."""
+
+    def __init__(self, run: ContractRun) -> None:
+        self._run = run
+        self.collected = 0
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        if len(self._run.targets) > 1 and metafunc.definition.get_closest_marker("clause"):
+            metafunc.fixturenames.append("target_number")
+            numbers = [number for number, target in enumerate(self._run.targets) if not target.plan.stopped]
+            metafunc.parametrize("target_number", numbers, ids=[f"target{n + 1}" for n in numbers])
+        for fixture in _LISTS:
+            if fixture in metafunc.fixturenames:
+                methods = dict.fromkeys(method for target in self._run.targets for method in _methods(fixture, target))
+                metafunc.parametrize(fixture, list(methods), ids=str, indirect=True)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        ours = [item for item in items if clause_of(item)]
+        for item in ours:
+            if clause_of(item) not in self._run.contract.clauses:
+                raise pytest.UsageError(f"{item.nodeid}: {clause_of(item)} is no clause of the contract")
+            callspec = getattr(item, "callspec", None)
+            number = callspec.params.get("target_number") if callspec else None
+            item.stash[TARGET_NUMBER] = self._only_target() if number is None else number
+            item.stash[TARGET] = self._run.targets[item.stash[TARGET_NUMBER]]
+        ours = [item for item in ours if _is_of_its_target(item)]
+        self.collected = len(ours)
+        order = in_dependency_order(self._run.contract, self._run.contract.clauses)
+        ours.sort(key=lambda item: (item.stash[TARGET_NUMBER], order.index(clause_of(item))))
+        items[:] = [item for item in items if not clause_of(item)] + ours
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection(self) -> Generator[None, object, object]:
+        try:
+            return (yield)
+        except BaseException:
+            html_page.withdraw(self._run.config)
+            raise
+
+    def _only_target(self) -> int:
+        return next((n for n, target in enumerate(self._run.targets) if not target.plan.stopped), 0)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        self.collected = max(self.collected, len(ids))
+
+
+_LISTS: Mapping[str, Callable[[SiteList, ReleaseProfile], Sequence[str]]] = {
+    "forbidden_method": lambda site, profile: [m for m in profile.forbidden_methods if m not in site.removed],
+    "added_method": SiteList.added_to,
+    "removed_method": SiteList.removed_from,
+}
+"""Fixtures that stand for each method of a list in turn; the lists differ by release and site."""
+
+
+def _methods(fixture: str, target: Target) -> Sequence[str | None]:
+    """What the fixture stands for on this target; None, for the reason to be told, where that is nothing."""
+    methods = _LISTS[fixture](target.settings.site_list or SiteList(), profiles()[target.plan.release])
+    return list(methods) or [None]
+
+
+def _is_of_its_target(item: pytest.Item) -> bool:
+    """Of several targets' lists together, each target is asked about its own."""
+    callspec = getattr(item, "callspec", None)
+    params = callspec.params if callspec else {}
+    return all(params[fixture] in _methods(fixture, item.stash[TARGET]) for fixture in _LISTS if fixture in params)

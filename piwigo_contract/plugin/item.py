@@ -1,0 +1,42 @@
+"""A check as pytest's item: the clause it stands for, its target, and what it leaves on the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+from _pytest.outcomes import Skipped
+
+from piwigo_contract.claims import Expect
+from piwigo_contract.exchange import Transcript
+from piwigo_contract.resources import SUITE
+from piwigo_contract.target import Target
+from piwigo_contract.verdicts import Outcome
+
+TARGET = pytest.StashKey[Target]()
+TARGET_NUMBER = pytest.StashKey[int]()
+"""Which of the run's targets, counted from 0."""
+EXPECT = pytest.StashKey[Expect]()
+TRANSCRIPT = pytest.StashKey[Transcript]()
+
+
+class NotJudged(Skipped):
+    """Ends a check before it is made; `outcome` says whether it is not assessed or not applicable."""
+
+    def __init__(self, outcome: Outcome, reason: str) -> None:
+        super().__init__(reason)
+        self.outcome = outcome
+
+
+def clause_of(item: pytest.Item) -> str:
+    """The id of the clause, or an empty text for an item that is no check of the contract."""
+    marker = item.get_closest_marker("clause")
+    return cast(str, marker.args[0]) if marker else ""
+
+
+def neutral_nodeid(item: pytest.Item) -> str:
+    """The check's id under `suite/`, the same in a checkout and in an installed package."""
+    inside = SUITE in item.path.parents
+    path = Path("suite", item.path.relative_to(SUITE)).as_posix() if inside else item.nodeid.split("::")[0]
+    return "::".join([path, *item.nodeid.split("::")[1:]])

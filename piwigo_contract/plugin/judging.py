@@ -1,0 +1,181 @@
+"""What becomes of one check: whether it may be made, and what its end amounts to."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from _pytest.outcomes import Skipped
+
+from piwigo_contract.claims import ContractBroken, no_answer_is_broken
+from piwigo_contract.errors import PiwigoContractError, SuiteError
+from piwigo_contract.exchange import Cleaner, Transcript
+from piwigo_contract.gallery import NoAnswer
+from piwigo_contract.plugin import terminal
+from piwigo_contract.plugin.item import (
+    EXPECT,
+    TARGET,
+    TARGET_NUMBER,
+    TRANSCRIPT,
+    NotJudged,
+    clause_of,
+    neutral_nodeid,
+)
+from piwigo_contract.target import OutOfReach
+from piwigo_contract.verdicts import CheckResult, Outcome
+from piwigo_contract.waivers import Waiver
+
+if TYPE_CHECKING:
+    from piwigo_contract.plugin.run import ContractRun
+
+SHOWN_EXCHANGES = 20
+"""Exchanges of a check that are kept as evidence: the last ones, which led to the break."""
+
+
+class Judging:
+    """The hooks around each check. What it found travels in pytest's report, from a worker too."""
+
+    def __init__(self, run: ContractRun) -> None:
+        self._run = run
+        self._counted: dict[int, int] = {}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        if not clause_of(item):
+            return
+        target = item.stash[TARGET]
+        item.stash[TRANSCRIPT] = target.gallery.transcript = Transcript()
+        clause = self._run.contract[clause_of(item)]
+        if target.plan.release not in clause.releases:
+            raise NotJudged("not-applicable", f"no promise of {target.plan.release}")
+        if target.gone is not None:
+            raise SuiteError(target.gone)
+        number = item.stash[TARGET_NUMBER]
+        for needed in self._run.contract.prerequisites(clause.id):
+            if (number, needed) in self._run.results.broken:
+                raise NotJudged("not-assessed", f"blocked by {needed}, which is broken")
+        try:
+            for need in clause.access:
+                target._needs(need)
+        except OutOfReach as error:
+            raise NotJudged("not-assessed", str(error)) from None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None]:
+        if not clause_of(item):
+            return (yield)
+        transcript = item.stash[TRANSCRIPT]
+        transcript.phase = "call"
+        try:
+            yield
+        except NoAnswer as error:
+            if item.stash[TARGET].still_there():
+                raise no_answer_is_broken(error) from error
+            raise SuiteError(str(item.stash[TARGET].gone)) from error
+        except OutOfReach as error:
+            raise NotJudged("not-assessed", str(error)) from None
+        finally:
+            transcript.phase = "teardown"
+        expect = item.stash.get(EXPECT, None)
+        if expect is None:
+            raise SuiteError("the check claimed nothing")
+        expect.settle()
+        if not transcript.sent_by_the_check():
+            raise SuiteError("the check sent no request")
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        if not clause_of(item):
+            return report
+        number = item.stash[TARGET_NUMBER]
+        found: dict[str, Any] = {
+            "target": number,
+            "requests": self._requests_since(number),
+            "notes": self._run.drained_notes(),
+        }
+        result = self._judge(item, call, report)
+        if result is not None:
+            found["accepted"] = bool((expect := item.stash.get(EXPECT, None)) and expect.key_accepted)
+            if result.outcome == "error":
+                result = dataclasses.replace(result, traceback=self._traceback(item, call))
+            found["result"] = dataclasses.asdict(result)
+            terminal.dress(
+                report, result, self._run.contract[result.clause], self._waiver_for(number, result), self._run.settings
+            )
+        report.sections = [(name, self._run.vault.clean(text)) for name, text in report.sections]
+        report.__dict__["piwigo"] = found  # travels with the report, from a worker too
+        return report
+
+    def _judge(self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> CheckResult | None:
+        """What a phase of a check amounts to; None for a phase in which nothing was decided."""
+        error = call.excinfo.value if call.excinfo else None
+        expect = item.stash.get(EXPECT, None)
+        claimed = expect.last_claimed if expect else None
+        outcome: Outcome
+        message, exchange, broken = "; ".join(expect.remarks) if expect else "", claimed, None
+        if error is None:
+            if call.when != "call":
+                return None
+            outcome = "pass"
+            if hasattr(report, "wasxfail"):
+                outcome, message = "error", "a check can't be expected to fail: use a waiver"
+        elif (broken := _contract_broken(error)) and call.when == "call":
+            outcome, message, exchange = "fail", str(broken), broken.exchange
+        elif isinstance(error, NotJudged):
+            outcome, message = error.outcome, str(error)
+        elif isinstance(error, OutOfReach):
+            outcome, message = "not-assessed", str(error)
+            report.outcome = "skipped"
+        elif isinstance(error, Skipped):
+            outcome, message = "not-assessed", str(error)
+        else:
+            outcome = "error"
+            message = f"in {call.when}: {error}" if isinstance(error, PiwigoContractError) else _named(error)
+        return CheckResult(
+            nodeid=neutral_nodeid(item),
+            clause=clause_of(item),
+            outcome=outcome,
+            message=self._cleaned(item, message),
+            curl=exchange.curl(self._run.vault) if exchange is not None else None,
+            evidence=self._evidence(item) if outcome in ("fail", "error") else (),
+            promised_by=broken.promised_by if broken else None,
+        )
+
+    def _cleaned(self, item: pytest.Item, text: str) -> str:
+        """A text that may quote the target, which may quote what it was sent."""
+        return Cleaner(item.stash[TRANSCRIPT].exchanges[-SHOWN_EXCHANGES:], self._run.vault)(text) if text else text
+
+    def _evidence(self, item: pytest.Item) -> list[dict[str, Any]]:
+        made = [exchange for exchange in item.stash[TRANSCRIPT].exchanges if exchange.made_during == "call"]
+        return [exchange.evidence(self._run.vault) for exchange in made[-SHOWN_EXCHANGES:]]
+
+    def _traceback(self, item: pytest.Item, call: pytest.CallInfo[None]) -> str:
+        """Where the suite itself failed; nothing for an error that says all in its one line."""
+        if call.excinfo is None or isinstance(call.excinfo.value, PiwigoContractError):
+            return ""
+        return self._cleaned(item, str(call.excinfo.getrepr(style="short", chain=False)))
+
+    def _requests_since(self, number: int) -> int:
+        sent = self._run.targets[number].gallery.requests_sent
+        since = sent - self._counted.get(number, 0)
+        self._counted[number] = sent
+        return since
+
+    def _waiver_for(self, number: int, result: CheckResult) -> Waiver | None:
+        return next((w for w in self._run.waivers_of(number) if w.clause == result.clause and not w.expired), None)
+
+
+def _contract_broken(error: BaseException | None) -> ContractBroken | None:
+    """The break that an exception is, or that is the first in the group hypothesis makes of several or flaky ones."""
+    if isinstance(error, BaseExceptionGroup):
+        return next(filter(None, map(_contract_broken, error.exceptions)), None)
+    return error if isinstance(error, ContractBroken) else None
+
+
+def _named(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"

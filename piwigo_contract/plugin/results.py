@@ -1,0 +1,160 @@
+"""From what checks found to what a run says: outcomes gathered, rolled up, written, and the exit code."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from piwigo_contract.document import compliance_document, write_document
+from piwigo_contract.plugin import html_page, terminal
+from piwigo_contract.releases import profiles
+from piwigo_contract.target import Target
+from piwigo_contract.verdicts import CheckResult, TargetResult, exit_code, roll_up
+
+if TYPE_CHECKING:
+    from piwigo_contract.plugin.run import ContractRun
+
+
+class Results:
+    """The hooks that gather results and write them. `broken` has each broken clause with its target's number."""
+
+    def __init__(self, run: ContractRun) -> None:
+        self._run = run
+        self.broken: set[tuple[int, str]] = set()
+        self._of_checks: dict[int, list[CheckResult]] = {}
+        self._accepted: set[int] = set()
+        self._remote_requests: dict[int, int] = {}
+        self._interrupted = False
+        self._rolled_up: list[TargetResult] | None = None
+        self._began = time.monotonic()
+        self._started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        found = getattr(report, "piwigo", None)
+        if found is None:
+            return
+        number = found["target"]
+        if hasattr(report, "node"):
+            self._remote_requests[number] = self._remote_requests.get(number, 0) + found["requests"]
+            self._run.notes += found["notes"]
+        if found.get("accepted"):
+            self._accepted.add(number)
+        if "result" in found:
+            result = CheckResult(**found["result"])
+            results = self._of_checks.setdefault(number, [])
+            earlier = [each for each in results if each.nodeid == result.nodeid]
+            if earlier and result.outcome == "error":  # a teardown that failed after its check was judged
+                results.remove(earlier[0])
+            results.append(result)
+            if result.outcome == "fail":
+                self.broken.add((number, result.clause))
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, Any] | None:
+        return terminal.status(report)
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        self._interrupted = isinstance(excinfo.value, KeyboardInterrupt)
+
+    def target_results(self) -> list[TargetResult]:
+        """The results so far, rolled up; the same object each time, once the checks are over."""
+        if self._rolled_up is None:
+            self._rolled_up = [self._target_result(number, target) for number, target in enumerate(self._run.targets)]
+        return self._rolled_up
+
+    def _target_result(self, number: int, target: Target) -> TargetResult:
+        plan, settings = target.plan, target.settings
+        return TargetResult(
+            url=plan.url,
+            reported_version=plan.reported_version,
+            release=plan.release,
+            access=settings.access(),
+            clauses=roll_up(
+                self._run.contract,
+                profiles()[plan.release],
+                self._of_checks.get(number, ()),
+                access=settings.within_reach(),
+                waivers=self._run.waivers_of(number),
+                stopped=plan.stopped,
+                interrupted=self._interrupted,
+            ),
+            stopped=plan.stopped,
+            interrupted=self._interrupted,
+            credentials_given=settings.gives_credentials,
+            key_accepted=number in self._accepted,
+            requests=target.gallery.requests_sent + self._remote_requests.get(number, 0),
+        )
+
+    def document(self) -> dict[str, Any]:
+        return compliance_document(
+            self.target_results(),
+            seed=_seed(self._run.config),
+            started=self._started,
+            seconds=time.monotonic() - self._began,
+        )
+
+    @property
+    def judged_something(self) -> bool:
+        return (
+            self._run.worker is None
+            and bool(self._run.collection.collected)
+            and not self._run.config.option.collectonly
+        )
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
+        if not self.judged_something:
+            return (yield)
+        yield
+        self.write()
+        foreign_failure = session.exitstatus == 1 and any(
+            not hasattr(report, "piwigo") for report in terminal.failures(self._run.config)
+        )
+        if session.exitstatus in (0, 1, 5):
+            code = exit_code(self.target_results(), strict=self._run.settings.strict)
+            session.exitstatus = code or (1 if foreign_failure else 0)
+        elif session.exitstatus == 3:
+            session.exitstatus = 2
+
+    def write(self) -> None:
+        write_document(
+            self.document(), Path(self._run.config.invocation_params.dir, self._run.settings.compliance_json)
+        )
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_report_title(self, report: Any) -> None:
+        report.title = "Piwigo API compliance"
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_results_summary(self, prefix: list[str]) -> None:
+        prefix.append(html_page.compliance_section(self.target_results(), self._run.contract, self.document()))
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self.judged_something:
+            terminal.summary(terminalreporter, self._run)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtestloop(self) -> Generator[None, object, object]:
+        try:
+            return (yield)
+        finally:
+            # by the time of pytest_sessionfinish it would be too late for a plugin to leave
+            if not self.judged_something:
+                html_page.withdraw(self._run.config)
+
+    def notes(self) -> Iterator[str]:
+        """What a person should know besides the outcomes: odd releases, things left behind, stale waivers."""
+        for target, result in zip(self._run.targets, self.target_results(), strict=True):
+            if target.plan.note:
+                yield target.plan.note
+            yield from result.stale_waivers()
+        yield from self._run.notes
+
+
+def _seed(config: pytest.Config) -> str | None:
+    return cast("str | None", config.getoption("--hypothesis-seed", default=None))
