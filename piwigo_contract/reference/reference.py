@@ -5,15 +5,22 @@ from __future__ import annotations
 import shlex
 import sys
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
 
 from piwigo_contract.errors import UsageError
 from piwigo_contract.reference.base import VERSIONS
 from piwigo_contract.reference.deviations import deviations_of
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.mutants import MUTANTS
+from piwigo_contract.reference.proxy import Proxy
 from piwigo_contract.reference.seed import ACCOUNT, WEBMASTER, Seed, plant
 from piwigo_contract.reference.server import HOST, HttpServer
 from piwigo_contract.site_list import SiteList
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+L = TypeVar("L", Gallery, Proxy)
 
 
 @dataclass(frozen=True)
@@ -36,11 +43,24 @@ class Reference:
         if self.release not in VERSIONS:
             raise UsageError(f"release {self.release}: choose one of {', '.join(VERSIONS)}")
         layers: list[type[Gallery]] = [] if self.fixed else list(deviations_of(self.release))
-        if self.mutant is not None:
-            if self.mutant not in MUTANTS:
-                raise UsageError(f"mutant {self.mutant}: not known")
-            layers.insert(0, MUTANTS[self.mutant].apply())
+        layers[:0] = self._mutations(Gallery)
         return type("ReferenceGallery", (*layers, Gallery), {}) if layers else Gallery
+
+    def in_front_of(self, gallery: Gallery) -> WSGIApplication:
+        """The gallery, behind the mutant where that is a proxy."""
+        application: WSGIApplication = gallery
+        for proxy in self._mutations(Proxy):
+            application = proxy(application)
+        return application
+
+    def _mutations(self, kind: type[L]) -> list[type[L]]:
+        """The mutant's class, if there is one and it is of that kind. Raises UsageError for an unknown mutant."""
+        if self.mutant is None:
+            return []
+        if self.mutant not in MUTANTS:
+            raise UsageError(f"mutant {self.mutant}: not known")
+        layer = MUTANTS[self.mutant].layer
+        return [layer] if issubclass(layer, kind) else []
 
     def build(self) -> tuple[Gallery, Seed]:
         """A new gallery, filled. Raises UsageError for an unknown release or mutant, or a bad path."""
@@ -89,4 +109,4 @@ def start(reference: Reference, port: int = 0) -> RunningServer:
     Raises UsageError for a bad Reference, or where the port can't be had.
     """
     gallery, seed = reference.build()
-    return RunningServer(gallery, seed, HttpServer(gallery, port))
+    return RunningServer(gallery, seed, HttpServer(reference.in_front_of(gallery), port))

@@ -16,10 +16,12 @@ from typing import Any
 
 import httpx
 import pytest
+from werkzeug.wrappers import Response
 
 from piwigo_contract.errors import UsageError
 from piwigo_contract.reference import Reference, RunningServer, start
-from piwigo_contract.reference.mutants import MUTANTS
+from piwigo_contract.reference.mutants import MUTANTS, mutant
+from piwigo_contract.reference.proxy import Proxy
 
 CLI = [sys.executable, "-m", "piwigo_contract.reference.cli"]
 
@@ -134,7 +136,10 @@ def test_what_can_not_be_served_is_a_usage_error(wrong: dict[str, str]) -> None:
         start(Reference(**wrong))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", MUTANTS)
+THREE = ("revoked-key-accepted", "secret-compared-case-insensitively", "header-of-the-other-release-too")
+
+
+@pytest.mark.parametrize("name", THREE)
 def test_a_mutant_differs_from_the_reference_in_one_thing(name: str) -> None:
     with start(Reference(mutant=name)) as running:
         banner = running.banner
@@ -148,6 +153,29 @@ def test_a_mutant_differs_from_the_reference_in_one_thing(name: str) -> None:
             "header-of-the-other-release-too": httpx.get(url, headers=headers).json()["result"]["username"] == "alice",
         }
         assert [fault for fault, there in opened.items() if there] == [name]
+
+
+@pytest.mark.parametrize(("name", "clauses"), [("revoked-key-accepted", ("HDR-01",)), ("new", ())])
+def test_a_mutant_has_a_name_of_its_own_and_clauses(name: str, clauses: tuple[str, ...]) -> None:
+    with pytest.raises(UsageError, match=name):
+        mutant(name, *clauses)(Proxy)
+
+
+def test_a_mutant_may_stand_in_front_of_the_gallery() -> None:
+    class Forgets(Proxy):
+        """The header does not get through."""
+
+        def handle(self, environ: dict[str, Any]) -> Response:
+            environ.pop("HTTP_X_PIWIGO_API", None)
+            return self.forward(environ)
+
+    mutant("forgets", "HDR-01")(Forgets)
+    try:
+        with start(Reference(mutant="forgets")) as running:
+            answer = status(running.banner["url"], running.banner["api_key"])
+            assert answer["result"]["username"] == "guest"
+    finally:
+        del MUTANTS["forgets"]
 
 
 # --- the command
