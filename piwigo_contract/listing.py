@@ -52,7 +52,8 @@ def explain(clause_id: str) -> str:
     deviating: dict[str, list[str]] = {}
     for profile in profiles().values():
         if deviation := profile.known_deviations.get(clause.id):
-            told = f"{deviation.summary} {deviation.upstream or ''}".rstrip()
+            only = f"Only where {deviation.only_where.rstrip('.')}." if deviation.only_where else None
+            told = " ".join(filter(None, (deviation.summary, only, deviation.upstream)))
             deviating.setdefault(told, []).append(profile.release)
     lines += [f"Known deviation of {', '.join(releases)}: {told}" for told, releases in deviating.items()]
     lines.append("What is sent, and what is claimed of the answer:")

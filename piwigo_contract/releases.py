@@ -30,6 +30,8 @@ class KnownDeviation:
     summary: str
     upstream: str | None
     """Link of the upstream issue, or None where nobody has reported it yet."""
+    only_where: str | None = None
+    """What must be so for the clause to be broken, or None where it is on every installation."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,10 @@ def _profile(path: Path) -> ReleaseProfile:
         raise UsageError(f"{path}: token_with_key is one of {', '.join(get_args(TokenRule))}")
     deviations = {}
     for row in data["known_deviations"]:
-        if set(row) != {"clause", "summary", "upstream"}:
-            raise UsageError(f"{path}: a known deviation has clause, summary and upstream: {row}")
+        if not {"clause", "summary", "upstream"} <= set(row) <= {"clause", "summary", "upstream", "only_where"}:
+            raise UsageError(
+                f"{path}: a known deviation has clause, summary and upstream, and may have only_where: {row}"
+            )
         deviations[row["clause"]] = KnownDeviation(**row)
     return ReleaseProfile(
         release=data["release"],

@@ -13,6 +13,11 @@ def test_selected_by_keyword(run, contract):
     }
 
 
+def test_selected_by_clause(run):
+    done = run("-k", "HDR-03 or REJ-01", "-p", "no:html")
+    assert done.with_outcome("pass") == {"HDR-03", "REJ-01"}
+
+
 def test_selected_by_path(run):
     done = run(f"{QUICK[0]}::test_no_colon", "-p", "no:html")
     assert (done.code, done.with_outcome("pass")) == (0, {"HDR-04"})

@@ -35,6 +35,10 @@ class Collection:
                 methods = dict.fromkeys(method for target in self._run.targets for method in _methods(fixture, target))
                 metafunc.parametrize(fixture, list(methods), ids=str, indirect=True)
 
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Have `-k HDR-13` choose the checks of that clause, and `-k HDR` those of its chapter."""
+        item.extra_keyword_matches.add(clause_of(item))
+
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         ours = [item for item in items if clause_of(item)]

@@ -1,0 +1,20 @@
+"""A faithful reference breaks what its release is known to break: the data of `specs/releases/` is no hearsay."""
+
+import pytest
+
+from piwigo_contract.reference import Reference, start
+from piwigo_contract.releases import profiles
+
+
+@pytest.mark.parametrize("release", profiles())
+def test_each_known_deviation_is_red_on_the_faithful_reference(run, release):
+    known = profiles()[release].known_deviations
+    with start(Reference(release, fixed=False)) as server:
+        done = run(
+            *("--target", server.url, "-k", " or ".join(known), "-p", "no:html"),
+            PIWIGO_WEBMASTER=server.banner["webmaster"],
+            PIWIGO_EXPIRE_COMMAND=server.banner["expire_command"],
+        )
+    assert done.with_outcome("fail", "warning") == {
+        deviation.clause for deviation in known.values() if deviation.only_where is None
+    }
