@@ -1,66 +1,16 @@
-"""The methods of a target, as its own reflection tells, and how those with a pwg_token are called without harm.
-
-Source: PwgServer::ws_getMethodList and ws_getMethodDetails in include/ws_core.inc.php.
-"""
+"""The methods that take a pwg_token, and how each is called without harm."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from piwigo_contract.answers import Answer
-from piwigo_contract.credentials import Session
 from piwigo_contract.errors import SuiteError, UsageError
-from piwigo_contract.gallery import Gallery
+from piwigo_contract.reflection import TOKEN, Method
 from piwigo_contract.resources import SPECS, load_yaml
-
-TOKEN = "pwg_token"
-
-
-@dataclass(frozen=True)
-class Method:
-    """A method of the web API. required: names of the parameters that must be given."""
-
-    name: str
-    parameters: tuple[str, ...]
-    required: tuple[str, ...]
-    post_only: bool
-    admin_only: bool
-
-
-def read_methods(gallery: Gallery, *session: Session) -> tuple[Method, ...]:
-    """Ask the target for its methods, one request each. Raises SuiteError where it does not tell."""
-    listed = _told(gallery.call("reflection.getMethodList", *session), "reflection.getMethodList")
-    return tuple(
-        _method(_told(gallery.call("reflection.getMethodDetails", *session, methodName=name), f"details of {name}"))
-        for name in _rows(listed.get("methods"))
-    )
-
-
-def _method(told: Mapping[str, Any]) -> Method:
-    parameters = _rows(told["params"])
-    options = told["options"] if isinstance(told["options"], dict) else {}
-    return Method(
-        name=told["name"],
-        parameters=tuple(row["name"] for row in parameters),
-        required=tuple(row["name"] for row in parameters if not row["optional"]),
-        post_only=bool(options.get("post_only")),
-        admin_only=bool(options.get("admin_only")),
-    )
-
-
-def _told(answer: Answer, what: str) -> Mapping[str, Any]:
-    result = answer.envelope.result if answer.envelope and answer.envelope.ok else None
-    if not isinstance(result, dict):
-        raise SuiteError(f"{what}: the target does not tell (HTTP {answer.status})")
-    return result
-
-
-def _rows(value: object) -> Sequence[Any]:
-    return value if isinstance(value, list) else ()
 
 
 @dataclass(frozen=True)
@@ -103,8 +53,8 @@ def _harmless(here: str, row: Any) -> Harmless:
 class TokenMethods:
     """Those of a target's methods that take a pwg_token."""
 
-    def __init__(self, methods: Sequence[Method]) -> None:
-        self._methods = [method for method in methods if TOKEN in method.parameters]
+    def __init__(self, methods: Iterable[Method]) -> None:
+        self._methods = [method for method in methods if method.takes_token]
         if not self._methods:
             raise SuiteError("the target's reflection tells of no method with a pwg_token")
 

@@ -127,8 +127,8 @@ def read_settings(config: pytest.Config) -> Settings:
         targets=tuple(dict.fromkeys(gallery_root(url) for url in targets)),
         release=_release(config),
         api_key=_read(config, "api_key", _key),
-        account=_read(config, "account", _user),
-        webmaster=_read(config, "webmaster", _user),
+        account=_read(config, "account", user_and_password),
+        webmaster=_read(config, "webmaster", user_and_password),
         expired_key=_read(config, "expired_key", _key),
         revoked_key=_read(config, "revoked_key", _key),
         expire_command=_read(config, "expire_command", _command),
@@ -193,7 +193,7 @@ def _key(source: str, text: str) -> str:
     return text
 
 
-def _user(source: str, text: str) -> tuple[str, str]:
+def user_and_password(source: str, text: str) -> tuple[str, str]:
     user, colon, password = text.partition(":")
     if not (user and colon and password):
         raise UsageError(f"{source} takes USER:PASSWORD (what was given is not shown here)")

@@ -16,8 +16,9 @@ from piwigo_contract.credentials import ApiKey, User
 from piwigo_contract.errors import NoVerdict, PiwigoContractError, SuiteError
 from piwigo_contract.gallery import Gallery, NoAnswer, rate_limiter
 from piwigo_contract.logins import Logins
-from piwigo_contract.methods import TokenMethods, read_methods
+from piwigo_contract.methods import TokenMethods
 from piwigo_contract.options import Settings
+from piwigo_contract.reflection import Reflection, read_reflection
 from piwigo_contract.releases import ReleaseProfile, profiles
 from piwigo_contract.sessions import web_login
 from piwigo_contract.vault import Text, Vault
@@ -151,10 +152,16 @@ class Target:
         self._needs("new-users")
         return self._once("throw-away user", lambda: self.workshop().new_user())
 
-    def token_methods(self) -> TokenMethods:
-        """The methods that take a pwg_token, as the target's own reflection tells the webmaster (or anybody)."""
+    def reflection(self) -> Reflection:
+        """All methods, as the target's own reflection tells the webmaster (or anybody)."""
         asking = [self.webmaster().session] if self.settings.webmaster else []
-        return self._once("methods", lambda: TokenMethods(read_methods(self.gallery, *asking)))
+        return self._once(
+            "reflection", lambda: read_reflection(self.gallery, *asking, release=self.plan.reported_version)
+        )
+
+    def token_methods(self) -> TokenMethods:
+        """The methods that take a pwg_token."""
+        return TokenMethods(self.reflection())
 
     def key_of(self, status: str) -> ApiKey:
         """A key of a throw-away user of that status: webmaster, admin, normal or generic."""

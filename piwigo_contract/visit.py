@@ -1,0 +1,39 @@
+"""A target as the small commands see it: reached, its release known, a webmaster logged in where one is given."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from piwigo_contract.errors import NoVerdict
+from piwigo_contract.gallery import gallery_root
+from piwigo_contract.options import Settings, user_and_password
+from piwigo_contract.releases import choose
+from piwigo_contract.target import Target
+from piwigo_contract.vault import Vault
+
+
+@contextmanager
+def visit(url: str, webmaster: str | None, release: str) -> Iterator[Target]:
+    """The target at a URL; at the end what was made on it is removed.
+
+    webmaster: USER:PASSWORD, or None for PIWIGO_WEBMASTER and, without that, nobody in particular. Raises
+    UsageError for bad arguments, NoVerdict where the target can't be used.
+    """
+    source = "--webmaster"
+    if webmaster is None and "PIWIGO_WEBMASTER" in os.environ:
+        webmaster, source = os.environ["PIWIGO_WEBMASTER"], "PIWIGO_WEBMASTER"
+    account = None if webmaster is None else user_and_password(source, webmaster)
+    choose(None, release)
+    target = Target(gallery_root(url), Settings(webmaster=account, release=release), Vault())
+    try:
+        target.inspect()
+        if target.plan.stopped:
+            raise NoVerdict(target.plan.stopped)
+        yield target
+    finally:
+        for line in target.clean_up():
+            print(f"left behind on {target.plan.url}: {target.vault.clean(line)}", file=sys.stderr)
+        target.gallery.close()
