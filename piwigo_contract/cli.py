@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ from piwigo_contract.resources import SUITE
 INI = Path(__file__).with_name("pytest.ini")
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, plugins: Sequence[object] = ()) -> int:
     """Run pytest with the given arguments (default: the process's) and return its exit code.
+
+    plugins: objects with more of pytest's hooks.
 
     pytest's settings are this package's own, not those of the folder it happens to be called from; `-c` and
     `--rootdir` still choose others.
@@ -25,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     own += [] if _chooses(given, "--rootdir") else ["--rootdir", str(Path.cwd())]
     # where the arguments name no path, pytest goes by testpaths
     own += ["-o", f"testpaths={shlex.quote(glob.escape(str(SUITE)))}", "-p", "piwigo_contract.plugin"]
-    return int(pytest.main([*own, *given]))
+    return int(pytest.main([*own, *given], plugins=list(plugins)))
 
 
 def _chooses(arguments: list[str], *options: str) -> bool:

@@ -11,7 +11,7 @@ from piwigo_contract.contract import Contract
 from piwigo_contract.plugin.terminal import VERDICTS, WORDS
 from piwigo_contract.verdicts import TargetResult
 
-_TEMPLATES = jinja2.Environment(
+TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("piwigo_contract", "templates"),
     autoescape=True,
     trim_blocks=True,
@@ -25,7 +25,7 @@ ORDER = ("fail", "error", "warning", "waived", "not-assessed", "not-applicable",
 
 def compliance_section(targets: list[TargetResult], contract: Contract, document: dict[str, Any]) -> str:
     """The compliance part, as HTML with its own style; every value in it is escaped."""
-    return _TEMPLATES.get_template("compliance.html").render(
+    return TEMPLATES.get_template("compliance.html").render(
         targets=targets, contract=contract, document=document, order=ORDER, words=WORDS, verdicts=VERDICTS
     )
 

@@ -10,7 +10,8 @@ import dataclasses
 import logging
 import signal
 import threading
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -29,8 +30,24 @@ from piwigo_contract.target import Plan, Target
 from piwigo_contract.vault import Vault
 from piwigo_contract.waivers import Waiver, load_waivers
 
+if TYPE_CHECKING:
+    from piwigo_contract.reference import Reference
+
 EMBEDDED_SITE_LIST = SiteList(added=("pwg.images.delete",), removed=("pwg.extensions.ignoreUpdate",))
 """The embedded reference is a gallery with a list of its own, so that such a list is tried out as well."""
+
+EMBEDDED: pytest.StashKey[Reference] = pytest.StashKey()
+"""In a config's stash: the embedded target, where it is to be another than a good one. Its release and the site's
+list are the run's.
+"""
+
+
+@cache
+def _own_contract() -> Contract:
+    """The contract of this installation, compared with its checks once in the life of a process."""
+    contract = load_contract()
+    check_bijection(contract)
+    return contract
 
 
 class ContractRun:
@@ -65,8 +82,7 @@ class ContractRun:
     def prepare(self) -> None:
         """Read contract, options and waivers. Raises pytest.UsageError, before anything is sent or written."""
         try:
-            self.contract = load_contract()
-            check_bijection(self.contract)
+            self.contract = _own_contract()
             self.settings = read_settings(self.config)
             if self.settings.waivers:
                 self.waivers = list(load_waivers(self.settings.waivers, self.contract))
@@ -114,7 +130,8 @@ class ContractRun:
         from piwigo_contract.reference import Reference, start
 
         release = EMBEDDED_RELEASE if self.settings.release == "auto" else self.settings.release
-        self._embedded = start(Reference(release=release, site_list=self._site_list), port=0)
+        wanted = self.config.stash.get(EMBEDDED, Reference())
+        self._embedded = start(dataclasses.replace(wanted, release=release, site_list=self._site_list), port=0)
         target = Target(self._embedded.url, self._own_settings(self._embedded.banner), self.vault)
         target.plan.lines.append("no --target: testing the embedded reference server")
         return target

@@ -21,7 +21,7 @@ class Mutant:
     """One fault.
 
     name: the fault in a few words, joined by hyphens. fault: a sentence about it.
-    clauses: ids of those that must turn red.
+    clauses: ids of those that must turn red. also: of those that may turn red as well, by chance or by consequence.
     layer: a class that is put before Gallery and overrides a hook or two, or a proxy that is put in front of it.
     release: the release in which it is tried. site_list: the list of forbidden methods that it is tried with,
     None for the one that the embedded reference has anyway.
@@ -33,13 +33,18 @@ class Mutant:
     layer: Layer
     release: str = EMBEDDED_RELEASE
     site_list: SiteList | None = None
+    also: tuple[str, ...] = ()
 
 
 MUTANTS: dict[str, Mutant] = {}
 
 
 def mutant(
-    name: str, *clauses: str, release: str = EMBEDDED_RELEASE, site_list: SiteList | None = None
+    name: str,
+    *clauses: str,
+    also: tuple[str, ...] = (),
+    release: str = EMBEDDED_RELEASE,
+    site_list: SiteList | None = None,
 ) -> Callable[[L], L]:
     """Register a class as a mutant; its docstring is the sentence that says what is wrong.
 
@@ -52,7 +57,7 @@ def mutant(
             raise UsageError(
                 f"mutant {name}: has a name of its own, names clauses, and says in a docstring what is wrong"
             )
-        MUTANTS[name] = Mutant(name, fault, clauses, faulty, release, site_list)
+        MUTANTS[name] = Mutant(name, fault, clauses, faulty, release, site_list, also)
         return faulty
 
     return register

@@ -1,0 +1,117 @@
+"""The command: which runs are made, and what comes of them. Exit code 0, 1 (see `main`), 4 for a usage error."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import os
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from piwigo_contract.contract import Contract, load_contract
+from piwigo_contract.detection import tables
+from piwigo_contract.detection.runs import Job, Starter
+from piwigo_contract.detection.verdicts import FalseAlarm, Judged, false_alarm, judge, without_mutant
+from piwigo_contract.reference import Reference
+from piwigo_contract.reference.mutants import MUTANTS, Mutant
+from piwigo_contract.releases import profiles
+
+CORE = ("HDR-01", "HDR-02", "HDR-10", "REJ-01", "REJ-02", "REJ-04", "REJ-09")
+"""Run on every mutant beside the clauses that it names: a fault must not turn these red by the way."""
+
+ARGUMENTS = ("--hypothesis-profile", "quick", "--hypothesis-seed", "1")
+"""The same few examples in each run, so that a mutant's fate is no matter of luck."""
+
+
+def parser() -> argparse.ArgumentParser:
+    result = argparse.ArgumentParser(
+        prog="python -m piwigo_contract.detection",
+        description="Runs the suite on every mutant of the reference server, each with the clauses that it names and a "
+        "small core, and on the good reference of each release. Exit code 1 where a mutant was not caught as it should "
+        "be, a clause has no mutant, or a good target turned red.",
+    )
+    result.add_argument("--mutant", metavar="NAME", action="append", default=[], help="this one alone (repeatable)")
+    result.add_argument("--clause", metavar="ID", action="append", default=[], help="mutants that name it (repeatable)")
+    result.add_argument(
+        "--all-checks", action="store_true", help="the whole suite on each mutant, not its clauses alone"
+    )
+    result.add_argument("--release", choices=list(profiles()), help="in this release (default: in each mutant's own)")
+    result.add_argument("-n", type=int, default=os.cpu_count() or 1, metavar="N", help="runs at a time (%(default)s)")
+    result.add_argument("--output", type=Path, default=Path("reports"), metavar="FOLDER", help="of the tables")
+    result.add_argument(
+        "--verbose", action="store_true", help="show what a run printed, where it was not as it should be"
+    )
+    return result
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 where every mutant was killed, every clause has one, and no good target turned red; else 1."""
+    asked = parser().parse_args(arguments)
+    contract = load_contract()
+    chosen = _chosen(asked, contract)
+    if isinstance(chosen, str):
+        parser().print_usage()
+        print(chosen)
+        return 4
+    partly = bool(asked.mutant or asked.clause)
+    began = time.monotonic()
+    starter = Starter()
+    judged: list[Judged] = []
+    alarms: list[FalseAlarm] = []
+    jobs = [] if partly else list(_good(contract))
+    jobs += [_job(mutant, contract, asked.all_checks) for mutant in chosen]
+    for run in starter.run_all(jobs, asked.n):
+        if run.job.about in MUTANTS:
+            judged.append(judge(MUTANTS[run.job.about], run))
+            told, bad = tables.line(judged[-1]), judged[-1].fate != "killed"
+        else:
+            alarm = false_alarm(run)
+            alarms += [alarm] if alarm else []
+            told, bad = (
+                f"{'false alarm' if alarm else 'green':<12} {run.job.about} {alarm.told if alarm else ''}",
+                bool(alarm),
+            )
+        print(told, flush=True)
+        if bad and asked.verbose:
+            print(run.output, flush=True)
+    bare = [] if partly else without_mutant(contract, MUTANTS.values())
+    summary = tables.summary(judged, contract, bare)
+    print(f"\n{summary}\n{len(jobs)} runs in {time.monotonic() - began:.0f} s")
+    judged.sort(key=lambda each: each.mutant.name)
+    tables.write(asked.output / "detection.txt", "\n".join([*map(tables.line, judged), "", summary, ""]))
+    tables.write(asked.output / "detection.html", tables.page(judged, alarms, contract, bare))
+    return 1 if alarms or bare or any(each.fate != "killed" for each in judged) else 0
+
+
+def _chosen(asked: argparse.Namespace, contract: Contract) -> Sequence[Mutant] | str:
+    """The mutants to be run; a text where there is a mistake in what was asked."""
+    if unknown := [name for name in asked.mutant if name not in MUTANTS]:
+        return f"--mutant {unknown[0]}: there is no such mutant"
+    if unknown := [name for name in asked.clause if name not in contract.clauses]:
+        return f"--clause {unknown[0]}: is no clause of the contract"
+    if asked.n < 1:
+        return f"-n {asked.n}: at least one run at a time"
+    chosen = [mutant for mutant in MUTANTS.values() if not asked.mutant or mutant.name in asked.mutant]
+    chosen = [mutant for mutant in chosen if not asked.clause or set(asked.clause) & set(mutant.clauses)]
+    if asked.release:
+        chosen = [dataclasses.replace(mutant, release=asked.release) for mutant in chosen]
+    return chosen
+
+
+def _job(mutant: Mutant, contract: Contract, all_checks: bool) -> Job:
+    named = set(mutant.clauses)
+    needed = {each for name in named for each in contract.prerequisites(name)}
+    site = () if mutant.site_list is None else ("--forbidden-methods", str(mutant.site_list))
+    return Job(
+        mutant.name,
+        Reference(release=mutant.release, mutant=mutant.name),
+        None if all_checks else frozenset({*named, *needed, *CORE}),
+        (*ARGUMENTS, *site),
+    )
+
+
+def _good(contract: Contract) -> Iterator[Job]:
+    """Runs on the unmutated reference of each release."""
+    for release in profiles():
+        yield Job(f"good {release}", Reference(release=release), None, ARGUMENTS)

@@ -1,0 +1,175 @@
+"""Runs of the contract in processes of their own, forked from one that has imported and collected everything.
+
+That saves two seconds a run. It takes an operating system that can fork.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from piwigo_contract import cli
+from piwigo_contract.plugin.item import clause_of
+from piwigo_contract.plugin.run import EMBEDDED
+from piwigo_contract.reference import Reference
+
+PATIENCE = 600
+"""Seconds after which a run is ended."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run to be made. `about` says of what, for whoever asked.
+
+    clauses: ids of those whose checks are run, None for all of them. arguments: more of pytest's.
+    plugins: objects with pytest hooks, made for this run.
+    """
+
+    about: str
+    reference: Reference
+    clauses: frozenset[str] | None = None
+    arguments: tuple[str, ...] = ()
+    plugins: tuple[Callable[[], object], ...] = ()
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that is over.
+
+    code: its exit code, negative for the signal that ended it. document: what its compliance.json holds, None where
+    it wrote none. output: what it printed.
+    """
+
+    job: Job
+    code: int
+    seconds: float
+    document: Mapping[str, Any] | None
+    output: str = field(repr=False)
+
+    def outcomes(self) -> dict[str, str]:
+        """The outcome of each clause, by id."""
+        return {row["id"]: row["outcome"] for row in self._clauses()}
+
+    def reasons(self) -> dict[str, str]:
+        """Why, by the clause's id."""
+        return {row["id"]: row["reason"] for row in self._clauses()}
+
+    def _clauses(self) -> list[dict[str, Any]]:
+        return self.document["targets"][0]["clauses"] if self.document else []
+
+
+class _Steering:
+    """What a job changes in pytest's run: the embedded target, and which checks are run."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[EMBEDDED] = self._job.reference
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        if self._job.clauses is not None:
+            items[:] = [item for item in items if clause_of(item) in self._job.clauses]
+
+
+class _Index:
+    """Where the checks of each clause are."""
+
+    def __init__(self) -> None:
+        self.modules: dict[str, set[str]] = {}
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        for item in session.items:
+            self.modules.setdefault(clause_of(item), set()).add(str(item.path))
+
+
+class Starter:
+    """Starts runs. Making one imports and collects the suite, which takes a few seconds."""
+
+    def __init__(self) -> None:
+        index = _Index()
+        quiet = ["--collect-only", "-q", "-p", "no:cacheprovider"]
+        with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
+            code = cli.main(quiet, plugins=[index])
+        if code != 0:
+            raise RuntimeError(f"the suite can't be collected: pytest's exit code is {code}")
+        self._modules = index.modules
+        gc.collect()
+        gc.freeze()  # what is here now need not be looked through by every run
+
+    def run_all(self, jobs: Iterable[Job], processes: int) -> Iterator[Run]:
+        """Make the runs, so many at a time; gives each as soon as it is over."""
+        waiting = iter(jobs)
+        running: dict[int, tuple[Job, Path, float]] = {}
+        with tempfile.TemporaryDirectory(prefix="piwigo-contract-") as folder:
+            number = 0
+            try:
+                while True:
+                    while len(running) < processes and (job := next(waiting, None)) is not None:
+                        number += 1
+                        place = Path(folder, str(number))
+                        place.mkdir()
+                        running[self._start(job, place)] = job, place, time.monotonic()
+                    if not running:
+                        return
+                    pid, status = os.wait()
+                    job, place, began = running.pop(pid)
+                    yield _result(job, place, os.waitstatus_to_exitcode(status), time.monotonic() - began)
+            finally:
+                for pid in running:
+                    os.kill(pid, signal.SIGTERM)
+                for pid in running:
+                    os.waitpid(pid, 0)
+
+    def _start(self, job: Job, place: Path) -> int:
+        """Fork a process that makes the run; gives its id."""
+        sys.stdout.flush()
+        sys.stderr.flush()
+        pid = os.fork()
+        if pid:
+            return pid
+        code = 2
+        try:
+            signal.alarm(PATIENCE)
+            code = self._make(job, place)
+        finally:  # a child must never return from here, whatever happened
+            if sys.exc_info()[1] is not None:
+                traceback.print_exc()
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+
+    def _make(self, job: Job, place: Path) -> int:
+        with (place / "output").open("ab") as file:
+            os.dup2(file.fileno(), 1)
+            os.dup2(file.fileno(), 2)
+        os.chdir(place)
+        for name in [name for name in os.environ if name.startswith(("PIWIGO_", "PYTEST_ADDOPTS"))]:
+            del os.environ[name]
+        reference = job.reference
+        arguments = ["--release", reference.release, "-q", "--compliance-json", "compliance.json"]
+        arguments += ["-p", "no:html", "-p", "no:cacheprovider", "-p", "no:xdist", *job.arguments]
+        if job.clauses is not None:
+            arguments += sorted({path for clause in job.clauses for path in self._modules[clause]})
+        return cli.main(arguments, plugins=[_Steering(job), *(make() for make in job.plugins)])
+
+
+def _result(job: Job, place: Path, code: int, seconds: float) -> Run:
+    written = place / "compliance.json"
+    document = json.loads(written.read_text(encoding="utf-8")) if written.exists() else None
+    return Run(job, code, seconds, document, (place / "output").read_text("utf-8", "replace"))

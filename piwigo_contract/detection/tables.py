@@ -1,0 +1,47 @@
+"""The result of a detection run, as text for a terminal and as a page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from piwigo_contract.contract import Contract
+from piwigo_contract.detection.verdicts import FATES, FalseAlarm, Judged
+from piwigo_contract.plugin.html_page import TEMPLATES
+
+WIDTH = 52
+
+
+def line(judged: Judged) -> str:
+    """A row of the table: what became of a mutant."""
+    clauses = " ".join(judged.mutant.clauses)
+    row = f"{judged.fate:<12} {judged.mutant.name:<{WIDTH}} {clauses}"
+    return f"{row}\n{'':<13}{judged.told}" if judged.told else row
+
+
+def summary(judged: Sequence[Judged], contract: Contract, bare: Sequence[str]) -> str:
+    """Counts, and what is left to do. bare: the clauses without a mutant."""
+    fates = Counter(each.fate for each in judged)
+    told = [f"{len(judged)} mutants: " + ", ".join(f"{fates[fate]} {fate}" for fate in FATES)]
+    if bare:
+        told.append(f"clauses without a mutant ({len(bare)} of {len(contract.clauses)}): {' '.join(bare)}")
+    return "\n".join(told)
+
+
+def page(judged: Sequence[Judged], alarms: Sequence[FalseAlarm], contract: Contract, bare: Sequence[str]) -> str:
+    """All of it as one HTML page, the worst first."""
+    worst_first = list(FATES)[::-1]
+    return TEMPLATES.get_template("detection.html").render(
+        judged=sorted(judged, key=lambda each: (worst_first.index(each.fate), each.mutant.name)),
+        fates=FATES,
+        counts=Counter(each.fate for each in judged),
+        alarms=alarms,
+        contract=contract,
+        bare=bare,
+    )
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,107 @@
+"""What the runs on a mutant amount to: whether the suite caught it, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from piwigo_contract.contract import Contract
+from piwigo_contract.detection.runs import Run
+from piwigo_contract.reference.mutants import Mutant
+
+Fate = Literal["killed", "collateral", "wrong-clause", "survived", "error"]
+
+FATES: Mapping[Fate, str] = {
+    "killed": "each clause named turned red, and no other",
+    "collateral": "more turned red than the clauses named, and their dependants",
+    "wrong-clause": "something turned red, but not each clause named",
+    "survived": "nothing turned red",
+    "error": "the suite itself failed, or gave no verdict",
+}
+"""What may become of a mutant, from good to bad."""
+
+RED = ("fail", "warning")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A mutant, the run on it, and what became of it.
+
+    red: the clauses that turned red. missed: those named that did not. surplus: those red that were not named.
+    blocked: dependants of red ones, which could not be judged. reasons: why, of each red clause.
+    """
+
+    mutant: Mutant
+    run: Run
+    fate: Fate
+    red: Sequence[str] = ()
+    missed: Sequence[str] = ()
+    surplus: Sequence[str] = ()
+    blocked: Sequence[str] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def told(self) -> str:
+        """What is to be said of it, beyond its fate; empty for one that was killed."""
+        parts = []
+        if self.fate == "error":
+            parts.append(_why_no_verdict(self.run))
+        if self.missed:
+            outcomes = self.run.outcomes()
+            parts.append("not red: " + ", ".join(f"{name} ({outcomes.get(name, 'unknown')})" for name in self.missed))
+        if self.surplus:
+            parts.append("red as well: " + ", ".join(self.surplus))
+        return "; ".join(parts)
+
+
+def judge(mutant: Mutant, run: Run) -> Judged:
+    """What became of a mutant in a run."""
+    outcomes = run.outcomes()
+    red = [name for name, outcome in outcomes.items() if outcome in RED]
+    missed = [name for name in mutant.clauses if name not in red]
+    surplus = [name for name in red if name not in (*mutant.clauses, *mutant.also)]
+    blocked = [
+        name
+        for name, reason in run.reasons().items()
+        if outcomes[name] == "not-assessed" and reason.startswith("blocked by ")
+    ]
+    fate: Fate = "killed"
+    if run.code not in (0, 1) or "error" in outcomes.values():
+        fate = "error"
+    elif missed:
+        fate = "wrong-clause" if red else "survived"
+    elif surplus:
+        fate = "collateral"
+    reasons = {name: reason for name, reason in run.reasons().items() if name in red}
+    return Judged(mutant, run, fate, red, missed, surplus, blocked, reasons)
+
+
+def _why_no_verdict(run: Run) -> str:
+    failed = [f"{name}: {run.reasons()[name]}" for name, outcome in run.outcomes().items() if outcome == "error"]
+    if failed:
+        return f"the suite failed on {'; '.join(failed)}"
+    last = [line for line in run.output.splitlines() if line.strip()]
+    return f"exit code {run.code}: {last[-1] if last else 'it printed nothing'}"
+
+
+def without_mutant(contract: Contract, mutants: Iterable[Mutant]) -> list[str]:
+    """The clauses that no mutant names."""
+    named = {clause for mutant in mutants for clause in mutant.clauses}
+    return [clause for clause in contract.clauses if clause not in named]
+
+
+@dataclass(frozen=True)
+class FalseAlarm:
+    """A good target that the suite found fault with. `told` says what."""
+
+    run: Run
+    told: str
+
+
+def false_alarm(run: Run) -> FalseAlarm | None:
+    """What a run on a good target found amiss, or None."""
+    odd = {name: run.reasons()[name] for name, outcome in run.outcomes().items() if outcome in (*RED, "error")}
+    if odd:
+        return FalseAlarm(run, "; ".join(f"{name}: {reason}" for name, reason in odd.items()))
+    return None if run.code == 0 else FalseAlarm(run, _why_no_verdict(run))
