@@ -19,6 +19,7 @@ from piwigo_contract.reference import php
 from piwigo_contract.reference.base import VERSIONS
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.gallery import Gallery
+from piwigo_contract.reference.http_rules import HttpRules
 from piwigo_contract.reference.model import ApiKey, Caller, FatalError, PwgError, Session
 from piwigo_contract.reference.signatures import Signature
 
@@ -66,6 +67,18 @@ class BasicIsTakenForAKey(Gallery):
 
     def is_for_us(self, value: str) -> bool:
         return not php.is_empty(value)
+
+
+class _TabsAreKept(HttpRules):
+    def value(self, value: bytes) -> bytes:
+        return value.strip(b" ")
+
+
+@deviation(ALL)
+class TabAroundAKey(Gallery):
+    """A tab around a key is taken for a part of it: nginx leaves it in the value (RFC 9112, section 5.1, does not)."""
+
+    http = _TabsAreKept()
 
 
 @deviation(ALL)

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from piwigo_contract.reference import control
 from piwigo_contract.reference.call import CLOSE, Call
 from piwigo_contract.reference.content import Content
+from piwigo_contract.reference.http_rules import HttpRules
 from piwigo_contract.reference.pages import Pages
 from piwigo_contract.reference.sessions import COOKIE
 
@@ -32,7 +33,9 @@ NOT_CACHED = {
 
 
 class Gallery(Pages, Content):
-    """One stand-in gallery."""
+    """One stand-in gallery. `http` is the server in front of it."""
+
+    http = HttpRules()
 
     def __init__(self, release: str, path: str = "") -> None:
         super().__init__(release, path)

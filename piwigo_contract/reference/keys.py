@@ -26,11 +26,11 @@ class KeyRules(Base):
         return (self.profile.header,)
 
     def read_key_header(self, call: Call) -> str | None:
-        """The header's value without the blanks around it; None where there is no header."""
+        """The header's value, as the server in front hands it on; None where there is no header."""
         for name in self.key_headers():
             value = call.headers.get(name)
             if value is not None:
-                return value.strip(" \t")
+                return value
         return None
 
     def is_for_us(self, value: str) -> bool:

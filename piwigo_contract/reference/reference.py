@@ -109,4 +109,4 @@ def start(reference: Reference, port: int = 0) -> RunningServer:
     Raises UsageError for a bad Reference, or where the port can't be had.
     """
     gallery, seed = reference.build()
-    return RunningServer(gallery, seed, HttpServer(reference.in_front_of(gallery), port))
+    return RunningServer(gallery, seed, HttpServer(reference.in_front_of(gallery), port, gallery.http))

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from http.client import HTTPMessage
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from piwigo_contract.errors import UsageError
 from piwigo_contract.reference.call import CLOSE
+from piwigo_contract.reference.http_rules import Head, HttpRules, Refused
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 HOST = "127.0.0.1"
 _BACKLOG = 128
+_LINGER = 1.0
+"""Seconds that a refused client has to close its connection."""
 
 
 class _Handler(WSGIRequestHandler):
@@ -26,6 +32,8 @@ class _Handler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
     # an answer must not wait for the ACK of the one before
     disable_nagle_algorithm = True
+    error_message_format = "<html><head><title>%(code)d %(message)s</title></head></html>\n"
+    error_content_type = "text/html"
 
     def setup(self) -> None:
         super().setup()
@@ -35,37 +43,72 @@ class _Handler(WSGIRequestHandler):
         _connections(self.server).remove(self.connection)
         super().finish()
 
-    def run_wsgi(self) -> None:
-        """Answer one request; head and body go out in one piece."""
+    def handle_one_request(self) -> None:
+        """Read one request as the gallery's HttpRules say, and have it answered."""
+        rules = _rules(self.server)
+        self.command, self.requestline, self.request_version = "", "", "HTTP/1.1"
+        self.close_connection = True
+        try:
+            head = rules.read_head(self.rfile)
+            if head is None:
+                return
+            self._adopt(head)
+            if self.headers.get("Expect", "").lower() == "100-continue" and head.version >= (1, 1):
+                self.handle_expect_100()
+            body = None if head.length is not None else rules.read_body(head, self.rfile)
+        except Refused as refused:
+            self.send_error(refused.status)
+            self._linger()
+            return
+        if body is not None:
+            self._adopt(head)
+        self.run_wsgi(body)
+
+    def _adopt(self, head: Head) -> None:
+        """Take over what was read, where werkzeug and the standard library look for it."""
+        self.command, self.path = head.verb, head.target
+        self.request_version = f"HTTP/{head.version[0]}.{head.version[1]}"
+        self.requestline = f"{head.verb} {head.target} {self.request_version}"
+        self.headers = HTTPMessage()
+        for name, value in head.fields:
+            self.headers[name] = value
+        self.close_connection = head.version < (1, 1) or self.headers.get("Connection", "").lower() == "close"
+
+    def _linger(self) -> None:
+        """Wait for the client to close: closed with something unread, TCP may lose it the answer."""
+        with suppress(OSError):
+            self.wfile.flush()
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(_LINGER)
+            while self.connection.recv(65536):
+                pass
+
+    def run_wsgi(self, body: bytes | None = None) -> None:
+        """Answer one request; head and body go out in one piece. body: a chunked one, put together."""
         self.environ = environ = self.make_environ()
-        if not self._body_is_delimited():
-            environ[CLOSE] = True
+        if body is not None:
+            environ.pop("HTTP_TRANSFER_ENCODING", None)
+            environ.pop("wsgi.input_terminated", None)
+            environ.update({"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))})
         started: list[Any] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[..., object]:
             started[:] = [status, headers]
             return lambda data: None
 
-        application_iter = self.server.app(environ, start_response)
-        body = b"".join(application_iter)
+        answer = b"".join(self.server.app(environ, start_response))
         status, headers = started
         code, _, reason = status.partition(" ")
         self.send_response(int(code), reason)
         for name, value in headers:
             self.send_header(name, value)
         if int(code) >= 200 and int(code) not in (204, 304) and "content-length" not in {n.lower() for n, _ in headers}:
-            self.send_header("Content-Length", str(len(body)))
-        if environ.get(CLOSE):
+            self.send_header("Content-Length", str(len(answer)))
+        if environ.get(CLOSE) or self.close_connection:
             self.send_header("Connection", "close")
         self._headers_buffer.append(b"\r\n")
-        self.wfile.write(b"".join(self._headers_buffer) + (b"" if self.command == "HEAD" else body))
+        self.wfile.write(b"".join(self._headers_buffer) + (b"" if self.command == "HEAD" else answer))
         self._headers_buffer.clear()
-
-    def _body_is_delimited(self) -> bool:
-        """Whether it is known where the request ends; if not the connection can't be used again."""
-        length = self.headers.get_all("Content-Length") or ["0"]
-        coding = self.headers.get("Transfer-Encoding", "chunked").strip().lower()
-        return len(length) == 1 and length[0].strip().isdecimal() and coding == "chunked"
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """No access log."""
@@ -120,19 +163,26 @@ def _connections(server: BaseWSGIServer) -> _Connections:
     return found
 
 
+def _rules(server: BaseWSGIServer) -> HttpRules:
+    found = server.__dict__["rules"]
+    assert isinstance(found, HttpRules)
+    return found
+
+
 class HttpServer:
-    """Serves a WSGI application on loopback, in threads. `port` 0 is any free one.
+    """Serves a WSGI application on loopback, in threads. `port` 0 is any free one; `rules` say how HTTP is read.
 
     Raises UsageError where the port can't be had.
     """
 
-    def __init__(self, application: WSGIApplication, port: int) -> None:
+    def __init__(self, application: WSGIApplication, port: int, rules: HttpRules | None = None) -> None:
         with _listener(port) as listener:
             self.port: int = listener.getsockname()[1]
             self._server = make_server(
                 HOST, self.port, application, threaded=True, request_handler=_Handler, fd=listener.fileno()
             )
         self._connections = self._server.__dict__["connections"] = _Connections()
+        self._server.__dict__["rules"] = rules or HttpRules()
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, name="piwigo-reference", daemon=True
         )

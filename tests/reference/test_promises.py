@@ -227,10 +227,6 @@ def test_a_key_never_becomes_a_session(either: World) -> None:
     assert identity(either.post(client, STATUS)) == "guest"
 
 
-def test_blanks_around_a_key_are_no_part_of_it(either: World) -> None:
-    assert identity(either.status(f" {':'.join(either.alice)}\t")) == "alice"
-
-
 def test_a_key_is_its_owner_no_more_and_no_less(either: World) -> None:
     assert either.post(None, "pwg.users.getList", either.alice).status_code == 401
     assert either.post(None, "pwg.users.getList", either.good).status_code == 200
