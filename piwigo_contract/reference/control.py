@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from werkzeug.wrappers import Response
 
 from piwigo_contract.reference.call import Call
+from piwigo_contract.reference.expire import EXPIRE_PATH as EXPIRE_PATH
 
 if TYPE_CHECKING:
     from piwigo_contract.reference.gallery import Gallery
-
-EXPIRE_PATH = "/_reference/expire"
 
 
 def expire(gallery: Gallery, call: Call) -> Response:

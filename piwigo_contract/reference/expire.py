@@ -1,4 +1,7 @@
-"""`python -m piwigo_contract.reference.expire URL PKID`: makes a key of a running reference server expire now."""
+"""`python expire.py URL PKID`: makes a key of a running reference server expire now.
+
+Imports nothing but the standard library: a run makes dozens of keys expire, each with a process of its own.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,12 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import ProxyHandler, build_opener
 
-from piwigo_contract.reference.control import EXPIRE_PATH
+EXPIRE_PATH = "/_reference/expire"
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit code 0, or 1 with one line on stderr."""
-    parser = argparse.ArgumentParser(prog="piwigo-reference-expire", description=__doc__)
+    parser = argparse.ArgumentParser(prog="piwigo-reference-expire", description="Makes a key expire now.")
     parser.add_argument("url", help="root of the server, as its first line of output says")
     parser.add_argument("pkid", help="the id of the key")
     asked = parser.parse_args(arguments)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from piwigo_contract.errors import UsageError
+from piwigo_contract.reference import expire
 from piwigo_contract.reference.base import VERSIONS
 from piwigo_contract.reference.deviations import deviations_of
 from piwigo_contract.reference.gallery import Gallery
@@ -80,7 +81,7 @@ class RunningServer:
         self.seed = seed
         self._server = server
         self.url = f"http://{HOST}:{server.port}{gallery.path}/"
-        command = [sys.executable, "-m", "piwigo_contract.reference.expire", self.url]
+        command = [sys.executable, "-I", "-S", expire.__file__, self.url]
         self.banner: dict[str, str] = {
             "url": self.url,
             "release": gallery.release,
