@@ -5,6 +5,9 @@ import pytest
 from piwigo_contract.check import Body, Cookie, Header, KeyHeader, OtherKeyHeader, Query, Text, basic, clause
 
 COLON = ":"
+VERBS = pytest.mark.parametrize("verb", ["POST", "GET"])
+PROMISED = {"POST": "HDR-01", "GET": "WHO-01"}
+"""Which clause promises that a key works by a verb."""
 
 
 @clause("HDR-01")
@@ -13,9 +16,10 @@ def test_key_in_the_header_of_the_release_is_its_owner(gallery, key, expect):
 
 
 @clause("HDR-02")
-def test_key_in_the_header_of_another_release_is_not_read(gallery, key, expect):
-    expect(gallery.whoami(OtherKeyHeader(key.text))).is_a_guest()
-    expect.control(gallery.whoami(key), promised_by="HDR-01").is_the_owner_of(key)
+@VERBS
+def test_key_in_the_header_of_another_release_is_not_read(gallery, key, expect, verb):
+    expect(gallery.whoami(OtherKeyHeader(key.text), verb=verb)).is_a_guest()
+    expect.control(gallery.whoami(key, verb=verb), promised_by=PROMISED[verb]).is_the_owner_of(key)
 
 
 @clause("HDR-03")
@@ -71,9 +75,10 @@ def test_another_separator(gallery, key, expect, separator):
 
 
 @clause("HDR-08")
-def test_empty_header(gallery, key, expect):
-    expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    expect(gallery.whoami(KeyHeader(Text()))).is_a_guest()
+@VERBS
+def test_empty_header(gallery, key, expect, verb):
+    expect.control(gallery.whoami(key, verb=verb), promised_by=PROMISED[verb]).is_the_owner_of(key)
+    expect(gallery.whoami(KeyHeader(Text()), verb=verb)).is_a_guest()
 
 
 @clause("HDR-09")
@@ -84,14 +89,25 @@ def test_second_header_of_the_same_name(gallery, key, expect, order):
     expect(gallery.whoami(*(headers if order == "valid first" else headers[::-1]))).opens_nobody_but(key)
 
 
-NAMES = ["X-PIWIGO-API", "HTTP_X_PIWIGO_API", "Authorization", "HTTP_AUTHORIZATION", "api_key", "key", "token"]
+NAMES = [
+    "X-PIWIGO-API",
+    "HTTP_X_PIWIGO_API",
+    "Authorization",
+    "HTTP_AUTHORIZATION",
+    "api_key",
+    "apikey",
+    "key",
+    "token",
+    "access_token",
+]
 
 
 @clause("HDR-10")
+@VERBS
 @pytest.mark.parametrize("name", NAMES)
-def test_key_in_the_query(gallery, key, expect, name):
-    expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    expect(gallery.whoami(Query(name, key.text))).is_a_guest()
+def test_key_in_the_query(gallery, key, expect, name, verb):
+    expect.control(gallery.whoami(key, verb=verb), promised_by=PROMISED[verb]).is_the_owner_of(key)
+    expect(gallery.whoami(Query(name, key.text), verb=verb)).is_a_guest()
 
 
 @clause("HDR-11")
@@ -103,18 +119,21 @@ def test_key_in_the_body(gallery, key, expect, name):
 
 @clause("HDR-12")
 @pytest.mark.parametrize("name", [*NAMES, "pwg_id", "pwg_remember"])
-def test_key_in_a_cookie(gallery, key, expect, name):
-    expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    expect(gallery.whoami(Cookie(name, key.text))).is_a_guest()
+@VERBS
+def test_key_in_a_cookie(gallery, key, expect, name, verb):
+    expect.control(gallery.whoami(key, verb=verb), promised_by=PROMISED[verb]).is_the_owner_of(key)
+    expect(gallery.whoami(Cookie(name, key.text), verb=verb)).is_a_guest()
 
 
 @clause("HDR-13")
-def test_basic_credentials_are_no_key(gallery, key, expect):
-    expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    expect(gallery.whoami(basic("proxy", "password"))).is_a_guest()
+@VERBS
+def test_basic_credentials_are_no_key(gallery, key, expect, verb):
+    expect.control(gallery.whoami(key, verb=verb), promised_by=PROMISED[verb]).is_the_owner_of(key)
+    expect(gallery.whoami(basic("proxy", "password"), verb=verb)).is_a_guest()
 
 
 @clause("HDR-14")
-def test_key_beside_basic_credentials(gallery, key, expect):
-    expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    expect(gallery.whoami(basic("proxy", "password"), key)).is_the_owner_of(key)
+@VERBS
+def test_key_beside_basic_credentials(gallery, key, expect, verb):
+    expect.control(gallery.whoami(key, verb=verb), promised_by=PROMISED[verb]).is_the_owner_of(key)
+    expect(gallery.whoami(basic("proxy", "password"), key, verb=verb)).is_the_owner_of(key)

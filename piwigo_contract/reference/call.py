@@ -14,6 +14,11 @@ MAX_BODY = 256 * 2**20
 CLOSE = "piwigo_reference.close"
 """Key of the WSGI environment: true where the connection can't be used for another request."""
 
+RAW_HEADERS = "piwigo_reference.raw_headers"
+"""Key of the WSGI environment: the request's headers, names and values as they came, which WSGI itself loses."""
+CONNECTION = "werkzeug.socket"
+"""Key of the WSGI environment: the connection that the request came on."""
+
 
 class _Request(Request):
     """No limit on the size of one form field: clients send chunks of photos in base64."""

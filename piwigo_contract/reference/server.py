@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from piwigo_contract.errors import UsageError
-from piwigo_contract.reference.call import CLOSE
+from piwigo_contract.reference.call import CLOSE, RAW_HEADERS
 from piwigo_contract.reference.http_rules import Head, HttpRules, Refused
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ class _Handler(WSGIRequestHandler):
     def run_wsgi(self, body: bytes | None = None) -> None:
         """Answer one request; head and body go out in one piece. body: a chunked one, put together."""
         self.environ = environ = self.make_environ()
+        environ[RAW_HEADERS] = self.headers.items()
         if body is not None:
             environ.pop("HTTP_TRANSFER_ENCODING", None)
             environ.pop("wsgi.input_terminated", None)
