@@ -156,19 +156,30 @@ def _blocker(contract: Contract, own: Mapping[str, ClauseResult], clause_id: str
     """The broken clause that keeps this one from being judged; the one nearest to the root of the trouble."""
     if own[clause_id].outcome == "not-applicable":
         return None
-    broken = [needed for needed in contract.prerequisites(clause_id) if _is_broken(own, needed)]
-    if broken:
-        # what has a broken prerequisite can't be judged either
-        return next(
-            each for each in reversed(broken) if not any(_is_broken(own, n) for n in contract.prerequisites(each))
-        )
+    if (broken := _broken_prerequisite(contract, own, clause_id)) is not None:
+        return broken
     failed = [check for check in own[clause_id].checks if check.outcome == "fail"]
-    blamed = [check.promised_by for check in failed]
-    return next((each for each in blamed if each), None) if all(_is_broken(own, each) for each in blamed) else None
+    # whoever promised the control that failed is to blame, or else what that promise stands on
+    blamed = [
+        check.promised_by
+        if check.promised_by is None or _is_broken(own, check.promised_by)
+        else _broken_prerequisite(contract, own, check.promised_by)
+        for check in failed
+    ]
+    return next(iter(blamed), None) if all(blamed) else None
 
 
-def _is_broken(own: Mapping[str, ClauseResult], clause_id: str | None) -> bool:
-    return clause_id is not None and own[clause_id].outcome in BROKEN
+def _broken_prerequisite(contract: Contract, own: Mapping[str, ClauseResult], clause_id: str) -> str | None:
+    """The broken clause that this one stands on; of several, the one nearest to the root."""
+    broken = [needed for needed in contract.prerequisites(clause_id) if _is_broken(own, needed)]
+    # what has a broken prerequisite can't be judged either
+    return next(
+        (each for each in reversed(broken) if not any(_is_broken(own, n) for n in contract.prerequisites(each))), None
+    )
+
+
+def _is_broken(own: Mapping[str, ClauseResult], clause_id: str) -> bool:
+    return own[clause_id].outcome in BROKEN
 
 
 def _blocked(result: ClauseResult, blocker: str) -> ClauseResult:

@@ -138,6 +138,13 @@ def test_a_failed_control_blames_the_clause_that_promises_it(rolled, root, check
     assert rolled(HDR_01=root, HDR_02=checks)["HDR-02"].outcome == outcome
 
 
+def test_a_failed_control_blames_what_its_promise_stands_on(rolled):
+    by_get = {**BLAME, "promised_by": "WHO-01"}
+    result = rolled(HDR_01="fail", HDR_02=["pass", by_get])["HDR-02"]
+    assert (result.outcome, result.reason) == ("not-assessed", "blocked by HDR-01, which is broken")
+    assert rolled(HDR_01="pass", HDR_02=["pass", by_get])["HDR-02"].outcome == "fail"
+
+
 # ------------------------------------------------------------------ waivers
 
 
