@@ -282,12 +282,13 @@ def test_other_keys_of_whose_key_expires(gallery, workshop, target, account, exp
 
 
 @clause("END-22")
-def test_own_session_of_who_revokes_a_key(gallery, workshop, account, expect):
-    key = workshop.new_key()
+def test_own_session_of_who_revokes_a_key(gallery, workshop, expect):
+    owner = workshop.new_owner()
+    key = workshop.new_key(owner)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     workshop.revoke(key)
     expect(gallery.whoami(key)).is_refused_as_an_invalid_key()
-    expect(gallery.whoami(account.session)).is_in_session(account.session)
+    expect(gallery.whoami(owner.session)).is_in_session(owner.session)
 
 
 # --- the dates

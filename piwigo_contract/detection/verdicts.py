@@ -45,7 +45,7 @@ class Judged:
     def told(self) -> str:
         """What is to be said of it, beyond its fate; empty for one that was killed."""
         parts = []
-        if self.fate == "error":
+        if self.fate == "error" or "error" in self.run.outcomes().values():
             parts.append(_why_no_verdict(self.run))
         if self.missed:
             outcomes = self.run.outcomes()
@@ -66,12 +66,13 @@ def judge(mutant: Mutant, run: Run) -> Judged:
         for name, reason in run.reasons().items()
         if outcomes[name] == "not-assessed" and reason.startswith("blocked by ")
     ]
+    errors = "error" in outcomes.values()
     fate: Fate = "killed"
-    if run.code not in (0, 1) or "error" in outcomes.values():
+    if run.code not in (0, 1) or (missed and errors):
         fate = "error"
     elif missed:
         fate = "wrong-clause" if red else "survived"
-    elif surplus:
+    elif surplus or errors:
         fate = "collateral"
     reasons = {name: reason for name, reason in run.reasons().items() if name in red}
     return Judged(mutant, run, fate, red, missed, surplus, blocked, reasons)
