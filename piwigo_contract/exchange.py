@@ -10,6 +10,7 @@ from typing import Any
 
 from piwigo_contract.answers import Answer
 from piwigo_contract.vault import Text, Vault, Verbatim
+from piwigo_contract.wire import WireRequest
 
 SHOWN_BODY = 2000
 """Characters of a body that evidence keeps."""
@@ -79,6 +80,10 @@ class Exchange:
     """control, probe, or request for what only prepares."""
     made_during: str = "call"
     """setup, call or teardown of the check"""
+    request: WireRequest | None = None
+    """What was written to the socket, where that was not left to httpx."""
+    repeatable: bool = False
+    """Whether the request stood alone, so that sending it again is the same."""
 
     def curl(self, vault: Vault) -> str:
         """A shell line that sends the same, with every credential as a variable to be set first."""

@@ -258,6 +258,13 @@ class Gallery:
         self.transcript.count(len(exchanges))
         return exchanges
 
+    def repeat(self, exchange: Exchange) -> Exchange:
+        """Send a repeatable exchange's request once more; the new exchange, answered or not, is in the transcript."""
+        again = Exchange(exchange.call, exchange.sent)
+        self.transcript.add(again)
+        self._perform(again, exchange.request)
+        return again
+
     # ------------------------------------------------------------------ how it is sent
 
     def _render(self, call: Call) -> Sent:
@@ -315,6 +322,7 @@ class Gallery:
 
     def _perform(self, exchange: Exchange, request: WireRequest | None) -> Exception | None:
         """Send, and put the answer or the failure into the exchange; the failure's cause is returned."""
+        exchange.request, exchange.repeatable = request, True
         self._begin(exchange)
         started = time.monotonic()
         try:

@@ -1,5 +1,6 @@
 """Claims: what makes one worth something is enforced, and a broken one says what was promised and found."""
 
+import itertools
 import json
 
 import pytest
@@ -16,6 +17,7 @@ ALICE = User("alice", "normal")
 KEY = ApiKey(Secret("PIWIGO_API_KEY", "pkid-1:good"), ALICE)
 BAD = KeyHeader("pkid-1:bad")
 PARTLY = KeyHeader("pkid-1:goo")
+UNKNOWN = KeyHeader("pkid-2:none")
 
 
 def ok(**result):
@@ -265,3 +267,35 @@ def test_a_key_elsewhere_is_one_change(gallery, expect):
     expect(gallery.whoami(Query("key", KEY.text))).is_a_guest()
     expect(gallery.whoami(Cookie("key", KEY.text))).is_a_guest()
     expect.settle()
+
+
+def test_a_header_that_counts_seconds_tells_nothing(gallery, expect, answers):
+    seconds = iter(range(1000))
+    answers["any other"] = lambda: refusal(Expires=str(next(seconds) // 3))
+    answers["pkid-1:bad"] = lambda: refusal(Expires=str(next(seconds) // 3))
+    expect.control(gallery.whoami(KEY)).is_the_owner_of(KEY)
+    for _ in range(10):
+        expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key()
+
+
+def test_two_servers_in_turn_behind_one_address_tell_nothing(gallery, expect, answers):
+    servers = itertools.cycle(["a", "b"])
+    answers["any other"] = answers["pkid-1:bad"] = lambda: refusal(X_Served_By=next(servers))
+    expect.control(gallery.whoami(KEY)).is_the_owner_of(KEY)
+    expect(gallery.whoami(UNKNOWN)).is_refused_as_an_invalid_key()  # learns from both
+    expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key()
+
+
+def test_one_server_more_than_was_met_when_the_refusal_was_learned(gallery, expect, answers):
+    first = iter(["a", "a"])
+    servers = itertools.cycle(["b", "a"])
+    answers["any other"] = answers["pkid-1:bad"] = lambda: refusal(X_Served_By=next(first, None) or next(servers))
+    expect.control(gallery.whoami(KEY)).is_the_owner_of(KEY)
+    expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key()
+
+
+def test_a_lasting_difference_is_told(gallery, expect, answers):
+    answers["pkid-1:bad"] = lambda: refusal(X_Hint="the identifier is known")
+    expect.control(gallery.whoami(KEY)).is_the_owner_of(KEY)
+    with pytest.raises(ContractBroken, match="in the header x-hint"):
+        expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key()

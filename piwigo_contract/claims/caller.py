@@ -57,8 +57,7 @@ class CallerClaims(BaseClaim):
         envelope = self._answer.envelope
         if envelope is None or envelope.ok or envelope.err != 401:
             self._broken(promised, f"the target answered {self._summary()}")
-        usual = self._expect._uniform.like(self._exchange.call, self._expect._gallery)
-        if difference := usual.difference(self._answer):
+        if difference := self._expect._uniform.difference(self._exchange, self._expect._gallery):
             self._broken(
                 "the very answer that an unknown key gets",
                 f"this one differs from it in {difference}, which tells the two apart",

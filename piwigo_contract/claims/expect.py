@@ -121,9 +121,9 @@ class Expect:
     def none_of_these_opens_anything(self, exchanges: Sequence[Exchange]) -> None:
         """Of a volley of values, none lets the caller in, and each gets the one refusal.
 
-        Where the server in front answers in place of the API (HTTP 400 or 431 with no envelope, or it closes the
-        connection on a value of more than LONG bytes), that is a refusal too, and not the API's affair. The
-        smallest value that breaks this is the one shown.
+        Where the server in front answers in place of the API (`refused_in_front`, or it closes the connection on a
+        value of more than LONG bytes), that is a refusal too, and not the API's affair. The smallest value that breaks
+        this is the one shown.
         """
         usual = self._uniform.like(exchanges[0].call, self._gallery) if exchanges else None
         broken = []
@@ -131,7 +131,7 @@ class Expect:
             answer = exchange.answer
             if usual and answer and answer.status == 401 and usual.difference(answer) is None:
                 continue
-            if found := wrong_with(exchange, usual):
+            if found := wrong_with(exchange, self._uniform, self._gallery):
                 broken.append((len(value_of(exchange)), value_of(exchange).shell(), found, exchange))
         self.claims += len(exchanges)
         self._refusals += exchanges[:1]

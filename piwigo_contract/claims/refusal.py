@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from piwigo_contract.answers import Answer
 from piwigo_contract.credentials import KeyHeader
-from piwigo_contract.exchange import Call
+from piwigo_contract.exchange import Call, Exchange
 from piwigo_contract.gallery import Gallery
 from piwigo_contract.vault import Text
 
 UNKNOWN_KEY = "pkid-20250101-00000000000000000000:" + 40 * "0"
 """A key of the right form that no gallery has: the refusal that all others must look like."""
+
+CONFIRMATIONS = 10
+"""Times that a difference is looked at again: two servers in turn behind one address would pass for it 1 in 2**9."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,15 @@ class Refusal:
     answer: Answer
     passing: frozenset[str]
     body_passes: bool
+
+    def unlike(self, other: Answer) -> Refusal:
+        """This refusal, with what is different in another answer to such a key known to say nothing."""
+        ours, theirs = self.answer.told_by_headers(), other.told_by_headers()
+        return Refusal(
+            self.answer,
+            self.passing.union(_unequal(ours, theirs)),
+            self.body_passes or self.answer.body != other.body,
+        )
 
     def difference(self, answer: Answer) -> str | None:
         """What tells an answer apart from this refusal, or None."""
@@ -53,9 +66,36 @@ class Uniform:
 
     def like(self, call: Call, gallery: Gallery) -> Refusal:
         """The target's refusal of an unknown key in an otherwise equal call."""
-        plain = Call(call.method, call.params, call.verb, call.format, (KeyHeader(Text.of(UNKNOWN_KEY)),))
+        plain = _with_unknown_key(call)
         if plain not in self._seen:
             first, second = gallery.send(plain), gallery.send(plain)
-            passing = _unequal(first.told_by_headers(), second.told_by_headers())
-            self._seen[plain] = Refusal(second, frozenset(passing), first.body != second.body)
+            self._seen[plain] = Refusal(second, frozenset(), False).unlike(first)
         return self._seen[plain]
+
+    def difference(self, exchange: Exchange, gallery: Gallery) -> str | None:
+        """What tells an exchange's answer apart from the refusal of an unknown key, or None.
+
+        What differs once may do so by itself: a header that counts seconds, two servers behind one address. So both
+        are asked again, in an order that a coin decides, as long as the difference may still be one of those.
+        """
+        assert exchange.answer is not None
+        usual = self.like(exchange.call, gallery)
+        found = usual.difference(exchange.answer)
+        plain, coin = _with_unknown_key(exchange.call), random.SystemRandom()
+        for _ in range(CONFIRMATIONS):
+            if found is None:
+                break
+            answers, turns = [exchange.answer], ["the same", "an unknown key"]
+            coin.shuffle(turns)
+            for turn in turns:
+                if turn == "an unknown key":
+                    usual = self._seen[plain] = usual.unlike(gallery.send(plain))
+                elif exchange.repeatable and (again := gallery.repeat(exchange).answer):
+                    answers.append(again)
+            alike = any(usual.difference(answer) is None for answer in answers)
+            found = None if alike else usual.difference(exchange.answer)
+        return found
+
+
+def _with_unknown_key(call: Call) -> Call:
+    return Call(call.method, call.params, call.verb, call.format, (KeyHeader(Text.of(UNKNOWN_KEY)),))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from piwigo_contract.claims.refusal import Refusal
+from piwigo_contract.claims.front import refused_in_front
+from piwigo_contract.claims.refusal import Uniform
 from piwigo_contract.exchange import Exchange
+from piwigo_contract.gallery import Gallery
 from piwigo_contract.vault import Text
 
 LONG = 2000
@@ -14,7 +16,7 @@ def value_of(exchange: Exchange) -> Text:
     return exchange.call.auth[0].value  # type: ignore[no-any-return]
 
 
-def wrong_with(exchange: Exchange, usual: Refusal | None) -> str | None:
+def wrong_with(exchange: Exchange, uniform: Uniform, gallery: Gallery) -> str | None:
     """What is wrong with the answer to a value that is no key, or None."""
     answer = exchange.answer
     if answer is None:
@@ -22,14 +24,13 @@ def wrong_with(exchange: Exchange, usual: Refusal | None) -> str | None:
     if answer.caller is not None and answer.caller.user.status != "guest":
         return f"the caller was let in as {answer.caller}"
     envelope = answer.envelope
-    if envelope is None and answer.status in (400, 414, 431):
+    if refused_in_front(answer):
         return None
     if answer.caller is not None and value_of(exchange).reveal().lower().startswith("basic "):
         return None  # a guest: in 16.0 keys share their header with a proxy's Basic credentials (HDR-13)
     if envelope is None or envelope.ok or answer.status != 401 or envelope.err != 401:
         what = "no envelope of the API" if envelope is None else "stat ok" if envelope.ok else f"err {envelope.err}"
         return f"the target answered HTTP {answer.status} with {what}"
-    assert usual is not None
-    if difference := usual.difference(answer):
+    if difference := uniform.difference(exchange, gallery):
         return f"the refusal differs from that of an unknown key in {difference}"
     return None
