@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
@@ -15,7 +15,10 @@ from piwigo_contract.resources import SPECS, load_yaml
 Effect = Literal["reads", "writes", "outside"]
 Arguments = Mapping[str, str]
 
-_FIELDS = {"effect", "why", "arguments", "harmless", "calls", "refused", "files", "undeclared", "defaults_of_caller"}
+_FIELDS = {
+    *("effect", "why", "arguments", "harmless", "calls", "refused", "volatile"),
+    *("files", "undeclared", "defaults_of_caller"),
+}
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class MethodData:
     with names in braces for what is on the gallery. refused: arguments for callers who must be refused, where
     there are none for others. files, undeclared: parameters that reflection does not tell of.
     defaults_of_caller: parameters whose default, as reflection tells it, is the caller's own.
+    volatile: fields of the result that differ between two equal calls, such as `urls[]`, each with the reason.
     web_session_only: for no key, and no session but the web form's.
     """
 
@@ -39,6 +43,7 @@ class MethodData:
     files: tuple[str, ...] = ()
     undeclared: tuple[str, ...] = ()
     defaults_of_caller: tuple[str, ...] = ()
+    volatile: Mapping[str, str] = field(default_factory=dict)
     web_session_only: bool = False
 
 
@@ -81,6 +86,7 @@ def _row(here: str, name: str, row: Any) -> MethodData:
         files=tuple(row.get("files", ())),
         undeclared=tuple(row.get("undeclared", ())),
         defaults_of_caller=tuple(row.get("defaults_of_caller", ())),
+        volatile=_volatile(here, row.get("volatile", {})),
         web_session_only=with_token is not None and with_token.web_session_only,
     )
 
@@ -91,3 +97,9 @@ def _arguments(here: str, given: Any) -> Arguments | None:
     if not isinstance(given, dict):
         raise UsageError(f"{here}: arguments are a map")
     return {str(name): str(value) for name, value in given.items()}
+
+
+def _volatile(here: str, given: Any) -> Mapping[str, str]:
+    if not isinstance(given, dict) or not all(isinstance(why, str) and why.endswith(".") for why in given.values()):
+        raise UsageError(f"{here}: volatile is a map from fields to reasons, each a sentence")
+    return {str(path): why for path, why in given.items()}

@@ -14,13 +14,16 @@ from piwigo_contract.clock import Clock, parse_time
 from piwigo_contract.contract import ACCESS
 from piwigo_contract.credentials import ApiKey, User
 from piwigo_contract.errors import NoVerdict, PiwigoContractError, SuiteError
+from piwigo_contract.every_method import EveryMethod
 from piwigo_contract.gallery import Gallery, NoAnswer, rate_limiter
 from piwigo_contract.logins import Logins
 from piwigo_contract.methods import TokenMethods
 from piwigo_contract.options import Settings
 from piwigo_contract.reflection import Reflection, read_reflection
 from piwigo_contract.releases import ReleaseProfile, profiles
+from piwigo_contract.sandbox import Sandbox
 from piwigo_contract.sessions import web_login
+from piwigo_contract.site_list import SiteList
 from piwigo_contract.vault import Text, Vault
 from piwigo_contract.workshop import Account, Workshop
 
@@ -158,6 +161,26 @@ class Target:
         return self._once(
             "reflection", lambda: read_reflection(self.gallery, *asking, release=self.plan.reported_version)
         )
+
+    def every_method(self) -> EveryMethod:
+        """All methods, each with arguments that can take no effect."""
+        return EveryMethod(self.reflection(), forbidden=self.forbidden_methods(), read_only=self.settings.read_only)
+
+    def forbidden_methods(self) -> tuple[str, ...]:
+        """The methods that a key may not call here: the release's list, with what the gallery changes of it."""
+        site = self.settings.site_list or SiteList()
+        return site.applied_to(self.profile.forbidden_methods)
+
+    def sandbox(self) -> Sandbox:
+        """What is made to be read and changed, open to the throw-away users that read it."""
+        self._needs("new-users")
+        return self._once("sandbox", self._new_sandbox)
+
+    def _new_sandbox(self) -> Sandbox:
+        sandbox = Sandbox(self.workshop())
+        keys = self.webmaster_key(), self.key_of_another_user()
+        sandbox.open_to(*(self.workshop().owner_of(key) for key in keys))
+        return sandbox
 
     def token_methods(self) -> TokenMethods:
         """The methods that take a pwg_token."""

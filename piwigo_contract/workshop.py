@@ -115,12 +115,10 @@ class Workshop:
         # all kinds of characters, as a gallery may ask for them
         password = self._vault.secret(f"PIWIGO_{label}_PASSWORD", "Aa1-" + secrets.token_urlsafe(18))
         self.ledger.enter(f"user {name}", lambda: self._delete_user(name))
-        made = self._as_webmaster(
-            "pwg.users.add", username=name, password=password.text, password_confirm=password.text
-        )
+        made = self.as_webmaster("pwg.users.add", username=name, password=password.text, password_confirm=password.text)
         user_id = int(made["users"][0]["id"])
         if status != "normal":
-            self._as_webmaster("pwg.users.setInfo", user_id=user_id, status=status)
+            self.as_webmaster("pwg.users.setInfo", user_id=user_id, status=status)
         session = web_login(self._gallery, name, password.text, label)
         account = Account(User(name, session.user.status), session, user_id, password.text)
         self._users.append(account)
@@ -128,15 +126,15 @@ class Workshop:
 
     def set_status(self, account: Account, status: str) -> None:
         """Give a throw-away user another status (pwg.users.setInfo, as the webmaster)."""
-        self._as_webmaster("pwg.users.setInfo", user_id=self._id_of(account), status=status)
+        self.as_webmaster("pwg.users.setInfo", user_id=self._id_of(account), status=status)
 
     def delete_user(self, account: Account) -> None:
         """Delete a throw-away user before the end of the run."""
-        self._as_webmaster("pwg.users.delete", user_id=self._id_of(account))
+        self.as_webmaster("pwg.users.delete", user_id=self._id_of(account))
 
     def profile_of(self, account: Account) -> Mapping[str, Any]:
         """What the webmaster sees of a throw-away user: name, mail address, status and level."""
-        rows = self._as_webmaster("pwg.users.getList", user_id=self._id_of(account), display=",".join(PROFILE))["users"]
+        rows = self.as_webmaster("pwg.users.getList", user_id=self._id_of(account), display=",".join(PROFILE))["users"]
         if len(rows) != 1:
             raise SuiteError(f"pwg.users.getList shows {len(rows)} users of one id")
         return {name: rows[0].get(name) for name in PROFILE}
@@ -168,15 +166,22 @@ class Workshop:
         name = f"{self._prefix} album {self._names}"
         self._vault.mask(name, f"album {self._names}")
         self.ledger.enter(f"album {name!r}", lambda: self._delete_album(name))
-        made = self._as_webmaster("pwg.categories.add", name=name, status="private")
+        made = self.as_webmaster("pwg.categories.add", name=name, status="private")
         for account in admitted:
-            self._as_webmaster("pwg.permissions.add", cat_id=int(made["id"]), user_id=self._id_of(account))
+            self.as_webmaster("pwg.permissions.add", cat_id=int(made["id"]), user_id=self._id_of(account))
         return name
 
     def _delete_album(self, name: str) -> None:
-        for row in self._as_webmaster("pwg.categories.getAdminList", search=name)["categories"]:
+        for row in self.as_webmaster("pwg.categories.getAdminList", search=name)["categories"]:
             if row["name"] == name:
-                self._as_webmaster("pwg.categories.delete", category_id=row["id"], photo_deletion_mode="no_delete")
+                self.as_webmaster("pwg.categories.delete", category_id=row["id"], photo_deletion_mode="no_delete")
+
+    def new_label(self, kind: str) -> str:
+        """A name for something about to be made, such as a tag, shown in evidence as `tag 1`."""
+        self._names += 1
+        label = f"{self._prefix} {kind} {self._names}"
+        self._vault.mask(label, f"{kind} {self._names}")
+        return label
 
     def _id_of(self, account: Account) -> int:
         if account.id is None or not any(account is user for user in self._users):
@@ -184,12 +189,13 @@ class Workshop:
         return account.id
 
     def _delete_user(self, name: str) -> None:
-        found = self._as_webmaster("pwg.users.getList", username=name)
+        found = self.as_webmaster("pwg.users.getList", username=name)
         ids = [row["id"] for row in found["users"] if row.get("username") == name]
         if ids:
-            self._as_webmaster("pwg.users.delete", user_id=int(ids[0]))
+            self.as_webmaster("pwg.users.delete", user_id=int(ids[0]))
 
-    def _as_webmaster(self, method: str, **params: Text | str | int) -> Any:
+    def as_webmaster(self, method: str, **params: Text | str | int) -> Any:
+        """The result of a call in the webmaster's session, with its token. Raises SuiteError where it is not done."""
         if self.webmaster is None or self.webmaster.session.token is None:
             raise SuiteError(f"{method} was called without a webmaster's session")
         session, token = self.webmaster.session, self.webmaster.session.token
@@ -243,19 +249,19 @@ class Workshop:
         self._vault.mask(name, f"group {self._groups}")
         made: list[int] = []
         self.ledger.enter(f"group {name!r}", lambda: self._delete_group(name, made))
-        made.append(int(self._as_webmaster("pwg.groups.add", name=name)["groups"][0]["id"]))
+        made.append(int(self.as_webmaster("pwg.groups.add", name=name)["groups"][0]["id"]))
         return Group(made[0], name)
 
     def name_of(self, group: Group) -> str:
         """The name that the webmaster sees the group have now."""
-        found = self._as_webmaster("pwg.groups.getList", group_id=group.id)
+        found = self.as_webmaster("pwg.groups.getList", group_id=group.id)
         return str(found["groups"][0]["name"])
 
     def _delete_group(self, name: str, made: list[int]) -> None:
         """Delete the group, by its number where that is known: a check may have given it another name."""
-        ids = made or [int(row["id"]) for row in self._as_webmaster("pwg.groups.getList", name=name)["groups"]]
+        ids = made or [int(row["id"]) for row in self.as_webmaster("pwg.groups.getList", name=name)["groups"]]
         for group_id in ids:
-            self._as_webmaster("pwg.groups.delete", group_id=group_id)
+            self.as_webmaster("pwg.groups.delete", group_id=group_id)
 
     # ------------------------------------------------------------------ keys
 

@@ -16,6 +16,7 @@ from piwigo_contract.claims.call import CallClaims
 from piwigo_contract.claims.caller import CallerClaims
 from piwigo_contract.claims.content import ContentClaims
 from piwigo_contract.claims.document import DocumentClaims
+from piwigo_contract.claims.method import MethodClaims
 from piwigo_contract.claims.refusal import Uniform
 from piwigo_contract.claims.volley import value_of, wrong_with
 from piwigo_contract.errors import SuiteError
@@ -23,7 +24,7 @@ from piwigo_contract.exchange import Exchange
 from piwigo_contract.gallery import Gallery
 
 
-class Claim(CallerClaims, CallClaims, ContentClaims, DocumentClaims):
+class Claim(CallerClaims, CallClaims, ContentClaims, DocumentClaims, MethodClaims):
     """All that can be said of one answer."""
 
 
@@ -90,9 +91,9 @@ class Expect:
         """Raise ContractBroken for all that broke in `each`: who broke what, and the first one's exchange."""
         if not self._broken_in:
             return
-        groups: dict[tuple[str, str], list[str]] = {}
+        groups: dict[tuple[str, str], dict[str, None]] = {}
         for name, broken in self._broken_in:
-            groups.setdefault((broken.promised, broken.found), []).append(name)
+            groups.setdefault((broken.promised, broken.found), {})[name] = None
         (promised, found), names = next(iter(groups.items()))
         told = [f"{found} ({len(names)}: {', '.join(names)})"]
         for (also_promised, also_found), others in list(groups.items())[1:]:

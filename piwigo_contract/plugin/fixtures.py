@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import cast
 
 import pytest
@@ -10,13 +10,16 @@ import pytest
 from piwigo_contract.claims import Expect
 from piwigo_contract.clock import Clock
 from piwigo_contract.credentials import ApiKey, Session
+from piwigo_contract.every_method import EveryMethod
 from piwigo_contract.forbidden import Probe, harmless_probe
 from piwigo_contract.gallery import Gallery
 from piwigo_contract.logins import Logins
 from piwigo_contract.methods import TokenMethods
+from piwigo_contract.openapi.released import Described, released_methods
 from piwigo_contract.plugin.item import EXPECT, TARGET, NotJudged
 from piwigo_contract.plugin.run import ContractRun
 from piwigo_contract.releases import ReleaseProfile
+from piwigo_contract.sandbox import Sandbox
 from piwigo_contract.sessions import session_after
 from piwigo_contract.target import OutOfReach, Target
 from piwigo_contract.traces import Address, Preference
@@ -210,6 +213,36 @@ def workshop(target: Target) -> Workshop:
 def token_methods(target: Target) -> TokenMethods:
     """The methods that take a pwg_token, and how each is called without harm."""
     return target.token_methods()
+
+
+@pytest.fixture
+def somebody(target: Target) -> tuple[Session, ...]:
+    """Whoever may ask what anybody may: the webmaster, or nobody in particular where none is given."""
+    return (target.webmaster().session,) if target.settings.webmaster else ()
+
+
+@pytest.fixture
+def released(target: Target) -> Mapping[str, Described]:
+    """The methods of the release that the target is held to, by name, as its OpenAPI document describes them."""
+    return released_methods(target.profile.release)
+
+
+@pytest.fixture
+def every_method(target: Target) -> EveryMethod:
+    """All methods of the target's own reflection, and how each is called without harm."""
+    return target.every_method()
+
+
+@pytest.fixture
+def sandbox(target: Target) -> Sandbox:
+    """An album of the run's own, with things in it to be read and changed."""
+    return target.sandbox()
+
+
+@pytest.fixture
+def things(sandbox: Sandbox) -> Mapping[str, Text]:
+    """The numbers of an album, a photo, a tag, a group and a user made for this run, by these words."""
+    return sandbox.things()
 
 
 @pytest.fixture

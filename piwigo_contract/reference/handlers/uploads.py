@@ -163,6 +163,23 @@ def add(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
     return {"image_id": str(photo.id), "url": picture_url(call, photo, album)}
 
 
+@method("pwg.images.addFile")
+def add_file(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
+    photo = gallery.photo(params["image_id"])
+    kind = "high" if params["type"] == "high" else "file"
+    chunks = gallery.store.chunks.pop(f"{photo.md5sum}-{kind}", {})
+    data = b"".join(chunks[number] for number in sorted(chunks))
+    if len(data) > photo.size:
+        photo.size, photo.modified = len(data), gallery.now()
+    return True
+
+
+@method("pwg.images.formats.delete")
+def delete_formats(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
+    # formats are off, so no photo has any
+    raise PwgError(404, "No format found for the id(s) given")
+
+
 @method("pwg.images.uploadCompleted")
 def upload_completed(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
     moved = gallery.empty_lounge()

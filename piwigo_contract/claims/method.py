@@ -1,0 +1,162 @@
+"""Claims about a method: who gets into it, and whether a key reads there what its owner's session reads."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+from piwigo_contract.answers import Answer
+from piwigo_contract.claims.claim import BaseClaim, said
+from piwigo_contract.comparison import as_text, counts, differences, kind
+from piwigo_contract.credentials import Query
+from piwigo_contract.errors import SuiteError
+from piwigo_contract.exchange import Exchange
+from piwigo_contract.openapi.released import Described, described
+from piwigo_contract.reflection import Method, method_of
+
+
+class MethodClaims(BaseClaim):
+    """What a method answers to one caller, beside what it answers to another."""
+
+    # ------------------------------------------------------------------ what it says of itself
+
+    def lists_methods(self) -> list[str]:
+        """The answer of reflection that names all methods. Returns the names."""
+        result = self._result_of_reflection("a list of the methods")
+        names = result.get("methods")
+        if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+            self._broken("a list of the methods", "the result has none")
+        self._held()
+        return names
+
+    def describes(self, name: str) -> Method:
+        """The answer of reflection that describes a method: its name, parameters and options. Returns the method."""
+        promised = "a description with name, params and options"
+        result = self._result_of_reflection(promised)
+        try:
+            method = method_of(str(result["name"]), result)
+        except (KeyError, TypeError, AttributeError):
+            self._broken(promised, "the result has another form")
+        if method.name != name:
+            self._broken(promised, "it is that of another method")
+        self._held()
+        return method
+
+    def _result_of_reflection(self, promised: str) -> dict[str, Any]:
+        envelope = self._answer.envelope
+        if self._answer.status != 200 or envelope is None or not envelope.ok or not isinstance(envelope.result, dict):
+            self._broken(promised, f"the target answered {self._summary()}")
+        return envelope.result
+
+    def has_the_flags_of(self, released: Described) -> None:
+        """The method is there, and for administrators alone, or for POST alone, where it is so in the release."""
+        flags = self._described(released.name).flags
+        for flag in sorted(released.flags ^ flags):
+            self._broken(
+                "the method to be as in the release", f"it is {'not ' if flag in released.flags else ''}{flag}"
+            )
+        self._held()
+
+    def has_the_parameters_of(self, released: Described) -> None:
+        """Each parameter of the release is there, with type, limits and default, and no other must be given."""
+        lacks = list(released.lacks(self._described(released.name)))
+        self.that(not lacks, "the parameters of the release", "; ".join(lacks))
+
+    def _described(self, name: str) -> Described:
+        envelope = self._answer.envelope
+        if envelope is not None and envelope.err == 1003:
+            self._broken("the method to be there, as in the release", "the target knows no such method")
+        return described(self.describes(name), self._expect._gallery.profile)
+
+    # ------------------------------------------------------------------ who gets in
+
+    def is_let_in(self, unlike: Answer | None = None) -> None:
+        """The caller gets into the method, whatever comes of it: the method is there and does not turn them away.
+
+        unlike: the answer to somebody who is turned away by it, which this one must not be. Where there is no such
+        person any 401 says that the caller is.
+        """
+        envelope = self._answer.envelope
+        err = envelope.err if envelope is not None else self._answer.status
+        away = err == 501 or (err == 401 and (unlike is None or said(unlike) == said(self._answer)))
+        if away or (envelope is None and self._answer.status in (401, 403)):
+            self._broken("the caller to be let in", f"the target answered {self._summary()}")
+        self._held()
+
+    def is_answered_like(self, other: Answer, whom: str) -> None:
+        """The same success, or the same error in the same words, as somebody else gets with the same parameters."""
+        if said(self._answer) != said(other):
+            self._broken(
+                f"to be answered like {whom}", f"the target answered {self._summary()}, and {whom} {_told(other)}"
+            )
+        self._held()
+
+    def is_told_that_it_takes_a_post(self) -> None:
+        """The method is not run: HTTP 405, err 405."""
+        envelope = self._answer.envelope
+        if self._answer.status != 405 or envelope is None or envelope.err != 405:
+            self._broken("HTTP 405 with err 405", f"it is not turned away for its verb: HTTP {self._answer.status}")
+        self._held()
+
+    # ------------------------------------------------------------------ what is read there
+
+    def gives_the_same_result(self, before: Answer, after: Answer, *, passing: Collection[str] = ()) -> None:
+        """What the same call gave in its owner's session, just before and just after.
+
+        What differs between these two says nothing of the key; nor do the fields named in `passing`.
+        """
+        promised = "the result that the owner's session gets"
+        named = [f"result.{name}" for name in passing]
+        if said(self._answer) != said(before):
+            self._broken(
+                promised, self._without_its_parameters(before, named) or f"the target answered {self._summary()}"
+            )
+        ours, theirs = _result(self._answer), _result(before)
+        own = {kind(path) for path in differences(theirs, _result(after))}
+        for path in differences(ours, theirs):
+            if counts(path, [*named, *own]):
+                self._broken(promised, self._without_its_parameters(before, named) or f"{kind(path)} differs")
+        self._held()
+
+    def gives_the_result_of(self, other: Answer, again: Answer, *, passing: Collection[str] = ()) -> None:
+        """The result of another call, asked for just before and `again` just after; 10 and "10" are the same here."""
+        promised = "the result of the call that leaves the defaults out"
+        if said(self._answer) != said(other):
+            self._broken(promised, f"the target answered {self._summary()}, and else {_told(other)}")
+        own = {kind(path) for path in differences(_result(other), _result(again))}
+        for path in differences(_result(self._answer), _result(other), same=as_text):
+            if counts(path, [*(f"result.{name}" for name in passing), *own]):
+                self._broken(promised, f"{kind(path)} differs")
+        self._held()
+
+    def _without_its_parameters(self, in_session: Answer, passing: Collection[str]) -> str | None:
+        """Whether the answer is the one that the session gets to the call with no parameter at all: they are lost."""
+        call = self._exchange_of(in_session).call
+        bare = replace(
+            call, params=(), auth=tuple(a for a in call.auth if not isinstance(a, Query) or a.name == "method")
+        )
+        if bare == call:
+            return None
+        answer = self._expect._gallery.send(bare)
+        lost = said(answer) == said(self._answer) and not any(
+            counts(path, passing) for path in differences(_result(answer), _result(self._answer))
+        )
+        return "the parameters are lost: it is the answer to the call without them" if lost else None
+
+    def _exchange_of(self, answer: Answer) -> Exchange:
+        for exchange in reversed(self._expect._gallery.transcript.exchanges):
+            if exchange.answer is answer:
+                return exchange
+        raise SuiteError("compared with an answer that this check did not ask for")
+
+
+def _result(answer: Answer) -> object:
+    return answer.envelope.result if answer.envelope is not None else None
+
+
+def _told(answer: Answer) -> str:
+    envelope = answer.envelope
+    if envelope is None:
+        return f"HTTP {answer.status} with no envelope"
+    return "stat ok" if envelope.ok else f"err {envelope.err} {envelope.message!r}"

@@ -1,0 +1,170 @@
+"""What a run makes on a gallery to be read and changed: albums, photos, tags, groups; all taken away at the end.
+
+Everything lies in one private album of the run's own, which only administrators and the run's own users see.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from piwigo_contract.picture import picture
+from piwigo_contract.vault import Secret, Text
+from piwigo_contract.workshop import Account, Workshop
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something that this run made. `id` is its number, shown in evidence by a name such as `$ALBUM_1`."""
+
+    id: Text
+    name: str
+
+    @property
+    def number(self) -> int:
+        return int(self.id.reveal())
+
+
+@dataclass(frozen=True)
+class Photo(Thing):
+    """A photo; `md5sum` is that of its file."""
+
+    md5sum: str
+
+
+class Sandbox:
+    """Makes things as the webmaster. workshop: names them, and takes them away again."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self.workshop = workshop
+        self._made: dict[str, int] = {}
+
+    # ------------------------------------------------------------------ what is always there
+
+    @cached_property
+    def album(self) -> Thing:
+        """A private album, the last of the gallery's own."""
+        label = self.workshop.new_label("album")
+        made: list[int] = []
+        self.workshop.ledger.enter(f"album {label!r}", lambda: self._delete_album(label, made))
+        made.append(int(self._as_webmaster("pwg.categories.add", name=label, status="private", position="last")["id"]))
+        return Thing(self._id("ALBUM", made[0]), label)
+
+    @cached_property
+    def photo(self) -> Photo:
+        """A photo in the album, with a tag and all that is told of a photo."""
+        photo = self.new_photo()
+        self._as_webmaster(
+            "pwg.images.setInfo",
+            image_id=photo.id,
+            comment="a comment",
+            author="an author",
+            date_creation="2020-02-29 12:34:56",
+            tag_ids=self.tag.id,
+            single_value_mode="replace",
+        )
+        return photo
+
+    @cached_property
+    def tag(self) -> Thing:
+        return self.new_tag()
+
+    @cached_property
+    def group(self) -> Thing:
+        group = self.workshop.new_group()
+        return Thing(self._id("GROUP", group.id), group.name)
+
+    @cached_property
+    def user(self) -> Account:
+        """A user that nobody logs in as."""
+        return self.workshop.new_user()
+
+    def things(self) -> Mapping[str, Text]:
+        """What arguments of specs/methods/methods.yaml stand for."""
+        assert self.user.id is not None
+        return {
+            "album": self.album.id,
+            "photo": self.photo.id,
+            "md5sum": Text.of(Secret("MD5SUM", self.photo.md5sum)),
+            "tag": self.tag.id,
+            "group": self.group.id,
+            "user": self._id("USER", self.user.id),
+            "word": Text.of(Secret("WORD", self.photo.name.split()[0])),
+        }
+
+    def open_to(self, *accounts: Account) -> None:
+        """Let these throw-away users see the album and what is in it."""
+        for account in accounts:
+            assert account.id is not None
+            self._as_webmaster("pwg.permissions.add", cat_id=self.album.id, user_id=account.id)
+
+    # ------------------------------------------------------------------ more of it
+
+    def new_album(self, parent: Thing | None = None) -> Thing:
+        """An empty album inside the sandbox; it goes with the outermost one."""
+        label = self.workshop.new_label("album")
+        made = self._as_webmaster("pwg.categories.add", name=label, parent=(parent or self.album).id)
+        return Thing(self._id("ALBUM", int(made["id"])), label)
+
+    def new_photo(self, album: Thing | None = None) -> Photo:
+        """A photo in an album of the sandbox; into the album itself, not into the lounge."""
+        label = self.workshop.new_label("photo")
+        data = picture(secrets.token_hex(16))
+        md5sum = hashlib.md5(data, usedforsecurity=False).hexdigest()
+        made = self.enter_photo(md5sum)
+        chunk = base64.b64encode(data).decode()
+        self._as_webmaster("pwg.images.addChunk", data=chunk, original_sum=md5sum, type="file", position=0)
+        added = self._as_webmaster(
+            "pwg.images.add",
+            original_sum=md5sum,
+            original_filename=f"{md5sum}.png",
+            name=label,
+            categories=(album or self.album).id,
+        )
+        made.append(int(added["image_id"]))
+        return Photo(self._id("PHOTO", made[0]), label, md5sum)
+
+    def new_tag(self) -> Thing:
+        label = self.workshop.new_label("tag")
+        made: list[int] = []
+        self.workshop.ledger.enter(f"tag {label!r}", lambda: self._delete_tag(label, made))
+        made.append(int(self._as_webmaster("pwg.tags.add", name=label)["id"]))
+        return Thing(self._id("TAG", made[0]), label)
+
+    def enter_photo(self, md5sum: str) -> list[int]:
+        """Write down a photo that is about to be uploaded, by the sum of its file; its number goes into the list."""
+        made: list[int] = []
+        self.workshop.ledger.enter(f"photo {md5sum}", lambda: self._delete_photo(md5sum, made))
+        return made
+
+    # ------------------------------------------------------------------ how it is taken away
+
+    def _delete_album(self, label: str, made: list[int]) -> None:
+        """Delete the album and those inside, by its number where that is known: a check may have renamed it."""
+        rows = [] if made else self._as_webmaster("pwg.categories.getAdminList", search=label)["categories"]
+        for album_id in made or [int(row["id"]) for row in rows if row["name"] == label]:
+            self._as_webmaster("pwg.categories.delete", category_id=album_id, photo_deletion_mode="no_delete")
+
+    def _delete_photo(self, md5sum: str, made: list[int]) -> None:
+        found = {} if made else self._as_webmaster("pwg.images.exist", md5sum_list=md5sum)
+        known = found.get(md5sum) if isinstance(found, dict) else None
+        for image_id in made or ([int(known)] if known else []):
+            self._as_webmaster("pwg.images.delete", image_id=image_id)
+
+    def _delete_tag(self, label: str, made: list[int]) -> None:
+        there = {int(row["id"]): row["name"] for row in self._as_webmaster("pwg.tags.getAdminList")["tags"]}
+        for tag_id in made or [number for number, name in there.items() if name == label]:
+            if tag_id in there:
+                self._as_webmaster("pwg.tags.delete", tag_id=tag_id)
+
+    def _as_webmaster(self, method: str, **params: Text | str | int) -> Any:
+        return self.workshop.as_webmaster(method, **params)
+
+    def _id(self, kind: str, number: int) -> Text:
+        self._made[kind] = self._made.get(kind, 0) + 1
+        return Text.of(Secret(f"{kind}_{self._made[kind]}", str(number)))

@@ -1,0 +1,218 @@
+"""Every method of the API, from the gallery's own reflection: who gets in, and what a key reads there.
+
+Arguments are such that nothing comes of a call, wherever it is let through (specs/methods/). A plugin's methods are
+held to the same rules as Piwigo's own.
+"""
+
+import pytest
+
+from piwigo_contract.check import KeyHeader, clause
+
+DETAILS = "reflection.getMethodDetails"
+
+
+def with_token_of(session, method, arguments):
+    """A session must bring its token where the method has one; with a key, or for a stranger, it does no harm."""
+    return {**arguments, "pwg_token": session.token.text} if method.takes_token else arguments
+
+
+# --- what the gallery says of its methods
+
+
+@clause("METH-01")
+def test_every_method_is_described(gallery, somebody, expect):
+    listed = gallery.call("reflection.getMethodList", *somebody)
+    for name in expect(listed).lists_methods():
+        with expect.each(name):
+            expect(gallery.call(DETAILS, *somebody, methodName=name)).describes(name)
+
+
+@clause("METH-02")
+def test_every_method_of_the_release_has_its_flags(gallery, released, somebody, expect):
+    for name, as_released in released.items():
+        with expect.each(name):
+            expect(gallery.call(DETAILS, *somebody, methodName=name)).has_the_flags_of(as_released)
+
+
+@clause("METH-03")
+def test_every_method_of_the_release_has_its_parameters(gallery, released, somebody, expect):
+    for name, as_released in released.items():
+        with expect.each(name):
+            expect(gallery.call(DETAILS, *somebody, methodName=name)).has_the_parameters_of(as_released)
+
+
+# --- who gets in
+
+
+def nobody_else_is_let_in(who, gallery, every_method, webmaster, expect):
+    """The same call lets the webmaster in: the rejection is for who asks."""
+    session = webmaster.session
+    for method, arguments in every_method.calls(for_administrators=True, to_be_refused=True):
+        with expect.each(method.name):
+            params = with_token_of(session, method, arguments)
+            refused = gallery.call(method.name, *who, params=params)
+            if not isinstance(every_method.harmless(method), str):
+                expect.control(gallery.call(method.name, session, params=params)).is_let_in(unlike=refused)
+            else:
+                expect.control(gallery.call("pwg.session.getStatus", *who, params=params)).is_let_in()
+            expect(refused).is_refused_with(401)
+    expect.remark(every_method.left_out(for_administrators=True, to_be_refused=True))
+
+
+@clause("METH-04")
+def test_nobody_in_particular_is_no_administrator(gallery, every_method, throw_away_webmaster, expect):
+    nobody_else_is_let_in((), gallery, every_method, throw_away_webmaster, expect)
+
+
+@clause("METH-05")
+def test_visitor_is_no_administrator(gallery, every_method, throw_away_webmaster, visitor, expect):
+    nobody_else_is_let_in((visitor,), gallery, every_method, throw_away_webmaster, expect)
+
+
+@clause("METH-06")
+def test_ordinary_user_is_no_administrator(gallery, every_method, throw_away_webmaster, another_user, expect):
+    nobody_else_is_let_in((another_user.session,), gallery, every_method, throw_away_webmaster, expect)
+
+
+@clause("METH-07")
+def test_ordinary_users_key_is_no_administrators(
+    gallery, every_method, throw_away_webmaster, key_of_another_user, expect
+):
+    nobody_else_is_let_in((key_of_another_user,), gallery, every_method, throw_away_webmaster, expect)
+
+
+@clause("METH-08")
+def test_webmaster_gets_into_every_method(gallery, every_method, throw_away_webmaster, expect):
+    session = throw_away_webmaster.session
+    for method, arguments in every_method.calls():
+        with expect.each(method.name):
+            params = with_token_of(session, method, arguments)
+            stranger = gallery.call(method.name, params=params) if method.admin_only else None
+            expect(gallery.call(method.name, session, params=params)).is_let_in(unlike=stranger)
+    expect.remark(every_method.left_out())
+
+
+@clause("METH-09")
+def test_webmasters_key_is_answered_as_the_session(gallery, every_method, webmaster_key, throw_away_webmaster, expect):
+    session = throw_away_webmaster.session
+    for method, arguments in every_method.calls(by_key=True):
+        with expect.each(method.name):
+            params = with_token_of(session, method, arguments)
+            in_session = gallery.call(method.name, session, params=params)
+            expect(gallery.call(method.name, webmaster_key, params=params)).is_answered_like(in_session, "the session")
+    expect.remark(every_method.left_out(by_key=True))
+
+
+@clause("METH-10")
+def test_ordinary_users_key_is_answered_as_the_session(
+    gallery, every_method, key_of_another_user, another_user, expect
+):
+    session = another_user.session
+    for method, arguments in every_method.calls(for_administrators=False, by_key=True):
+        with expect.each(method.name):
+            params = with_token_of(session, method, arguments)
+            in_session = gallery.call(method.name, session, params=params)
+            by_key = gallery.call(method.name, key_of_another_user, params=params)
+            expect(by_key).is_answered_like(in_session, "the session")
+    expect.remark(every_method.left_out(for_administrators=False, by_key=True))
+
+
+@clause("METH-11")
+def test_revoked_key_is_refused_by_every_method(gallery, every_method, throw_away_webmaster, revoked_key, expect):
+    session = throw_away_webmaster.session
+    expect.control(gallery.whoami(session)).is_in_session(session)
+    for method, arguments in every_method.calls():
+        with expect.each(method.name):
+            params = with_token_of(session, method, arguments)
+            refused = gallery.call(method.name, revoked_key, params=params)
+            expect.control(gallery.call(method.name, session, params=params)).is_let_in(unlike=refused)
+            expect(refused).is_refused_as_an_invalid_key()
+    expect.remark(every_method.left_out())
+
+
+@clause("METH-12")
+def test_malformed_key_is_refused_by_every_method(gallery, every_method, throw_away_webmaster, webmaster_key, expect):
+    session = throw_away_webmaster.session
+    expect.control(gallery.whoami(webmaster_key)).is_the_owner_of(webmaster_key)
+    for method, arguments in every_method.calls():
+        with expect.each(method.name):
+            params = with_token_of(session, method, arguments)
+            refused = gallery.call(method.name, KeyHeader(webmaster_key.text[:-1]), params=params)
+            expect.control(gallery.call(method.name, session, params=params)).is_let_in(unlike=refused)
+            expect(refused).is_refused_as_an_invalid_key()
+    expect.remark(every_method.left_out())
+
+
+@clause("METH-13")
+def test_methods_for_post_alone_stay_so(gallery, every_method, webmaster_key, throw_away_webmaster, expect):
+    session = throw_away_webmaster.session
+    for method in every_method.for_post_alone():
+        with expect.each(method.name):
+            expect.control(gallery.call(method.name, session, verb="GET")).is_told_that_it_takes_a_post()
+            expect(gallery.call(method.name, webmaster_key, verb="GET")).is_told_that_it_takes_a_post()
+
+
+# --- what is read there
+
+
+def reads_what_the_session_reads(gallery, reading, how, key, session, expect):
+    with expect.each(reading.name):
+        before = gallery.send(reading.sent(how, session))
+        by_key = gallery.send(reading.sent(how, key))
+        after = gallery.send(reading.sent(how, session))
+        expect(by_key).gives_the_same_result(before, after, passing=reading.known.volatile)
+
+
+@clause("METH-14")
+def test_webmasters_key_reads_the_same_by_post(
+    gallery, every_method, things, webmaster_key, throw_away_webmaster, expect
+):
+    for reading in every_method.readings(things):
+        reads_what_the_session_reads(gallery, reading, "POST", webmaster_key, throw_away_webmaster.session, expect)
+
+
+@clause("METH-15")
+def test_webmasters_key_reads_the_same_by_get(
+    gallery, every_method, things, webmaster_key, throw_away_webmaster, expect
+):
+    for reading in every_method.readings(things, by_get=True):
+        reads_what_the_session_reads(gallery, reading, "GET", webmaster_key, throw_away_webmaster.session, expect)
+
+
+@clause("METH-16")
+def test_webmasters_key_reads_the_same_with_the_method_in_the_query(
+    gallery, every_method, things, webmaster_key, throw_away_webmaster, expect
+):
+    session = throw_away_webmaster.session
+    for reading in every_method.readings(things):
+        reads_what_the_session_reads(gallery, reading, "method in the query", webmaster_key, session, expect)
+
+
+@clause("METH-17")
+def test_webmasters_key_reads_the_same_with_all_in_the_query(
+    gallery, every_method, things, webmaster_key, throw_away_webmaster, expect
+):
+    session = throw_away_webmaster.session
+    for reading in every_method.readings(things, by_get=True):
+        reads_what_the_session_reads(gallery, reading, "POST without a body", webmaster_key, session, expect)
+
+
+@clause("METH-18")
+@pytest.mark.parametrize("how", ["POST", "GET"])
+def test_ordinary_users_key_reads_the_same(
+    gallery, every_method, things, key_of_another_user, another_user, expect, how
+):
+    session = another_user.session
+    for reading in every_method.readings(things, for_administrators=False, by_get=how == "GET"):
+        reads_what_the_session_reads(gallery, reading, how, key_of_another_user, session, expect)
+
+
+@clause("METH-19")
+def test_defaults_are_those_of_the_description(gallery, every_method, things, webmaster_key, expect):
+    for reading in every_method.readings(things):
+        if reading.defaults:
+            with expect.each(reading.name):
+                left_out = gallery.send(reading.sent("POST", webmaster_key))
+                given = gallery.send(reading.with_defaults().sent("POST", webmaster_key))
+                again = gallery.send(reading.sent("POST", webmaster_key))
+                expect(given).gives_the_result_of(left_out, again, passing=reading.known.volatile)

@@ -1,0 +1,151 @@
+"""How methods are called so that nothing comes of it: what is known of Piwigo's own, and the rules for all others."""
+
+import pytest
+import yaml
+
+from piwigo_contract.errors import UsageError
+from piwigo_contract.every_method import EveryMethod, filled_in, reads_by_its_name
+from piwigo_contract.method_data import method_data
+from piwigo_contract.reflection import TOKEN, Method, Parameter, Reflection, load_reflection
+from piwigo_contract.releases import profiles
+from piwigo_contract.vault import Secret, Text
+from tests.running import ROOT
+
+RECORDED = sorted((ROOT / "tests" / "data" / "reflection").glob("*.json"))
+
+
+def recorded(path):
+    return load_reflection(path)
+
+
+@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
+def test_every_method_of_every_release_is_known(path):
+    assert {method.name for method in recorded(path)} == set(method_data())
+
+
+@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
+def test_arguments_are_parameters_of_the_method(path):
+    for method in recorded(path):
+        known = method_data()[method.name]
+        for arguments in (known.arguments or {}, known.refused or {}, *known.calls):
+            # a parameter of a later release is one that this release passes over
+            later = {"offset", "object", "action"} if method.name == "pwg.activity.getList" else set()
+            assert set(arguments) <= {*method.names, *later}, method.name
+
+
+def test_what_reads_something_is_given_all_that_it_requires():
+    for method in recorded(RECORDED[-1]):
+        for arguments in method_data()[method.name].calls:
+            assert set(method.required) <= set(arguments), method.name
+
+
+def test_methods_with_effects_outside_are_never_called_so_that_they_run():
+    """Their arguments lack something, name what can't exist, or are no number; the rest are left out with a reason."""
+    impossible = ("2147483647", "2147483646")
+    for method in recorded(RECORDED[-1]):
+        known = method_data()[method.name]
+        if known.effect != "outside" or known.arguments is None or known.web_session_only:
+            continue
+        lacks = set(method.required) - {TOKEN} - set(known.arguments)
+        typed = {p.name for p in method.parameters if p.type.startswith("int")}
+        absurd = any(known.arguments.get(name, "0").isalpha() for name in typed)
+        nothing = any(value in (*impossible, "none", "0") for value in known.arguments.values())
+        assert lacks or absurd or nothing, method.name
+        assert known.why
+
+
+def everything(*methods, **settings):
+    return EveryMethod(Reflection(tuple(methods)), **settings)
+
+
+def called(every, **chosen):
+    return {method.name: dict(arguments) for method, arguments in every.calls(**chosen)}
+
+
+def test_plugin_method_lacks_what_it_requires():
+    method = Method("plugin.delete", (Parameter("id"), Parameter(TOKEN)))
+    assert called(everything(method)) == {"plugin.delete": {}}
+
+
+def test_plugin_method_gets_text_for_a_number():
+    method = Method("plugin.delete", (Parameter("name", optional=True), Parameter("size", True, type="int positive")))
+    assert called(everything(method)) == {"plugin.delete": {"size": "none"}}
+
+
+def test_plugin_method_that_needs_nothing_is_called_if_it_reads():
+    every = everything(
+        Method("plugin.getThings"), Method("plugin.empty"), Method("plugin.get"), Method("plugin.gather")
+    )
+    assert called(every) == {"plugin.getThings": {}, "plugin.get": {}}
+    assert "plugin.empty" in every.left_out()
+    assert "plugin.gather" in every.left_out()
+
+
+def test_token_is_nothing_that_a_call_lacks():
+    """With a key no token is asked for: such a call would run."""
+    every = everything(Method("plugin.empty", (Parameter(TOKEN),)))
+    assert called(every) == {}
+    assert every.left_out()
+
+
+@pytest.mark.parametrize("name", ["a.getList", "a.search", "a.isThere", "a.hasMore", "a.exist"])
+def test_name_that_says_that_it_reads(name):
+    assert reads_by_its_name(name)
+
+
+@pytest.mark.parametrize("name", ["a.issue", "a.hash", "a.delete", "a.listen", "a.getaway", "getList.delete"])
+def test_name_that_does_not(name):
+    assert not reads_by_its_name(name)
+
+
+def test_forbidden_methods_and_those_of_the_web_form_are_not_for_keys():
+    every = EveryMethod(recorded(RECORDED[-1]), forbidden=profiles()["17.0"].forbidden_methods)
+    for_keys = called(every, by_key=True)
+    assert "pwg.users.setInfo" not in for_keys
+    assert "pwg.users.api_key.create" not in for_keys
+    assert "pwg.images.getInfo" in for_keys
+
+
+def test_read_only_keeps_to_methods_that_read():
+    every = EveryMethod(recorded(RECORDED[-1]), read_only=True)
+    assert {method_data()[name].effect for name in called(every, to_be_refused=True)} == {"reads"}
+
+
+def test_methods_run_by_get_do_nothing_without_parameters():
+    """A gallery that runs them loses the parameters as well (upstream issue 2573)."""
+    names = {method.name for method in EveryMethod(recorded(RECORDED[-1])).for_post_alone()}
+    assert names.isdisjoint({"pwg.images.deleteOrphans", "pwg.images.setMd5sum", "pwg.images.upload"})
+    assert "pwg.images.delete" in names
+
+
+def test_arguments_are_filled_in():
+    things = {"album": Text.of(Secret("ALBUM_1", "17"))}
+    filled = filled_in({"a": "{album}", "b": "{album},none", "c": '{"1": "x"}'}, things)
+    assert {name: value.reveal() for name, value in filled.items()} == {"a": "17", "b": "17,none", "c": '{"1": "x"}'}
+    assert str(filled["b"]) == "$ALBUM_1,none"
+    assert filled_in({"a": "{photo}"}, things) is None
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        ({"effect": "maybe"}, "effect"),
+        ({"effect": "outside"}, "why"),
+        ({"effect": "reads", "arguments": {}}, "harmless"),
+        ({"effect": "reads", "arguments": {}, "harmless": "It reads"}, "full stop"),
+        ({"effect": "writes", "calls": [{}]}, "calls"),
+        ({"effect": "reads", "colour": "red"}, "fields"),
+        ({"effect": "reads", "volatile": {"a": ""}}, "volatile"),
+        ("reads", "fields"),
+    ],
+    ids=["effect", "no why", "no reason", "no sentence", "calls of a write", "unknown", "volatile", "no map"],
+)
+def test_defect_of_the_data(tmp_path, row, word):
+    path = tmp_path / "methods.yaml"
+    path.write_text(yaml.safe_dump({"pwg.getVersion": row}))
+    with pytest.raises(UsageError) as caught:
+        method_data(path)
+    line = str(caught.value)
+    assert line.startswith(f"{path}: pwg.getVersion")
+    assert word in line
+    assert "\n" not in line
