@@ -25,8 +25,13 @@ def internals(text: str) -> list[str]:
     return [re.sub(r"\d+", "0", line.strip())[:300] for line in text.splitlines() if _INTERNAL.search(line)]
 
 
-def may_be_kept_by_a_shared_cache(answer: Answer) -> bool:
-    """Whether RFC 9111 lets a shared cache answer others with it; unless forbidden, by any sign of freshness."""
+def may_be_kept_by_a_shared_cache(answer: Answer, verb: str, key_header: str) -> bool:
+    """Whether RFC 9111 lets a shared cache answer somebody else's request with this answer.
+
+    verb: of the request; POST is kept only with explicit freshness (RFC 9110, section 9.3.3). key_header: the name of
+    the header with the key; an answer to Authorization is kept only where that is allowed in so many words (RFC 9111,
+    section 3.5), and one that varies by the key's header is not for a request with another key (section 4.1).
+    """
     directives = [
         directive.strip().lower()
         for line in answer.all_headers("cache-control")
@@ -35,8 +40,15 @@ def may_be_kept_by_a_shared_cache(answer: Answer) -> bool:
     # with field names, as in private="Set-Cookie", these speak of those fields alone
     if {"no-store", "private", "no-cache"} & set(directives):
         return False
+    varies = {name.strip().lower() for line in answer.all_headers("vary") for name in line.split(",")}
+    if varies & {"*", key_header.lower()}:
+        return False
     told = {directive.partition("=")[0] for directive in directives}
-    if answer.status in _FRESH_BY_ITSELF or told & {"public", "s-maxage", "max-age"}:
+    if key_header.lower() == "authorization" and not told & {"public", "s-maxage", "must-revalidate"}:
+        return False
+    if told & {"s-maxage", "max-age"}:
+        return True
+    if verb in ("GET", "HEAD") and (answer.status in _FRESH_BY_ITSELF or "public" in told):
         return True
     expires = answer.header("expires")
     return expires is not None and _is_a_date(expires)

@@ -48,7 +48,7 @@ def test_login_with_a_wrong_secret(gallery, key, logins, expect, how):
     good = logins.by(SESSION_LOGIN, key)
     bad = logins.with_halves(SESSION_LOGIN, key.pkid, wrong(key.secret_half, how))
     expect.control(good.answer).succeeds()
-    expect(bad.answer).is_refused_with(999, 1002)
+    expect(bad.answer).is_a_refused_login(1002)
     expect.control(gallery.whoami(good.session)).is_in_session(good.session)
     expect(gallery.whoami(bad.session)).is_a_guest()
 
@@ -58,7 +58,7 @@ def test_login_with_the_secret_of_another_key(gallery, key, second_key, logins, 
     good = logins.by(SESSION_LOGIN, key)
     bad = logins.with_halves(SESSION_LOGIN, key.pkid, second_key.secret_half)
     expect.control(good.answer).succeeds()
-    expect(bad.answer).is_refused_with(999)
+    expect(bad.answer).is_a_refused_login()
     expect.control(gallery.whoami(good.session)).is_in_session(good.session)
     expect(gallery.whoami(bad.session)).is_a_guest()
 
@@ -68,7 +68,7 @@ def test_login_with_the_owner_s_name_and_the_secret(gallery, key, logins, expect
     good = logins.by(SESSION_LOGIN, key)
     bad = logins.with_halves(SESSION_LOGIN, key.owner.name, key.secret_half)
     expect.control(good.answer).succeeds()
-    expect(bad.answer).is_refused_with(999)
+    expect(bad.answer).is_a_refused_login()
     expect.control(gallery.whoami(good.session)).is_in_session(good.session)
     expect(gallery.whoami(bad.session)).is_a_guest()
 
@@ -78,8 +78,8 @@ def test_login_with_the_owner_s_name_and_the_secret(gallery, key, logins, expect
 def test_upload_with_a_wrong_secret(gallery, key, logins, expect, how):
     good = logins.by(UPLOAD_LOGIN, key)
     bad = logins.with_halves(UPLOAD_LOGIN, key.pkid, wrong(key.secret_half, how))
-    expect.control(good.answer).that(_let_in(good), "the halves of a live key to log in", "they are refused")
-    expect(bad.answer).is_refused_with(999)
+    expect.control(good.answer).that(_told_apart(good, bad), "the halves of a live key to log in", "they are refused")
+    expect(bad.answer).is_a_refused_login(1002)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect(gallery.whoami(bad.session)).is_a_guest()
 
@@ -87,8 +87,8 @@ def test_upload_with_a_wrong_secret(gallery, key, logins, expect, how):
 @clause("DER-05")
 def test_upload_with_a_revoked_key(gallery, key, revoked_key, logins, expect):
     good, bad = logins.by(UPLOAD_LOGIN, key), logins.by(UPLOAD_LOGIN, revoked_key)
-    expect.control(good.answer).that(_let_in(good), "the halves of a live key to log in", "they are refused")
-    expect(bad.answer).is_refused_with(999)
+    expect.control(good.answer).that(_told_apart(good, bad), "the halves of a live key to log in", "they are refused")
+    expect(bad.answer).is_a_refused_login()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect(gallery.whoami(bad.session)).is_a_guest()
 
@@ -96,15 +96,25 @@ def test_upload_with_a_revoked_key(gallery, key, revoked_key, logins, expect):
 @clause("DER-06")
 def test_upload_with_an_expired_key(gallery, key, expired_key, logins, expect):
     good, bad = logins.by(UPLOAD_LOGIN, key), logins.by(UPLOAD_LOGIN, expired_key)
-    expect.control(good.answer).that(_let_in(good), "the halves of a live key to log in", "they are refused")
-    expect(bad.answer).is_refused_with(999)
+    expect.control(good.answer).that(_told_apart(good, bad), "the halves of a live key to log in", "they are refused")
+    expect(bad.answer).is_a_refused_login()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect(gallery.whoami(bad.session)).is_a_guest()
 
 
-def _let_in(login):
+def _told_apart(good, bad):
     """Whether the upload's own login held; what is found wrong with the upload itself comes after it."""
-    return login.answer.envelope is not None and login.answer.envelope.err != 999
+    return good.answer.envelope is not None and good.answer.envelope != bad.answer.envelope
+
+
+@clause("DER-29")
+def test_upload_with_a_key_logs_in(gallery, key, logins, expect):
+    good = logins.by(UPLOAD_LOGIN, key)
+    bad = logins.with_halves(UPLOAD_LOGIN, key.pkid, key.secret_half.other())
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(good.answer).that(
+        _told_apart(good, bad), "the halves of a live key to log in", "it is answered as with a wrong secret"
+    )
 
 
 @clause("DER-07")

@@ -27,7 +27,7 @@ def bad(key):
     return {
         "unknown": Text.of(NOBODY),
         "wrong secret": key.text[:-1] + key.text[-1].other(),
-        "malformed": key.pkid,
+        "malformed": key.pkid + key.secret_half,
     }
 
 
@@ -104,7 +104,7 @@ def test_unknown_format_is_an_error(gallery, key, expect, format):
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     answer = gallery.whoami(key, format=format)
     expect(answer).that(answer.status == 400, "HTTP 400", f"the target answered HTTP {answer.status}")
-    expect(answer).hides(key.text, key.pkid, key.secret_half)
+    expect(answer).hides(key.text, key.secret_half)
 
 
 @clause("FMT-08")
@@ -115,7 +115,7 @@ def test_bad_key_with_an_unknown_format(gallery, key, expect, kind):
     expect(answer).that(
         answer.status in (400, 401), "HTTP 401, or 400 for the format", f"the target answered HTTP {answer.status}"
     )
-    expect(answer).hides(key.text, key.pkid, key.secret_half)
+    expect(answer).hides(key.text, key.secret_half)
     expect(answer).tells_nothing_internal(gallery.whoami(format="nosuch"))
 
 
@@ -157,25 +157,12 @@ def test_parameters_in_the_query(gallery, key, expect, verb):
 
 
 @clause("FMT-12")
-@pytest.mark.parametrize("verb", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "POST"],
-                         ids=["GET", "HEAD", "PUT", "PATCH", "DELETE", "POST without a body"])  # fmt: skip
+@pytest.mark.parametrize("verb", ["GET", "HEAD", "PUT", "PATCH", "DELETE"])
 def test_methods_for_post_alone(gallery, key, expect, verb):
-    for method in ["pwg.users.api_key.get", "pwg.images.delete"]:
-        with expect.each(method):
-            guest = gallery.send(asked(verb, method=method))
-            answer = gallery.send(asked(verb, key, method=method))
-            expect(answer).that(
-                answer.status == guest.status >= 400,
-                f"HTTP {guest.status} as without a key",
-                f"it is HTTP {answer.status}",
-            )
-
-
-@clause("FMT-12")
-def test_methods_for_post_alone_say_so(gallery, key, expect):
-    method = "pwg.users.api_key.get"
-    expect.control(gallery.whoami(key, verb="GET")).is_the_owner_of(key)
-    expect(gallery.call(method, key, verb="GET")).is_refused_with(405)
+    method = "pwg.users.setMyInfo"  # which the key may call; with nothing to set it does nothing
+    expect.control(gallery.call(method, key, pwg_token="needless")).is_heard()
+    answer = gallery.send(asked(verb, key, method=method, pwg_token="needless"))
+    expect(answer).that(answer.status >= 400, "a refusal", f"the target answered HTTP {answer.status}")
 
 
 @clause("FMT-13")
@@ -188,7 +175,7 @@ def test_bad_key_by_any_verb(gallery, key, expect, verb):
             # a front server may answer OPTIONS by itself; it says nothing then
             silent = verb == "OPTIONS" and answer.status < 300 and not answer.body
             expect(answer).that(
-                silent or answer.status in (400, 401, 403, 404, 405, 501),
+                silent or answer.status >= 400,
                 "a bad key to be refused",
                 f"the target answered HTTP {answer.status}",
             )
@@ -218,7 +205,7 @@ def test_refusals_tell_nothing_internal(gallery, key, expect, format):
     for kind, value in {**{name: Text.of(odd) for name, odd in ODD.items()}, **bad(key)}.items():
         with expect.each(kind):
             answer = gallery.whoami(KeyHeader(value), format=format)
-            expect(answer).is_refused_with(401)
+            expect(answer).is_refused_with_or_in_front(401)
             expect(answer).tells_nothing_internal(guest)
 
 
@@ -227,11 +214,10 @@ def test_refusals_tell_nothing_internal(gallery, key, expect, format):
 def test_refusals_show_nothing_of_the_key(gallery, key, revoked_key, expect, format):
     expect.control(gallery.whoami(key, format=format), promised_by="FMT-01").is_the_owner_of(key)
     for kind, value in {**bad(key), "revoked": revoked_key.text}.items():
-        parts = [value, value[:20], value[20:40], value[-20:]]
         with expect.each(kind):
             answer = gallery.whoami(KeyHeader(value), format=format)
             expect(answer).is_refused_with(401)
-            expect(answer).hides(*(part for part in parts if len(part) >= 20))
+            expect(answer).hides(value, value[-40:], value[-40:-20], value[-20:])
 
 
 FAULTS = {
@@ -263,7 +249,7 @@ def test_no_answer_shows_the_key(gallery, key, expect, format):
     for fault, params in {**asked_for, "none": {"method": "pwg.session.getStatus"}}.items():
         with expect.each(fault):
             answer = gallery.call(None, key, format=format, params=params)
-            expect(answer).hides(key.text, key.pkid, secret, secret[:20], secret[20:])
+            expect(answer).hides(key.text, secret, secret[:20], secret[20:])
 
 
 @clause("FMT-18")

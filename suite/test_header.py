@@ -137,3 +137,10 @@ def test_basic_credentials_are_no_key(gallery, key, expect, verb):
 def test_key_beside_basic_credentials(gallery, key, expect, verb):
     expect.control(gallery.whoami(key, verb=verb), promised_by=PROMISED[verb]).is_the_owner_of(key)
     expect(gallery.whoami(basic("proxy", "password"), key, verb=verb)).is_the_owner_of(key)
+
+
+@clause("HDR-15")
+def test_connected_with_a_key(gallery, key, expect):
+    answer = gallery.whoami(key)
+    expect(answer).is_the_owner_of(key)
+    expect(answer).shows("connected_with", answer.caller.connected_with, "api_key")

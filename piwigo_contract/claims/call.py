@@ -7,7 +7,11 @@ from typing import Any
 
 from piwigo_contract.answers import Answer
 from piwigo_contract.claims.claim import BaseClaim, said
+from piwigo_contract.claims.front import refused_in_front
 from piwigo_contract.vault import Text
+
+BAD_LOGIN = (999, 401, 403)
+"""Errors of a login that is refused: Piwigo's own, and what HTTP has for it."""
 
 
 class CallClaims(BaseClaim):
@@ -31,6 +35,30 @@ class CallClaims(BaseClaim):
         status = envelope.err if 400 <= (envelope.err or 0) < 600 else 200
         if self._answer.status != status:
             self._broken(f"HTTP {status} with err {envelope.err}", f"the target answered {self._summary()}")
+
+    def is_refused(self) -> None:
+        """Whatever the words, nothing was done: an error of the API, or HTTP 400 and above where none is told."""
+        self._needs_control()
+        envelope = self._answer.envelope
+        if envelope.ok if envelope is not None else self._answer.status < 400:
+            self._broken("a refusal", f"the target answered {self._summary()}")
+        self._held()
+
+    def is_a_refused_login(self, *also: int) -> None:
+        """The API opens no session for these credentials: err 999 as Piwigo says, or 401 or 403.
+
+        also: other numbers that will do, such as 1002 for an empty value.
+        """
+        self.is_refused_with(*BAD_LOGIN, *also)
+
+    def is_refused_with_or_in_front(self, *errs: int) -> None:
+        """As `is_refused_with`, or a server in front took the call for an attack, or for no HTTP; a remark says so."""
+        if told := refused_in_front(self._answer):
+            self._needs_control()
+            self._expect.remark(told)
+            self._held()
+        else:
+            self.is_refused_with(*errs)
 
     def tells_error(self, err: int) -> None:
         """The error of a call that nobody may make well: no refusal of the caller, and so without a control."""

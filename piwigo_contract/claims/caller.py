@@ -6,6 +6,9 @@ from piwigo_contract.claims.claim import BaseClaim
 from piwigo_contract.credentials import ApiKey, Session
 from piwigo_contract.sessions import session_after
 
+BY_THE_LOGIN_FORM, BY_A_KEY = "pwg_ui", "api_key"
+"""What `connected_with` of pwg.session.getStatus says (include/ws_functions/pwg.php, ws_session_getStatus)."""
+
 
 class CallerClaims(BaseClaim):
     """Let in, and as whom; or not."""
@@ -13,9 +16,12 @@ class CallerClaims(BaseClaim):
     # ------------------------------------------------------------------ let in
 
     def is_the_owner_of(self, key: ApiKey) -> None:
-        """The target takes the caller for the key's owner, with the owner's status, by the key."""
+        """The target takes the caller for the key's owner, with the owner's status, and not for a person logged in.
+
+        That it says `api_key` of the connection is a promise of its own (HDR-15): not every target tells.
+        """
         caller = self._caller(f"to be taken for {key.owner.name!r} by the key")
-        if caller.user != key.owner or caller.connected_with != "api_key":
+        if caller.user != key.owner or caller.connected_with == BY_THE_LOGIN_FORM:
             self._broken(
                 f"to be taken for {key.owner.name!r} (status {key.owner.status}) by the key",
                 f"the target takes the caller for {caller}",
@@ -38,7 +44,7 @@ class CallerClaims(BaseClaim):
         """The target answers, and takes the caller for nobody in particular: no key was seen."""
         self._needs_control()
         caller = self._caller("to be a guest")
-        if caller.user.status != "guest" or caller.connected_with is not None:
+        if caller.user.status != "guest" or caller.connected_with == BY_A_KEY:
             self._broken("to be a guest", f"the target takes the caller for {caller}")
         self._held()
 
@@ -89,7 +95,7 @@ class CallerClaims(BaseClaim):
         afterwards = self._expect(gallery.whoami(session_after(gallery, self._answer, before)))
         afterwards._needs_control()
         caller = afterwards._caller("a browser to be a guest's after this answer")
-        if caller.user.status != "guest" or caller.connected_with is not None:
+        if caller.user.status != "guest" or caller.connected_with == BY_A_KEY:
             self._broken(
                 "a browser to be a guest's after this answer",
                 f"with its cookies the target takes the caller for {caller}",

@@ -36,11 +36,13 @@ class DocumentClaims(BaseClaim):
         self.that(not told, "an answer that tells nothing internal", f"it tells: {told[0] if told else ''}")
 
     def is_kept_by_no_shared_cache(self) -> None:
-        """A cache that several people share may not answer the next one with it (RFC 9111, sections 3 and 5.2.2)."""
+        """A cache that several people share may not answer the next one with it (RFC 9111, sections 3, 4.1, 5.2.2)."""
         told = ", ".join(self._answer.all_headers("cache-control")) or "no Cache-Control"
         self.that(
-            not may_be_kept_by_a_shared_cache(self._answer),
-            "Cache-Control with no-store, private or no-cache",
+            not may_be_kept_by_a_shared_cache(
+                self._answer, self._exchange.call.verb, self._expect._gallery.profile.header
+            ),
+            "Cache-Control with no-store, private or no-cache, or Vary with the key's header",
             f"HTTP {self._answer.status} has {told}",
         )
 

@@ -126,7 +126,21 @@ def _probe(target: Target, method: str | None, without: str) -> Probe:
 def forbidden_methods(target: Target) -> tuple[str, ...]:
     """The release's default list of methods that a key may not call, without what this gallery took off it."""
     removed = target.settings.site_list.removed if target.settings.site_list else ()
-    return tuple(method for method in target.profile.forbidden_methods if method not in removed)
+    methods = tuple(method for method in target.profile.forbidden_methods if method not in removed)
+    if not methods:
+        raise NotJudged("not-applicable", "the gallery takes every method off the release's list")
+    return methods
+
+
+@pytest.fixture
+def way_in(request: pytest.FixtureRequest, target: Target) -> str:
+    """A method of the list that gives out what opens an account, where this gallery forbids it and gives it out."""
+    method: str = request.param
+    if target.settings.site_list and method in target.settings.site_list.removed:
+        raise OutOfReach(f"needs a gallery that forbids {method} to keys: this one takes it off the list")
+    if method == "pwg.users.getAuthKey":
+        target.link_key()
+    return method
 
 
 @pytest.fixture
