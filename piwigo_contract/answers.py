@@ -12,6 +12,9 @@ from piwigo_contract.envelopes import Envelope, read_envelope
 MAX_BODY = 8 * 1024 * 1024
 """Bytes of a body that are read; a longer answer is no answer of this API."""
 
+CLOSED = 0
+"""The status of an answer that never came: the target closed the connection, as it may on a malformed request."""
+
 VOLATILE_HEADERS = frozenset({"date", "set-cookie", "connection", "keep-alive", "content-length", "transfer-encoding"})
 """Headers that differ between two equal answers: time, cookies, and how the body is framed on the connection."""
 
@@ -31,7 +34,8 @@ class Caller:
 class Answer:
     """One HTTP response.
 
-    status: HTTP status code. headers: name and value pairs as they came. body: at most MAX_BODY bytes.
+    status: HTTP status code; CLOSED where the connection was closed in place of an answer.
+    headers: name and value pairs as they came. body: at most MAX_BODY bytes.
     format: the answer format that the request asked for (json, rest, xmlrpc, php).
     """
 

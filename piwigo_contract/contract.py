@@ -30,6 +30,7 @@ ACCESS: Mapping[str, str] = {
     "without --read-only",
     "webmaster": "a webmaster: give --webmaster",
     "site-list": "the gallery's own list, what it adds and takes away: give --forbidden-methods",
+    "smuggling": "leave to send requests whose end is ambiguous (request smuggling): give --wire smuggling",
 }
 """What a clause can need, and how a user brings it within reach; the words follow "needs "."""
 

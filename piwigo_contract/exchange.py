@@ -53,6 +53,8 @@ class Sent:
     query: tuple[tuple[str, Text], ...]
     headers: tuple[tuple[str, Text], ...]
     form: tuple[tuple[str, Text], ...] | None
+    raw: tuple[Text, ...] = ()
+    """What was written to the socket, segment by segment, where that is the point; the rest is only a reading of it."""
 
     @property
     def encoded_query(self) -> str:
@@ -87,6 +89,8 @@ class Exchange:
 
     def curl(self, vault: Vault) -> str:
         """A shell line that sends the same, with every credential as a variable to be set first."""
+        if self.sent.raw:
+            return vault.clean(_raw_shell(self.sent))
         parts = ["curl -sS"]
         if self.sent.verb not in ("GET", "POST") or (self.sent.verb == "POST" and not self.sent.form):
             parts.append(f"-X {self.sent.verb}")
@@ -140,7 +144,8 @@ class Cleaner:
 
     @staticmethod
     def _mask(own: Vault, sent: Sent, answer: Answer | None) -> None:
-        for _, value in (*sent.headers, *sent.query, *(sent.form or ())):
+        values = [value for _, value in (*sent.headers, *sent.query, *(sent.form or ()))]
+        for value in (*values, *sent.raw):
             if any(value.secrets()):
                 own.mask(value.reveal(), value.shell())
             for piece in value.pieces:
@@ -190,6 +195,17 @@ class Transcript:
 
     def sent_by_the_check(self) -> int:
         return self._forgotten + sum(exchange.made_during == "call" for exchange in self.exchanges)
+
+
+def _raw_shell(sent: Sent) -> str:
+    """A line of bash that writes the same bytes and shows what comes back: curl would put them right."""
+    parts = urllib.parse.urlsplit(sent.url)
+    writes = [f'printf %s "{segment.shell()}"' for segment in sent.raw]
+    if parts.scheme == "https":
+        told = "; sleep 0.02; ".join(writes)
+        return f"{{ {told}; }} | openssl s_client -quiet -connect {parts.hostname}:{parts.port or 443}"
+    told = "; sleep 0.02; ".join(f"{write} >&3" for write in writes)
+    return f"{{ {told}; cat <&3; }} 3<>/dev/tcp/{parts.hostname}/{parts.port or 80}"
 
 
 def _encoded(pairs: Sequence[tuple[str, Text]]) -> str:

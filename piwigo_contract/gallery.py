@@ -11,14 +11,14 @@ import re
 import threading
 import time
 import urllib.parse
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 from pyrate_limiter import Duration, Limiter, Rate
 
 from piwigo_contract import __version__
-from piwigo_contract.answers import MAX_BODY, Answer
+from piwigo_contract.answers import CLOSED, MAX_BODY, Answer
 from piwigo_contract.credentials import (
     GUEST,
     ApiKey,
@@ -35,12 +35,20 @@ from piwigo_contract.errors import PiwigoContractError, UsageError
 from piwigo_contract.exchange import Call, Exchange, Sent, Transcript
 from piwigo_contract.releases import ReleaseProfile
 from piwigo_contract.vault import Text, Vault
-from piwigo_contract.wire import WireClient, WireFailure, WireRequest
+from piwigo_contract.wire import Told, WireClient, WireClosed, WireFailure, WireRequest
 
 Value = Text | str | int
 
 _SENDABLE = re.compile(rb"[!-~\x80-\xff]+(?:[ \t]+[!-~\x80-\xff]+)*")
 """Values of a header that httpx sends (RFC 9110, section 5.5)."""
+
+COMMON_HEADERS = {
+    "User-Agent": f"piwigo-contract/{__version__}",
+    "Accept": "*/*",
+    # what one client has compressed and the other has not would look like two answers
+    "Accept-Encoding": "identity",
+}
+"""Headers of every request, by httpx or on the wire."""
 
 CONNECTIONS = 4
 """Connections that a volley of requests is sent over."""
@@ -123,7 +131,7 @@ class Gallery:
             cookies=no_cookies,
             follow_redirects=False,
             trust_env=False,
-            headers={"User-Agent": f"piwigo-contract/{__version__}"},
+            headers=COMMON_HEADERS,
         )
         self.wire = WireClient(url, timeout=timeout)
 
@@ -157,16 +165,37 @@ class Gallery:
         """
         calls = [Call(auth=tuple(auth)) for auth in auths]
         exchanges = [Exchange(call, self._render(call)) for call in calls]
+        requests = [self._on_the_wire(each.sent) for each in exchanges]
+        return self.converse(exchanges, lambda wire: wire.in_a_row(requests, pipelined=pipelined))
+
+    def converse(
+        self,
+        exchanges: Sequence[Exchange],
+        ask: Callable[[WireClient], Sequence[Told]],
+        *,
+        may_close: bool = False,
+    ) -> list[Answer]:
+        """Have `ask` write these exchanges' requests to the socket; the answers that came, in order.
+
+        Where more come than were asked for, the last exchange is made out to each of them as well. Raises NoAnswer,
+        for the first, where none comes; with `may_close` a closed connection is an answer with the status CLOSED.
+        """
         for exchange in exchanges:
             self._begin(exchange)
             self.transcript.add(exchange)
         try:
-            told = self.wire.in_a_row([self._on_the_wire(each.sent) for each in exchanges], pipelined=pipelined)
+            told = ask(self.wire)
         except WireFailure as error:
-            exchanges[0].failure = str(error)
-            raise NoAnswer(exchanges[0]) from error
-        answers = [Answer(*answer, exchange.call.format) for answer, exchange in zip(told, exchanges, strict=True)]
-        for answer, exchange in zip(answers, exchanges, strict=True):
+            if not (may_close and isinstance(error, WireClosed)):
+                exchanges[0].failure = str(error)
+                raise NoAnswer(exchanges[0]) from error
+            told = [(CLOSED, [], b"")]
+        answered = list(exchanges)
+        while len(answered) < len(told):
+            answered.append(Exchange(exchanges[-1].call, exchanges[-1].sent))
+            self.transcript.add(answered[-1])
+        answers = [Answer(*answer, exchange.call.format) for answer, exchange in zip(told, answered, strict=False)]
+        for answer, exchange in zip(answers, answered, strict=False):
             exchange.answer = answer
         return answers
 
@@ -183,7 +212,8 @@ class Gallery:
 
     def _on_the_wire(self, sent: Sent, *more: str) -> WireRequest:
         body = (sent.encoded_form or "").encode()
-        lines = [f"Host: {self.wire.netloc}", *more, f"Content-Length: {len(body)}"]
+        lines = [f"Host: {self.wire.netloc}", *(f"{name}: {value}" for name, value in COMMON_HEADERS.items()), *more]
+        lines.append(f"Content-Length: {len(body)}")
         lines.append("Content-Type: application/x-www-form-urlencoded")
         raw = [line.encode() for line in lines]
         raw += [f"{name}: ".encode() + _raw(value) for name, value in sent.headers]

@@ -26,6 +26,9 @@ T = TypeVar("T")
 DEFAULT_JSON = "reports/compliance.json"
 DEFAULT_HTML = "reports/compliance.html"
 
+WIRE = ("smuggling",)
+"""What `--wire` may allow."""
+
 
 def add_options(parser: pytest.Parser) -> None:
     group = parser.getgroup("piwigo-contract", "Piwigo API contract")
@@ -45,6 +48,12 @@ def add_options(parser: pytest.Parser) -> None:
         "=+pwg.images.delete,-pwg.users.setInfo, or a file with one such a line (a name without sign is added; "
         "after # is a comment); an added method without known harmless arguments is called with no parameter "
         "at all, if it requires one, else it is not assessed",
+    )
+    add(
+        "--wire",
+        metavar="LIST",
+        help="what may be sent besides harmless oddities: smuggling (requests whose end depends on who reads them, "
+        "which may upset what is in front of the target for other visitors)",
     )
     add("--read-only", action="store_true", default=None, help="create and change nothing on the target")
     add("--rate", metavar="N", help="at most N requests a second")
@@ -74,6 +83,8 @@ class Settings:
     revoked_key: str | None = field(default=None, repr=False)
     expire_command: str | None = None
     site_list: SiteList | None = None
+    wire: frozenset[str] = frozenset()
+    """Of WIRE, what the user allows."""
     read_only: bool = False
     rate: float | None = None
     waivers: str | None = None
@@ -102,6 +113,7 @@ class Settings:
             "expiring-key": self.expire_command is not None and new_key,
             "webmaster": self.webmaster is not None,
             "site-list": self.site_list is not None,
+            "smuggling": "smuggling" in self.wire,
         }
         return frozenset(name for name, there in reach.items() if there)
 
@@ -115,6 +127,7 @@ class Settings:
             "revoked-key": self.revoked_key,
             "expire-command": self.expire_command,
             "forbidden-methods": self.site_list,
+            "wire": self.wire,
             "read-only": self.read_only,
         }
         return [name for name, value in given.items() if value] or ["anonymous"]
@@ -133,6 +146,7 @@ def read_settings(config: pytest.Config) -> Settings:
         revoked_key=_read(config, "revoked_key", _key),
         expire_command=_read(config, "expire_command", _command),
         site_list=_read(config, "forbidden_methods", parse_site_list),
+        wire=_read(config, "wire", _wire) or frozenset(),
         read_only=_read_only(config),
         rate=_read(config, "rate", _rate),
         waivers=_read(config, "waivers", lambda _, text: text),
@@ -208,6 +222,13 @@ def _command(source: str, text: str) -> str:
     except ValueError as error:
         raise UsageError(f"{source} can't be split into words: {error}") from error
     return text
+
+
+def _wire(source: str, text: str) -> frozenset[str]:
+    allowed = [word.strip() for word in text.split(",")]
+    if unknown := [word for word in allowed if word not in WIRE]:
+        raise UsageError(f"{source}: {unknown[0]!r} is not one of {', '.join(WIRE)}")
+    return frozenset(allowed)
 
 
 def _rate(source: str, text: str) -> float:

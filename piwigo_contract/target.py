@@ -19,6 +19,7 @@ from piwigo_contract.gallery import Gallery, NoAnswer, rate_limiter
 from piwigo_contract.logins import Logins
 from piwigo_contract.methods import TokenMethods
 from piwigo_contract.options import Settings
+from piwigo_contract.raw import Wire
 from piwigo_contract.reflection import Reflection, read_reflection
 from piwigo_contract.releases import ReleaseProfile, profiles
 from piwigo_contract.sandbox import Sandbox
@@ -307,6 +308,18 @@ class Target:
     def _needs(self, need: str) -> None:
         if need not in self.settings.within_reach():
             raise OutOfReach(f"needs {ACCESS[need]}")
+
+    def refuses_chunked_requests(self) -> str | None:
+        """Why the server in front takes no request with a chunked body; None where it does."""
+
+        def ask() -> str | None:
+            try:
+                answer = Wire(self.gallery).whoami_chunked()
+            except NoAnswer:
+                return "the server in front answers no chunked request"
+            return None if answer.caller else f"the server in front refuses chunked requests (HTTP {answer.status})"
+
+        return self._once("chunked requests", ask)
 
     def _once(self, what: str, make: Callable[[], T]) -> T:
         if what not in self._made:

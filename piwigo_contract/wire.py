@@ -6,17 +6,30 @@ import http.client
 import io
 import socket
 import ssl
+import time
 import urllib.parse
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, cast
+from typing import cast
 
 from piwigo_contract.answers import MAX_BODY
 from piwigo_contract.errors import PiwigoContractError
 
+Told = tuple[int, list[tuple[str, str]], bytes]
+"""An answer: its status, its headers in order, its body."""
+
+PAUSE = 0.02
+"""Seconds between two segments. Nothing tells a sender that the other side has read the one before, and what is sent
+at once is read at once.
+"""
+
 
 class WireFailure(PiwigoContractError):
     """The connection gave no whole HTTP answer."""
+
+
+class WireClosed(WireFailure):
+    """The other side closed the connection and gave no answer at all."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -55,46 +68,69 @@ class WireClient:
         self._timeout = timeout
         self._tls = (context or ssl.create_default_context()) if parts.scheme == "https" else None
 
-    def send(self, request: WireRequest | bytes) -> tuple[int, list[tuple[str, str]], bytes]:
-        """Send one request and read its whole answer: status, headers in order, body.
+    def send(self, request: WireRequest | bytes) -> Told:
+        """Send one request and read its whole answer.
 
-        Raises WireFailure when the connection fails or ends before the answer does.
+        Raises WireFailure when the connection fails or ends before the answer does, WireClosed before it begins.
         """
         return self.send_all(request, answers=1)[0]
 
-    def send_all(self, *requests: WireRequest | bytes, answers: int) -> list[tuple[int, list[tuple[str, str]], bytes]]:
+    def send_all(self, *requests: WireRequest | bytes, answers: int) -> list[Told]:
         """Send requests one right after another on one connection and read that many answers."""
-        try:
-            with self._connect() as connection:
-                for request in requests:
-                    connection.sendall(bytes(request))
-                with connection.makefile("rb") as stream:
-                    return [_read_answer(cast(BinaryIO, stream)) for _ in range(answers)]
-        except (OSError, http.client.HTTPException) as error:
-            raise WireFailure(f"{type(error).__name__}: {error}") from error
+        return self._converse([bytes(request) for request in requests], answers)
+
+    def send_in_segments(self, segments: Sequence[bytes]) -> Told:
+        """Send one request, each part of it in a TCP segment of its own, and read its whole answer."""
+        return self._converse(segments, 1, pause=min(PAUSE, 0.5 / len(segments)))[0]
+
+    def send_until_closed(self, data: bytes) -> list[Told]:
+        """Send this, and read all answers until the connection is closed or nothing comes any more.
+
+        Raises WireClosed where none comes: a server may wait for more of what it takes for a body.
+        """
+        return self._converse([data], None)
 
     def in_a_row(
-        self, requests: Sequence[WireRequest], *, pipelined: bool = False
-    ) -> list[tuple[int, list[tuple[str, str]], bytes]]:
+        self, requests: Sequence[WireRequest | bytes], *, pipelined: bool = False, cut: int | None = None
+    ) -> list[Told]:
         """Send requests one after another on one connection, pipelined or each after the answer before.
 
+        cut: pipelined in two segments; the second one begins so many bytes after the first request.
         A target may close after any answer (RFC 9112, section 9.3): what is unanswered then goes on a new one.
         Raises WireFailure when a new connection gives no answer at all.
         """
-        answers: list[tuple[int, list[tuple[str, str]], bytes]] = []
+        answers: list[Told] = []
         while (first := len(answers)) < len(requests):
+            rest = [bytes(request) for request in requests[first:]]
             try:
                 with self._connect() as connection, connection.makefile("rb") as stream:
                     if pipelined:
-                        connection.sendall(b"".join(bytes(request) for request in requests[first:]))
-                    for request in requests[first:]:
+                        together, at = b"".join(rest), None if cut is None else len(rest[0]) + cut
+                        _send(connection, [together] if at is None else [together[:at], together[at:]], PAUSE)
+                    for request in rest:
                         if not pipelined:
-                            connection.sendall(bytes(request))
-                        answers.append(_read_answer(cast(BinaryIO, stream)))
+                            connection.sendall(request)
+                        answers.append(_read_answer(stream))
             except (OSError, http.client.HTTPException) as error:
                 if len(answers) == first:
-                    raise WireFailure(f"{type(error).__name__}: {error}") from error
+                    raise _failure(error) from error
         return answers
+
+    def _converse(self, segments: Sequence[bytes], answers: int | None, *, pause: float = 0.0) -> list[Told]:
+        """Send the segments and read so many answers, for None all that come, but at least one."""
+        told: list[Told] = []
+        try:
+            with self._connect() as connection:
+                _send(connection, segments, pause)
+                with connection.makefile("rb") as stream:
+                    while answers is None or len(told) < answers:
+                        told.append(_read_answer(stream))
+        except (OSError, http.client.HTTPException) as error:
+            if answers is not None:
+                raise _failure(error) from error
+            if not told:
+                raise WireClosed(str(error) or type(error).__name__) from error
+        return told
 
     def _connect(self) -> socket.socket:
         connection = socket.create_connection((self.host, self.port), timeout=self._timeout)
@@ -107,10 +143,27 @@ class WireClient:
             raise
 
 
+def _send(connection: socket.socket, segments: Sequence[bytes], pause: float) -> None:
+    """Send each segment by itself. A target may answer and close before all of them went out."""
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    try:
+        for number, segment in enumerate(segments):
+            if number:
+                time.sleep(pause)
+            connection.sendall(segment)
+    except (BrokenPipeError, ConnectionResetError):
+        return  # what it said before, if anything, is still there to be read
+
+
+def _failure(error: Exception) -> WireFailure:
+    kind = WireClosed if isinstance(error, ConnectionResetError | BrokenPipeError) else WireFailure
+    return kind(f"{type(error).__name__}: {error}")
+
+
 class _Stream:
     """What http.client wants of a socket: a file. One file is shared, so that answers can follow each other."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: io.BufferedReader) -> None:
         self._stream = stream
 
     def makefile(self, *_: object, **__: object) -> io.BufferedIOBase:
@@ -120,17 +173,16 @@ class _Stream:
 class _KeptOpen:
     """Closes nothing: http.client closes its file after each answer, the connection has more to give."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: io.BufferedReader) -> None:
         self.read, self.readline, self.flush = stream.read, stream.readline, stream.flush
-        self.readinto = cast(io.BufferedReader, stream).readinto
-        self.read1, self.peek = cast(io.BufferedReader, stream).read1, cast(io.BufferedReader, stream).peek
+        self.readinto, self.read1, self.peek = stream.readinto, stream.read1, stream.peek
         self.closed = False
 
     def close(self) -> None:
         self.closed = True
 
 
-def _read_answer(stream: BinaryIO) -> tuple[int, list[tuple[str, str]], bytes]:
+def _read_answer(stream: io.BufferedReader) -> Told:
     response = http.client.HTTPResponse(cast(socket.socket, _Stream(stream)))
     response.begin()
     too_long = WireFailure(f"the answer is longer than {MAX_BODY} bytes")

@@ -165,7 +165,7 @@ class RawServer:
 
 
 def _request(connection: socket.socket) -> bytes:
-    """One whole request: its head, and the body that its Content-Length announces."""
+    """One whole request: its head, and the body that its Content-Length announces, if that is a number."""
     data = b""
     while b"\r\n\r\n" not in data:
         if not (piece := connection.recv(65536)):
@@ -173,7 +173,8 @@ def _request(connection: socket.socket) -> bytes:
         data += piece
     head, _, body = data.partition(b"\r\n\r\n")
     lengths = [line.partition(b":")[2] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
-    while len(body) < int(lengths[0] if lengths else 0):
+    length = int(lengths[0]) if lengths and lengths[0].strip().isdigit() else 0
+    while len(body) < length:
         body += connection.recv(65536)
     return head + b"\r\n\r\n" + body
 

@@ -152,3 +152,18 @@ REACH = {
 def test_what_is_within_reach(given, reach):
     options = {name: True if name == "read_only" else ALL[name] for name in given}
     assert read(**options).within_reach() == reach
+
+
+def test_wire_allows_nothing_by_itself(monkeypatch):
+    assert read().wire == frozenset()
+    assert "smuggling" not in read(webmaster="a:b").within_reach()
+    assert read(wire="smuggling").wire == {"smuggling"}
+    assert "smuggling" in read(wire=" smuggling ").within_reach()
+    assert "wire" in read(wire="smuggling").access()
+    monkeypatch.setenv("PIWIGO_WIRE", "smuggling")
+    assert read().wire == {"smuggling"}
+
+
+@pytest.mark.parametrize("wrong", ["everything", "smuggling,", "smuggling,x"])
+def test_wire_takes_known_words_alone(wrong):
+    assert complaint(wire=wrong).endswith("is not one of smuggling")

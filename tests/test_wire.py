@@ -6,7 +6,7 @@ import pytest
 
 from piwigo_contract.answers import MAX_BODY
 from piwigo_contract.vault import Text
-from piwigo_contract.wire import WireClient, WireFailure, WireRequest
+from piwigo_contract.wire import WireClient, WireClosed, WireFailure, WireRequest
 from tests.serving import closed_port, raw_server
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -94,6 +94,45 @@ def test_two_answers_on_one_connection():
 def test_one_answer_where_two_were_wanted():
     with raw_server(OK + b"Content-Length: 3\r\n\r\none") as server, pytest.raises(WireFailure):
         WireClient(server.url, timeout=5).send_all(REQUEST, REQUEST, answers=2)
+
+
+ONE, TWO = (OK + b"Content-Length: 3\r\n\r\n" + body for body in (b"one", b"two"))
+
+
+def test_segments_are_one_request():
+    with raw_server(ONE) as server:
+        _, _, body = WireClient(server.url, timeout=5).send_in_segments(
+            [b"GET / HT", b"TP/1.1\r\n", b"A: b\r\n\r", b"\n"]
+        )
+        assert (body, server.received) == (b"one", [b"GET / HTTP/1.1\r\nA: b\r\n\r\n"])
+
+
+def test_all_answers_until_the_connection_closes():
+    with raw_server(ONE + TWO) as server:
+        answers = WireClient(server.url, timeout=5).send_until_closed(bytes(REQUEST))
+    assert [body for _, _, body in answers] == [b"one", b"two"]
+
+
+def test_what_comes_after_the_last_whole_answer_is_none():
+    with raw_server(ONE + OK + b"Content-Length: 3\r\n\r\n") as server:
+        assert len(WireClient(server.url, timeout=5).send_until_closed(bytes(REQUEST))) == 1
+
+
+def test_a_connection_closed_without_a_word_is_told_apart():
+    with raw_server(b"") as server, pytest.raises(WireClosed):
+        WireClient(server.url, timeout=5).send(REQUEST)
+    with raw_server(b"") as server, pytest.raises(WireClosed):
+        WireClient(server.url, timeout=5).send_until_closed(bytes(REQUEST))
+    with closed_port() as url, pytest.raises(WireFailure) as refused:
+        WireClient(url, timeout=5).send(REQUEST)
+    assert not isinstance(refused.value, WireClosed)
+
+
+def test_a_row_cut_in_two_segments_goes_on_where_the_connection_was_closed():
+    with raw_server(ONE, TWO) as server:
+        answers = WireClient(server.url, timeout=5).in_a_row([REQUEST, REQUEST], pipelined=True, cut=5)
+        assert [body for _, _, body in answers] == [b"one", b"two"]
+        assert server.received[1] == bytes(REQUEST)
 
 
 def test_repr_shows_no_header():

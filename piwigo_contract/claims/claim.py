@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from piwigo_contract.answers import Answer, Caller
+from piwigo_contract.answers import CLOSED, Answer, Caller
 from piwigo_contract.claims.broken import ContractBroken
 from piwigo_contract.errors import SuiteError
 from piwigo_contract.exchange import Exchange
@@ -37,6 +37,8 @@ class BaseClaim:
 
     def _summary(self) -> str:
         envelope = self._answer.envelope
+        if self._answer.status == CLOSED:
+            return "by closing the connection"
         if envelope is None:
             kind = self._answer.header("content-type") or "no content type"
             return f"HTTP {self._answer.status} with no envelope of the API ({kind})"

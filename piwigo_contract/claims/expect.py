@@ -17,6 +17,7 @@ from piwigo_contract.claims.caller import CallerClaims
 from piwigo_contract.claims.content import ContentClaims
 from piwigo_contract.claims.document import DocumentClaims
 from piwigo_contract.claims.method import MethodClaims
+from piwigo_contract.claims.odd import OddRequestClaims
 from piwigo_contract.claims.refusal import Uniform
 from piwigo_contract.claims.volley import value_of, wrong_with
 from piwigo_contract.errors import SuiteError
@@ -24,7 +25,7 @@ from piwigo_contract.exchange import Exchange
 from piwigo_contract.gallery import Gallery
 
 
-class Claim(CallerClaims, CallClaims, ContentClaims, DocumentClaims, MethodClaims):
+class Claim(CallerClaims, CallClaims, ContentClaims, DocumentClaims, MethodClaims, OddRequestClaims):
     """All that can be said of one answer."""
 
 
@@ -85,7 +86,8 @@ class Expect:
 
     def remark(self, text: str) -> None:
         """Something that a reader of the report should know of a check that passed, such as what it left out."""
-        self.remarks.append(text)
+        if text not in self.remarks:
+            self.remarks.append(text)
 
     def _settle_each(self) -> None:
         """Raise ContractBroken for all that broke in `each`: who broke what, and the first one's exchange."""

@@ -18,6 +18,7 @@ from piwigo_contract.methods import TokenMethods
 from piwigo_contract.openapi.released import Described, released_methods
 from piwigo_contract.plugin.item import EXPECT, TARGET, NotJudged
 from piwigo_contract.plugin.run import ContractRun
+from piwigo_contract.raw import Wire
 from piwigo_contract.releases import ReleaseProfile
 from piwigo_contract.sandbox import Sandbox
 from piwigo_contract.sessions import session_after
@@ -37,6 +38,20 @@ def target(request: pytest.FixtureRequest) -> Target:
 def gallery(target: Target) -> Gallery:
     """The gallery, to send requests to."""
     return target.gallery
+
+
+@pytest.fixture
+def wire(gallery: Gallery) -> Wire:
+    """The gallery's socket, to write requests to that no HTTP library sends."""
+    return Wire(gallery)
+
+
+@pytest.fixture
+def chunked_wire(target: Target, wire: Wire) -> Wire:
+    """The gallery's socket, where it takes requests with a chunked body."""
+    if refused := target.refuses_chunked_requests():
+        raise NotJudged("not-applicable", refused)
+    return wire
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ import pytest
 from piwigo_contract.contract import Contract, load_contract
 from piwigo_contract.errors import UsageError
 from piwigo_contract.exchange import Transcript
-from piwigo_contract.options import Settings, read_settings
+from piwigo_contract.options import WIRE, Settings, read_settings
 from piwigo_contract.plugin import html_page, terminal
 from piwigo_contract.plugin.collection import Collection
 from piwigo_contract.plugin.judging import Judging
@@ -150,6 +150,7 @@ class ContractRun:
             revoked_key=banner["revoked_key"],
             expire_command=banner["expire_command"],
             site_list=self._site_list,
+            wire=frozenset(WIRE),
         )
 
     @property

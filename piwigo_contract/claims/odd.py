@@ -1,0 +1,57 @@
+"""Claims about requests in an odd form, whoever decides what becomes of them.
+
+How a request is read is decided before the gallery sees it: by the server in front of it (nginx, Apache) or by a
+proxy before that. Where the RFC leaves them a choice, each is right; so these claims are about who the target takes
+the caller for. An answer that the gallery never saw is a refusal, and the check's remark says whose.
+"""
+
+from __future__ import annotations
+
+from piwigo_contract.answers import CLOSED
+from piwigo_contract.claims.claim import BaseClaim
+from piwigo_contract.credentials import GUEST, ApiKey, User
+
+IN_FRONT = frozenset({CLOSED, *range(400, 500), 501, 502, 503, 504, 505})
+"""Statuses by which a server refuses a request on its own, where they come without the API's envelope."""
+
+
+class OddRequestClaims(BaseClaim):
+    """Let in or not, by whatever means."""
+
+    def opens_nothing(self) -> None:
+        """The caller is a guest, or gets the one refusal of bad keys, or is refused by the server in front."""
+        self._is_one_of("to be a guest, or refused", GUEST)
+
+    def is_the_owner_or_refused(self, *keys: ApiKey) -> None:
+        """The caller is the owner of one of these keys, or refused as above; a guest would be a key that was lost."""
+        self._is_one_of(f"to be taken for {_named(keys)}, or refused", *(key.owner for key in keys))
+
+    def is_the_owner_or_nobody(self, key: ApiKey) -> None:
+        """The caller is the key's owner, a guest, or refused as above."""
+        self._is_one_of(f"to be taken for {_named((key,))}, or a guest, or refused", key.owner, GUEST)
+
+    def _is_one_of(self, promised: str, *users: User) -> None:
+        self._needs_control()
+        answer, envelope = self._answer, self._answer.envelope
+        by = f"the server in front of the API ({self._server()})"
+        if answer.caller is not None and answer.status == 200:
+            if answer.caller.user not in users and not (answer.caller.user.status == "guest" and GUEST in users):
+                self._broken(promised, f"the target takes the caller for {answer.caller}; {by} decides what it reads")
+        elif envelope is not None and answer.status == envelope.err == 401:
+            if difference := self._expect._uniform.like(self._exchange.call, self._expect._gallery).difference(answer):
+                self._broken(promised, f"the refusal differs from that of an unknown key in {difference}")
+            if GUEST not in users:
+                self._expect.remark(f"refused by the API, as what {by} made of it is no key")
+        elif envelope is None and answer.status in IN_FRONT:
+            self._expect.remark(f"refused by {by}: {self._summary()}")
+        else:
+            self._broken(promised, f"the target answered {self._summary()}; {by} decides what it reads")
+        self._held()
+
+    def _server(self) -> str:
+        """What the answer says that it was made by, without versions."""
+        return (self._answer.header("server") or "").partition("/")[0].strip() or "which gives no name"
+
+
+def _named(keys: tuple[ApiKey, ...]) -> str:
+    return " or ".join(dict.fromkeys(repr(key.owner.name) for key in keys))

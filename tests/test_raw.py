@@ -1,0 +1,135 @@
+"""Requests written line by line: what goes out, and that the line of evidence sends the same again."""
+
+import subprocess
+
+import pytest
+
+from piwigo_contract.answers import CLOSED
+from piwigo_contract.credentials import ApiKey, User
+from piwigo_contract.gallery import NoAnswer
+from piwigo_contract.raw import Wire
+from piwigo_contract.smuggling import SHAPES
+from tests.serving import raw_server
+
+ALICE = User("alice", "normal")
+VALUE = "pkid-20250609-aaaaaaaaaaaaaaaaaaaa:" + 40 * "b"
+ANSWER = b"HTTP/1.1 401 Unauthorized\r\nServer: x/1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+@pytest.fixture
+def key(vault):
+    return ApiKey(vault.key("PIWIGO_API_KEY", VALUE), ALICE)
+
+
+@pytest.fixture
+def server():
+    with raw_server(ANSWER) as running:
+        yield running
+
+
+@pytest.fixture
+def wire(client, server):
+    return Wire(client(server.url))
+
+
+def lines(server):
+    return server.received[0].partition(b"\r\n\r\n")[0].split(b"\r\n")
+
+
+def test_lines_go_out_as_given(wire, server, key):
+    wire.whoami(f"{wire.name} :\t" + key.text, "X-Other: a\r\n \udca0b")
+    first, given, other, fold, *rest = lines(server)
+    assert first == b"GET /ws.php?format=json&method=pwg.session.getStatus HTTP/1.1"
+    assert (given, other, fold) == (b"X-PIWIGO-API :\t" + VALUE.encode(), b"X-Other: a", b" \xa0b")
+    assert b"Connection: close" in rest
+    assert [line.partition(b":")[0] for line in rest].count(b"Host") == 1
+
+
+def test_an_end_of_the_head_for_those_who_take_lf_for_none(wire, server, key):
+    wire.whoami(wire.line(key.text), line_end="\n")
+    assert server.received[0].endswith(b"close\n\n\r\n\r\n")
+    assert b"\r" not in server.received[0][:-4]
+
+
+def test_another_version(wire, server):
+    wire.whoami(version="HTTP/1.0")
+    assert lines(server)[0].endswith(b" HTTP/1.0")
+
+
+def test_segments_make_the_same_request(wire, server, key):
+    line = wire.line(key.text)
+    wire.whoami(line)
+    wire.whoami_in_segments(line[:3], line[3:] + "\r", "\n")
+    assert server.received[0] == server.received[1]
+
+
+def test_chunks_and_trailers(wire, server, key):
+    wire.whoami_chunked(extension="e", trailer="T: " + key.text)
+    assert b"Transfer-Encoding: chunked" in lines(server)
+    sent = wire._gallery.transcript.exchanges[-1].sent
+    assert sent.raw[0].reveal().endswith(f"\r\n\r\n4;e\r\na=b&\r\n0\r\nT: {VALUE}\r\n\r\n")
+    assert sent.verb == "POST"
+
+
+def test_a_connection_closed_in_place_of_an_answer(client):
+    with raw_server(b"") as server:
+        assert Wire(client(server.url)).whoami("odd").status == CLOSED
+
+
+def test_an_answer_that_is_not_whole_is_none(client):
+    with raw_server(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx") as server, pytest.raises(NoAnswer):
+        Wire(client(server.url)).whoami("odd")
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_what_is_smuggled(client, key, shape):
+    """The hidden request holds the key, the one around it and the one after it don't; lengths are what they say."""
+    with raw_server(ANSWER) as server:
+        wire = Wire(client(server.url))
+        wire.smuggle(shape, key)
+    whole = wire._gallery.transcript.exchanges[-1].sent.raw[0].reveal()
+    head, _, body = whole.partition("\r\n\r\n")
+    hidden, last = body[body.index("GET ") : body.rindex("GET ")], body[body.rindex("GET ") :]
+    assert VALUE in hidden
+    assert VALUE not in head + last
+    assert "Connection: keep-alive" in hidden
+    assert "Connection: close" in last
+    own = len(body) - len(last)
+    numbers = [line.partition(":")[2] for line in head.split("\r\n") if line.startswith("Content-Length")]
+    assert not numbers or any(str(own) in each or f"{own:x}" in each for each in numbers) or "chunk" in shape.body
+
+
+def test_every_answer_to_what_is_smuggled_can_be_claimed_of(client, key):
+    two = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n2"
+    with raw_server(two) as server:
+        wire = Wire(client(server.url))
+        answers = wire.smuggle(SHAPES[0], key)
+    assert [answer.body for answer in answers] == [b"1", b"2"]
+    assert [exchange.answer for exchange in wire._gallery.transcript.exchanges] == answers
+
+
+@pytest.mark.parametrize("how", ["lines", "segments"])
+def test_the_line_of_evidence_sends_the_same_and_shows_no_key(client, key, vault, how):
+    with raw_server(ANSWER) as server:
+        wire = Wire(client(server.url))
+        line = wire.line(key.text[:-1] + "\udcff'\"$`\\\t\r\n " + key.text[-1:])
+        if how == "lines":
+            wire.whoami(line)
+        else:
+            wire.whoami_in_segments(line[:20], line[20:] + "\r\n")
+        shown = wire._gallery.transcript.exchanges[-1].curl(vault)
+        assert VALUE[-20:] not in shown
+        subprocess.run(
+            ["bash", "-c", shown], env={"PIWIGO_API_KEY": VALUE}, check=True, capture_output=True, timeout=10
+        )
+        assert server.received[0] == server.received[1]
+
+
+def test_evidence_names_the_lines_and_shows_no_key(client, key, vault):
+    with raw_server(ANSWER) as server:
+        wire = Wire(client(server.url))
+        wire.whoami(wire.line(key.text), "without a colon " + key.text)
+    evidence = wire._gallery.transcript.exchanges[-1].evidence(vault)
+    assert [name for name, _ in evidence["request"]["headers"]] == ["X-PIWIGO-API", ""]
+    assert VALUE[:20] not in str(evidence)
+    assert VALUE[-20:] not in str(evidence)
