@@ -151,6 +151,10 @@ class EveryMethod:
                 if filled is not None:
                     yield Reading(method, filled, known)
 
+    def that_need_more(self) -> Iterator[Method]:
+        """Methods that a key may call and that require something besides the token."""
+        return (method for method in self._chosen(None, by_key=True) if needs_more(method))
+
     def for_post_alone(self) -> Iterator[Method]:
         """Methods for POST alone that do nothing when they are called with no parameter at all."""
         for method in self.reflection:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from piwigo_contract.credentials import Carrier
+from piwigo_contract.gallery import Gallery
 from piwigo_contract.picture import picture
 from piwigo_contract.vault import Secret, Text
 from piwigo_contract.workshop import Account, Workshop
@@ -52,7 +54,10 @@ class Sandbox:
         label = self.workshop.new_label("album")
         made: list[int] = []
         self.workshop.ledger.enter(f"album {label!r}", lambda: self._delete_album(label, made))
-        made.append(int(self._as_webmaster("pwg.categories.add", name=label, status="private", position="last")["id"]))
+        album = self._as_webmaster(
+            "pwg.categories.add", name=label, status="private", position="last", comment="a comment"
+        )
+        made.append(int(album["id"]))
         return Thing(self._id("ALBUM", made[0]), label)
 
     @cached_property
@@ -76,13 +81,20 @@ class Sandbox:
 
     @cached_property
     def group(self) -> Thing:
+        """A group that the user is in, and that sees the album."""
         group = self.workshop.new_group()
+        assert self.user.id is not None
+        self._as_webmaster("pwg.groups.addUser", group_id=group.id, user_id=self.user.id)
+        self._as_webmaster("pwg.permissions.add", cat_id=self.album.id, group_id=group.id)
         return Thing(self._id("GROUP", group.id), group.name)
 
     @cached_property
     def user(self) -> Account:
-        """A user that nobody logs in as."""
-        return self.workshop.new_user()
+        """A user that nobody logs in as, with an address that can't exist (RFC 2606)."""
+        user = self.workshop.new_user()
+        assert user.id is not None
+        self._as_webmaster("pwg.users.setInfo", user_id=user.id, email=f"{user.user.name}@example.invalid")
+        return user
 
     def things(self) -> Mapping[str, Text]:
         """What arguments of specs/methods/methods.yaml stand for."""
@@ -168,3 +180,19 @@ class Sandbox:
     def _id(self, kind: str, number: int) -> Text:
         self._made[kind] = self._made.get(kind, 0) + 1
         return Text.of(Secret(f"{kind}_{self._made[kind]}", str(number)))
+
+
+def found_things(gallery: Gallery, *auth: Carrier) -> Mapping[str, Text]:
+    """As Sandbox.things, of what the caller sees on the gallery; a thing that there is none of is left out."""
+    found = {}
+    for name, method, rows in (
+        ("album", "pwg.categories.getList", "categories"),
+        ("photo", "pwg.categories.getImages", "images"),
+        ("tag", "pwg.tags.getList", "tags"),
+    ):
+        envelope = gallery.call(method, *auth).envelope
+        result = envelope.result if envelope is not None and envelope.ok else None
+        listed = result.get(rows) if isinstance(result, dict) else None
+        if isinstance(listed, list) and listed and isinstance(listed[0], dict) and "id" in listed[0]:
+            found[name] = Text.of(Secret(name.upper(), str(listed[0]["id"])))
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -22,7 +22,7 @@ from piwigo_contract.options import Settings
 from piwigo_contract.raw import Wire
 from piwigo_contract.reflection import Reflection, read_reflection
 from piwigo_contract.releases import ReleaseProfile, profiles
-from piwigo_contract.sandbox import Sandbox
+from piwigo_contract.sandbox import Sandbox, found_things
 from piwigo_contract.sessions import web_login
 from piwigo_contract.site_list import SiteList
 from piwigo_contract.vault import Text, Vault
@@ -176,6 +176,11 @@ class Target:
         """What is made to be read and changed, open to the throw-away users that read it."""
         self._needs("new-users")
         return self._once("sandbox", self._new_sandbox)
+
+    def found_things(self) -> Mapping[str, Text]:
+        """An album, a photo and a tag that are there, as far as a key (or else anybody) sees any."""
+        asking = [self._given_key()] if self.settings.api_key else []
+        return self._once("found things", lambda: found_things(self.gallery, *asking))
 
     def _new_sandbox(self) -> Sandbox:
         sandbox = Sandbox(self.workshop())

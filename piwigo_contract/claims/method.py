@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from piwigo_contract.errors import SuiteError
 from piwigo_contract.exchange import Exchange
 from piwigo_contract.openapi.released import Described, described
 from piwigo_contract.reflection import Method, method_of
+from piwigo_contract.shapes.shape import Shape
 
 
 class MethodClaims(BaseClaim):
@@ -130,6 +132,39 @@ class MethodClaims(BaseClaim):
                 self._broken(promised, f"{kind(path)} differs")
         self._held()
 
+    # ------------------------------------------------------------------ its form
+
+    def has_the_shape(self, shape: Shape) -> Any:
+        """A result, of the shape that the method's results have. An error has no result, and breaks nothing here
+        where the API tells it. Returns the result.
+        """
+        envelope = self._answer.envelope
+        if envelope is None:
+            self._broken("a result of the release's shape", f"the target answered {self._summary()}")
+        if envelope.ok and (misfit := shape.misfit(envelope.result)):
+            self._broken("a result of the release's shape", misfit)
+        self._held()
+        return envelope.result
+
+    def has_no_fields_beside(self, shape: Shape) -> None:
+        """No field in the result that the method's results do not have."""
+        envelope = self._answer.envelope
+        found = list(shape.additions(envelope.result)) if envelope is not None and envelope.ok else []
+        self.that(not found, "no fields but the release's", f"there is {' and '.join(found)}")
+
+    def is_an_error_and_nothing_else(self) -> None:
+        """`stat`, `err` and `message` and no other field: a number and a text that is not empty."""
+        promised = "stat, err and message, and nothing else"
+        envelope = self._answer.envelope
+        if envelope is None or envelope.ok:
+            self._broken(promised, f"the target answered {self._summary()}")
+        fields = _fields(self._answer.body)
+        if fields != ["err", "message", "stat"] or not envelope.message:
+            self._broken(promised, f"there is {', '.join(fields)}")
+        self._held()
+
+    # ------------------------------------------------------------------ how
+
     def _without_its_parameters(self, in_session: Answer, passing: Collection[str]) -> str | None:
         """Whether the answer is the one that the session gets to the call with no parameter at all: they are lost."""
         call = self._exchange_of(in_session).call
@@ -149,6 +184,15 @@ class MethodClaims(BaseClaim):
             if exchange.answer is answer:
                 return exchange
         raise SuiteError("compared with an answer that this check did not ask for")
+
+
+def _fields(body: bytes) -> list[str]:
+    """Names of the fields of a JSON document, sorted; none where it is no map."""
+    try:
+        document = json.loads(body)
+    except ValueError:
+        return []
+    return sorted(document) if isinstance(document, dict) else []
 
 
 def _result(answer: Answer) -> object:

@@ -13,6 +13,7 @@ from piwigo_contract.openapi.document import openapi_document
 from piwigo_contract.openapi.gaps import gaps
 from piwigo_contract.reflection import Reflection, load_reflection, save_reflection
 from piwigo_contract.releases import ReleaseProfile, choose
+from piwigo_contract.shapes import shapes
 from piwigo_contract.visit import visit
 
 USAGE, NO_ANSWER = 4, 2
@@ -43,7 +44,8 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser().parse_args(arguments)
     try:
         reflection, profile = _read(asked)
-        document = openapi_document(reflection, profile)
+        results = {name: shape.schema for name, shape in shapes().items()}
+        document = openapi_document(reflection, profile, results=results)
         if asked.record:
             _write(asked.record, save_reflection(reflection))
         _write(asked.output, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
@@ -51,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _failed(error, USAGE)
     except (NoVerdict, SuiteError, PiwigoContractError) as error:
         return _failed(error, NO_ANSWER)
-    for line in gaps(reflection, profile):
+    for line in gaps(reflection, profile, results=results):
         print(f"warning: {line}", file=sys.stderr)
     return 0
 

@@ -39,8 +39,10 @@ def openapi_document(
         "paths": {f"/ws.php?method={method.name}": _path_item(method, profile, results) for method in reflection},
         "components": _components(profile),
     }
-    known = {method.name: results[method.name] for method in reflection if method.name in results}
-    document["components"]["schemas"].update({_result_name(name): known[name] for name in known})
+    for method in reflection:
+        if method.name in results:
+            schema = {name: value for name, value in results[method.name].items() if name != "$schema"}
+            document["components"]["schemas"][_result_name(method.name)] = schema
     return document
 
 

@@ -22,6 +22,8 @@ from piwigo_contract.raw import Wire
 from piwigo_contract.releases import ReleaseProfile
 from piwigo_contract.sandbox import Sandbox
 from piwigo_contract.sessions import session_after
+from piwigo_contract.shapes import Shape
+from piwigo_contract.shapes import shapes as known_shapes
 from piwigo_contract.target import OutOfReach, Target
 from piwigo_contract.traces import Address, Preference
 from piwigo_contract.vault import Text
@@ -272,6 +274,24 @@ def sandbox(target: Target) -> Sandbox:
 def things(sandbox: Sandbox) -> Mapping[str, Text]:
     """The numbers of an album, a photo, a tag, a group and a user made for this run, by these words."""
     return sandbox.things()
+
+
+@pytest.fixture
+def what_there_is(target: Target) -> Mapping[str, Text]:
+    """As `things`; where nothing may be made, what the gallery shows of its own."""
+    return target.sandbox().things() if "new-users" in target.settings.within_reach() else target.found_things()
+
+
+@pytest.fixture
+def somebodys_key(target: Target) -> ApiKey:
+    """A live key of the most powerful user that there is one of."""
+    return target.webmaster_key() if "new-users" in target.settings.within_reach() else target.live_key()
+
+
+@pytest.fixture
+def shapes() -> Mapping[str, Shape]:
+    """The shape of each method's results, by the method's name, where it is known."""
+    return known_shapes()
 
 
 @pytest.fixture

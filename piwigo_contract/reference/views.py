@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from piwigo_contract.reference.call import Call
@@ -103,7 +103,6 @@ def photo_urls(gallery: Gallery, call: Call, photo: Photo) -> dict[str, Any]:
 
 def photo_row(gallery: Gallery, call: Call, photo: Photo) -> dict[str, Any]:
     """A photo in a list of photos."""
-    albums = gallery.albums_of(call.caller.user, photo)
     return {
         "is_favorite": photo.id in call.caller.user.favorites,
         "id": photo.id,
@@ -116,16 +115,24 @@ def photo_row(gallery: Gallery, call: Call, photo: Photo) -> dict[str, Any]:
         "date_creation": photo.created,
         "date_available": stamp(photo.available),
         **photo_urls(gallery, call, photo),
-        "categories": Items(
-            [{"id": a.id, "url": album_url(call, a), "page_url": picture_url(call, photo, a)} for a in albums],
-            "category",
-            ("id", "url", "page_url"),
-        ),
     }
 
 
-def photo_list(gallery: Gallery, call: Call, photos: Sequence[Photo], params: dict[str, Any]) -> dict[str, Any]:
-    """A page of photos as pwg.categories.getImages and its like answer it."""
+def photo_row_with_albums(gallery: Gallery, call: Call, photo: Photo) -> dict[str, Any]:
+    """A photo in a list of an album's photos: with the albums that it is in."""
+    albums = gallery.albums_of(call.caller.user, photo)
+    rows = [{"id": a.id, "url": album_url(call, a), "page_url": picture_url(call, photo, a)} for a in albums]
+    return {**photo_row(gallery, call, photo), "categories": Items(rows, "category", ("id", "url", "page_url"))}
+
+
+def photo_list(
+    gallery: Gallery,
+    call: Call,
+    photos: Sequence[Photo],
+    params: dict[str, Any],
+    row_of: Callable[[Gallery, Call, Photo], dict[str, Any]],
+) -> dict[str, Any]:
+    """A page of photos as pwg.categories.getImages and its like answer it, a row of each."""
     photos = [photo for photo in photos if _passes(photo, params)]
     chosen = page_of(ordered(photos, params.get("order")), params)
     paging = {
@@ -134,7 +141,7 @@ def photo_list(gallery: Gallery, call: Call, photos: Sequence[Photo], params: di
         "count": len(chosen),
         "total_count": len(photos),
     }
-    rows = [photo_row(gallery, call, photo) for photo in chosen]
+    rows = [row_of(gallery, call, photo) for photo in chosen]
     return {"paging": Struct(paging), "images": Items(rows, "image", IMAGE_ATTRIBUTES)}
 
 
@@ -234,5 +241,6 @@ def tag_row(call: Call, tag: Tag) -> dict[str, Any]:
         "name": tag.name,
         "url_name": url_name(tag.name),
         "lastmodified": stamp(tag.modified),
+        "name_raw": tag.name,
         "url": f"{call.root}index.php?/tags/{address}",
     }

@@ -17,6 +17,7 @@ from piwigo_contract.reference.views import (
     SIZES,
     album_row,
     photo_list,
+    photo_row_with_albums,
     plain,
 )
 
@@ -121,7 +122,7 @@ def get_images(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
     if params["recursive"]:
         wanted |= {one.id for album_id in asked for one in gallery.below(gallery.album(album_id))}
     photos = [photo for photo in gallery.photos_in(wanted & seen) if gallery.sees_photo(user, photo)]
-    return photo_list(gallery, call, photos, params)
+    return photo_list(gallery, call, photos, params, photo_row_with_albums)
 
 
 @method("pwg.categories.calculateOrphans")

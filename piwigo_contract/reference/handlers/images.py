@@ -18,6 +18,7 @@ from piwigo_contract.reference.views import (
     WIDTH,
     album_url,
     photo_list,
+    photo_row,
     photo_urls,
     picture_url,
     plain,
@@ -25,6 +26,10 @@ from piwigo_contract.reference.views import (
 )
 
 _SEPARATORS = re.compile(r"[\s,;|]+")
+
+
+def without(row: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key != name}
 
 
 def details(gallery: Gallery, call: Call, photo: Photo, page: Any, per_page: Any) -> dict[str, Any]:
@@ -45,7 +50,7 @@ def details(gallery: Gallery, call: Call, photo: Photo, page: Any, per_page: Any
         for album in albums
     ]
     tags = [
-        {**tag_row(call, gallery.store.tags[tag_id]), "page_url": picture_url(call, photo)}
+        {**without(tag_row(call, gallery.store.tags[tag_id]), "name_raw"), "page_url": picture_url(call, photo)}
         for tag_id in photo.tags
         if tag_id in gallery.store.tags
     ]
@@ -109,7 +114,7 @@ def search(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
 
     seen = (photo for photo in gallery.store.photos.values() if gallery.sees_photo(call.caller.user, photo))
     found = [photo for photo in seen if words and all(word in text(photo).casefold() for word in words)]
-    return photo_list(gallery, call, found, params)
+    return photo_list(gallery, call, found, params, photo_row)
 
 
 @method("pwg.images.exist")
@@ -121,10 +126,13 @@ def exist(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
 @method("pwg.images.checkFiles")
 def check_files(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
     photo = gallery.photo(params["image_id"])
-    given = params["high_sum"] or params["file_sum"]
-    if not given:
-        return {}
-    return {"high" if params["high_sum"] else "file": "equals" if given == photo.md5sum else "differs"}
+    found = {} if params["thumbnail_sum"] is None else {"thumbnail": "equals"}
+    if params["high_sum"] is not None:
+        found["file"] = "equals"
+    kind = "high" if params["high_sum"] is not None else "file"
+    if params[f"{kind}_sum"] is not None:
+        found[kind] = "equals" if params[f"{kind}_sum"] == photo.md5sum else "differs"
+    return found
 
 
 @method("pwg.images.checkUpload")

@@ -48,7 +48,7 @@ def get_favorites(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
     rows = []
     for photo in page_of(seen, params):
         row = photo_row(gallery, call, photo)
-        del row["is_favorite"], row["categories"]
+        del row["is_favorite"]
         rows.append(row)
     paging = {"page": params["page"], "per_page": params["per_page"], "count": len(seen)}
     return {"paging": Struct(paging), "images": Items(rows, "image", IMAGE_ATTRIBUTES)}

@@ -10,7 +10,7 @@ from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.model import Photo, PwgError, Tag
 from piwigo_contract.reference.registry import method
 from piwigo_contract.reference.signatures import INVALID
-from piwigo_contract.reference.views import TAG_ATTRIBUTES, photo_list, plain, tag_row, url_name
+from piwigo_contract.reference.views import TAG_ATTRIBUTES, photo_list, photo_row, picture_url, plain, tag_row, url_name
 
 
 def _tag(gallery: Gallery, tag_id: int) -> Tag:
@@ -75,8 +75,16 @@ def get_images(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
         found = wanted.intersection(photo.tags)
         return found == wanted if params["tag_mode_and"] else bool(found)
 
+    def row(gallery: Gallery, call: Call, photo: Photo) -> dict[str, Any]:
+        tags = [tag_row(call, gallery.store.tags[tag_id]) for tag_id in photo.tags if tag_id in wanted]
+        shown = [{"id": tag["id"], "url": tag["url"], "page_url": picture_url(call, photo)} for tag in tags]
+        return {**photo_row(gallery, call, photo), "tags": Items(shown, "tag", TAG_ATTRIBUTES)}
+
     seen = (photo for photo in gallery.store.photos.values() if gallery.sees_photo(call.caller.user, photo))
-    return photo_list(gallery, call, [photo for photo in seen if wanted and has(photo)], params)
+    found = photo_list(gallery, call, [photo for photo in seen if wanted and has(photo)], params, row)
+    for rank, photo in enumerate(found["images"], params["per_page"] * params["page"]):
+        photo["rank"] = rank
+    return found
 
 
 def _delete(gallery: Gallery, call: Call, tag_id: int) -> None:
