@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -54,6 +55,10 @@ class Answer:
     @property
     def text(self) -> str:
         return self.body.decode("utf-8", "replace")
+
+    def shows(self, text: str) -> bool:
+        """Whether a page shows this text, however its characters are written in HTML."""
+        return text in html.unescape(self.text)
 
     @cached_property
     def envelope(self) -> Envelope | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from piwigo_contract.clock import parse_time
+from piwigo_contract.clock import between, parse_time
 from piwigo_contract.credentials import (
     ApiKey,
     Body,
@@ -20,7 +20,7 @@ from piwigo_contract.credentials import (
 from piwigo_contract.envelopes import FORMATS
 from piwigo_contract.exchange import Call
 from piwigo_contract.logins import SESSION_LOGIN, UPLOAD_LOGIN
-from piwigo_contract.profile_page import alive, offers_keys, profile_page
+from piwigo_contract.profile_page import administration, alive, offers_keys, profile_page
 from piwigo_contract.sessions import session_after, session_login, session_of, submit_login_form
 from piwigo_contract.timing import race
 from piwigo_contract.vault import Text, Verbatim
@@ -46,9 +46,11 @@ __all__ = [
     "Session",
     "Text",
     "Verbatim",
+    "administration",
     "alive",
     "basic",
     "basic_of",
+    "between",
     "clause",
     "offers_keys",
     "parse_time",

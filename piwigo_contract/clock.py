@@ -42,6 +42,17 @@ class Clock:
                 pass
 
 
+A_SECOND = datetime.timedelta(seconds=1)
+
+
+def between(start: datetime.datetime, when: datetime.datetime | None, end: datetime.datetime) -> bool:
+    """Whether a time that the target wrote down lies between two readings of its clock, give or take a second.
+
+    Its database's NOW() is when a statement began, and some servers round a time where others cut it.
+    """
+    return when is not None and start - A_SECOND <= when <= end + A_SECOND
+
+
 def parse_time(text: str) -> datetime.datetime:
     """A time as Piwigo writes it, `2026-01-31 23:59:59`. Raises SuiteError for anything else."""
     try:

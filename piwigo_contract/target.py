@@ -30,6 +30,9 @@ from piwigo_contract.workshop import Account, Workshop
 
 T = TypeVar("T")
 
+NOBODY = User("", "")
+"""The owner of a key that was given in its ended state: nothing tells who it is."""
+
 COMMAND_TIMEOUT = 60.0
 """Seconds that `--expire-command` may take."""
 
@@ -296,9 +299,13 @@ class Target:
             "given key", lambda: preflight.accept_key(self.gallery, self.vault.key("PIWIGO_API_KEY", given))
         )
 
+    def saw_at_work(self, key: ApiKey) -> bool:
+        """Whether this run made the key, and so knows what it once opened."""
+        return key.owner != NOBODY
+
     def _foreign_key(self, name: str, given: str | None) -> ApiKey:
         assert given is not None
-        return ApiKey(self.vault.key(name, given), User("", ""))
+        return ApiKey(self.vault.key(name, given), NOBODY)
 
     def _log_in(self, given: tuple[str, str], label: str) -> Account:
         password = self.vault.secret(f"PIWIGO_{label}_PASSWORD", given[1])

@@ -48,8 +48,11 @@ class Group:
     name: str
 
 
-PASSING = frozenset({"expiration", "expired_on_since", "last_used_on_since", "revoked_on_since"})
-"""Fields of a listed key that say how long ago or ahead something is."""
+LISTED = (
+    *("auth_key", "apikey_name", "apikey_secret", "created_on", "duration", "expired_on", "is_expired"),
+    *("last_used_on", "revoked_on"),
+)
+"""Fields of a listed key that say what it is; the others say how long ago that was, or say it in words."""
 
 
 class Ledger:
@@ -310,9 +313,9 @@ class Workshop:
         raise SuiteError("a key is missing from its owner's list")
 
     def rows(self, owner: Account) -> dict[str, Mapping[str, Any]]:
-        """All keys of somebody's list by their id, without what changes by itself as time passes."""
+        """All keys of somebody's list by their id: of each what the contract speaks of."""
         return {
-            row["auth_key"]: {name: value for name, value in row.items() if name not in PASSING}
+            row["auth_key"]: {name: row[name] for name in LISTED if name in row}
             for row in self.manage(owner, "get") or ()
         }
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from piwigo_contract.check import SESSION_LOGIN, UPLOAD_LOGIN, clause
+from piwigo_contract.check import SESSION_LOGIN, UPLOAD_LOGIN, administration, clause, profile_page
 
 DAYS = 30
 CLOSED = (301, 302, 303, 307, 308, 401, 403)
@@ -216,8 +216,8 @@ def test_upload_session_may_not_call_forbidden_methods(
 @clause("DER-16")
 @BOTH
 def test_administration_is_closed_to_a_session_of_a_key(gallery, workshop, webmaster_key, logins, expect, way):
-    person, program = workshop.owner_of(webmaster_key).session, logins.by(way, webmaster_key).session
-    shown, kept = gallery.page("admin.php", person), gallery.page("admin.php", program)
+    person, program = workshop.owner_of(webmaster_key), logins.by(way, webmaster_key).session
+    shown, kept = administration(gallery, person), gallery.page("admin.php", program)
     expect.control(shown).that(shown.status == 200, "a webmaster to see the administration", f"HTTP {shown.status}")
     expect(kept).that(kept.status in CLOSED, "the administration to stay closed, as to the key", f"HTTP {kept.status}")
 
@@ -225,8 +225,8 @@ def test_administration_is_closed_to_a_session_of_a_key(gallery, workshop, webma
 @clause("DER-17")
 @BOTH
 def test_profile_is_closed_to_a_session_of_a_key(gallery, account, key, logins, expect, way):
-    person, program = account.session, logins.by(way, key).session
-    shown, kept = gallery.page("profile.php", person), gallery.page("profile.php", program)
+    program = logins.by(way, key).session
+    shown, kept = profile_page(gallery, account), gallery.page("profile.php", program)
     expect.control(shown).that(shown.status == 200, "a person to see the own profile", f"HTTP {shown.status}")
     expect(kept).that(kept.status in CLOSED, "the profile to stay closed, as to the key", f"HTTP {kept.status}")
 

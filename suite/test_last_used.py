@@ -3,20 +3,12 @@
 Most checks use a key made for them alone: one that was never used shows a first use without waiting for the clock.
 """
 
-import datetime
-
 import pytest
 
-from piwigo_contract.check import Cookie, KeyHeader, OtherKeyHeader, Query, clause, session_of
+from piwigo_contract.check import Cookie, KeyHeader, OtherKeyHeader, Query, between, clause, session_of
 
-# NOW() is when the database began a statement, and some servers round a time where others cut it
-A_SECOND = datetime.timedelta(seconds=1)
 NOT_LISTED = "pwg.users.getList"
 UNKNOWN = "pwg.no.such.method"
-
-
-def between(start, time, end):
-    return time is not None and start - A_SECOND <= time <= end + A_SECOND
 
 
 # --- before, at and after the first use

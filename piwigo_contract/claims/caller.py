@@ -92,10 +92,12 @@ class CallerClaims(BaseClaim):
         """
         gallery = self._expect._gallery
         before = next((carrier for carrier in self._exchange.call.auth if isinstance(carrier, Session)), None)
-        afterwards = self._expect(gallery.whoami(session_after(gallery, self._answer, before)))
+        browser = session_after(gallery, self._answer, before)
+        afterwards = self._expect(gallery.whoami(browser))
         afterwards._needs_control()
         caller = afterwards._caller("a browser to be a guest's after this answer")
         if caller.user.status != "guest" or caller.connected_with == BY_A_KEY:
+            gallery.call("pwg.session.logout", browser)  # it is somebody's session, and must not stay open
             self._broken(
                 "a browser to be a guest's after this answer",
                 f"with its cookies the target takes the caller for {caller}",

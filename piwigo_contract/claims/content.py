@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from typing import Any
 
@@ -52,6 +51,6 @@ class ContentClaims(BaseClaim):
 
     def tells(self, text: str) -> None:
         """HTTP 200, and this text is somewhere in the page."""
-        if self._answer.status != 200 or html.escape(text) not in self._answer.text:
+        if self._answer.status != 200 or not self._answer.shows(text):
             self._broken(f"a page that shows {text!r}", f"the target answered {self._summary()}")
         self._held()

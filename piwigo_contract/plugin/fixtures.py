@@ -205,15 +205,22 @@ def clock(target: Target) -> Clock:
 
 
 @pytest.fixture
-def revoked_key(target: Target) -> ApiKey:
+def revoked_key(request: pytest.FixtureRequest, target: Target) -> ApiKey:
     """A key that worked until it was revoked."""
-    return target.revoked_key()
+    return _ended(request, target, target.revoked_key(), "revoked")
 
 
 @pytest.fixture
-def expired_key(target: Target) -> ApiKey:
+def expired_key(request: pytest.FixtureRequest, target: Target) -> ApiKey:
     """A key that worked until it expired."""
-    return target.expired_key()
+    return _ended(request, target, target.expired_key(), "expired")
+
+
+def _ended(request: pytest.FixtureRequest, target: Target, key: ApiKey, how: str) -> ApiKey:
+    if not target.saw_at_work(key):
+        expect: Expect = request.getfixturevalue("expect")
+        expect.remark(f"the {how} key was given with --{how}-key: that it ever worked was not seen")
+    return key
 
 
 @pytest.fixture
