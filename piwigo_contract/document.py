@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from piwigo_contract import __version__
+from piwigo_contract.report.inert import is_seen
 from piwigo_contract.resources import SUITE
 from piwigo_contract.verdicts import TargetResult
 
@@ -63,9 +64,11 @@ def _target(target: TargetResult) -> dict[str, Any]:
 
 
 def write_document(document: dict[str, Any], path: Path) -> None:
-    """Write the document, making the folder where it is missing."""
+    """Write the document, making the folder where it is missing. What can't be seen is written as its escape."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(document, indent=1, ensure_ascii=False)
+    seen = "".join(each if each == "\n" or is_seen(each) else json.dumps(each)[1:-1] for each in text)
+    path.write_text(seen + "\n", encoding="utf-8")
 
 
 def suite_commit() -> str | None:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 import urllib.parse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from piwigo_contract.answers import Answer
 from piwigo_contract.vault import Text, Vault, Verbatim
 from piwigo_contract.wire import WireRequest
-
-SHOWN_BODY = 2000
-"""Characters of a body that evidence keeps."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +78,11 @@ class Exchange:
     role: str = "request"
     """control, probe, or request for what only prepares."""
     made_during: str = "call"
-    """setup, call or teardown of the check"""
+    """setup, call or teardown of the check; or preflight, clean-up"""
+    started: float = 0.0
+    """seconds since 1970"""
+    shown: bool = False
+    """whether it is evidence of a break, for a report to show"""
     request: WireRequest | None = None
     """What was written to the socket, where that was not left to httpx."""
     repeatable: bool = False
@@ -100,32 +101,8 @@ class Exchange:
         for name, value in self.sent.form or ():
             verbatim = any(isinstance(piece, Verbatim) for piece in value.pieces)
             parts.append(f'{"--data" if verbatim else "--data-urlencode"} "{name}={value.shell()}"')
-        parts.append(f'"{self.sent.url}{"?" if self.sent.query else ""}{_shown(self.sent.query)}"')
+        parts.append(f'"{self.sent.url}{"?" if self.sent.query else ""}{shown_query(self.sent.query)}"')
         return vault.clean(" ".join(parts))
-
-    def evidence(self, vault: Vault) -> dict[str, Any]:
-        """The exchange for a report, every secret replaced, as plain JSON-able data."""
-        cleaned = Cleaner([self], vault)
-        return {
-            "role": self.role,
-            "request": {
-                "line": f"{self.sent.verb} {vault.clean(self.sent.url)}"
-                + (f"?{vault.clean(_shown(self.sent.query))}" if self.sent.query else ""),
-                "headers": [[name, vault.clean(value.shell())] for name, value in self.sent.headers],
-                "form": None
-                if self.sent.form is None
-                else [[name, vault.clean(value.shell())] for name, value in self.sent.form],
-            },
-            "answer": None
-            if self.answer is None
-            else {
-                "status": self.answer.status,
-                "headers": [[name, cleaned(value)] for name, value in self.answer.headers],
-                "body": cleaned(self.answer.text)[:SHOWN_BODY],
-            },
-            "failure": self.failure and cleaned(self.failure),
-            "curl": self.curl(vault),
-        }
 
 
 class Cleaner:
@@ -174,27 +151,47 @@ _TOKEN = re.compile(r"pwg_token\W{1,20}(\w{16,128})")
 
 @dataclass
 class Transcript:
-    """All exchanges of one check, in order, and the phase (setup, call, teardown) that it is in."""
+    """All exchanges of one check, in order, and the phase (setup, call, teardown) that it is in.
+
+    record: is given each exchange, in order, once nothing more will be said of it.
+    """
 
     exchanges: list[Exchange] = field(default_factory=list)
     phase: str = "setup"
+    record: Callable[[Exchange], None] | None = None
     _forgotten: int = 0
+    _unrecorded: list[Exchange] = field(default_factory=list)
 
     def add(self, exchange: Exchange) -> None:
-        exchange.made_during = self.phase
+        self._begin(exchange)
         self.exchanges.append(exchange)
 
-    def count(self, exchanges: int) -> None:
-        """Exchanges that were made and are not kept."""
-        self._forgotten += exchanges if self.phase == "call" else 0
+    def count(self, exchanges: Sequence[Exchange]) -> None:
+        """Exchanges that were made, and that no claim will look for."""
+        for exchange in exchanges:
+            self._begin(exchange)
+        self._forgotten += len(exchanges) if self.phase == "call" else 0
 
     def forget(self) -> None:
         """Drop the exchanges so far, of an example that is over; that they were sent still counts."""
         self._forgotten = self.sent_by_the_check()
         self.exchanges.clear()
+        self.finish()
+
+    def finish(self) -> None:
+        """All is said of the exchanges so far: have them recorded."""
+        if self.record is not None:
+            for exchange in self._unrecorded:
+                self.record(exchange)
+        self._unrecorded.clear()
 
     def sent_by_the_check(self) -> int:
         return self._forgotten + sum(exchange.made_during == "call" for exchange in self.exchanges)
+
+    def _begin(self, exchange: Exchange) -> None:
+        exchange.made_during = self.phase
+        if self.record is not None:
+            self._unrecorded.append(exchange)
 
 
 def _raw_shell(sent: Sent) -> str:
@@ -223,7 +220,7 @@ def _percent(value: Text) -> str:
     )
 
 
-def _shown(pairs: Sequence[tuple[str, Text]]) -> str:
+def shown_query(pairs: Sequence[tuple[str, Text]]) -> str:
     """A query string with credentials as variables; literal parts are percent-encoded as they were sent."""
     shown = []
     for name, value in pairs:

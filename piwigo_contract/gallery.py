@@ -285,7 +285,7 @@ class Gallery:
         if self._pool is None:
             self._pool = ThreadPoolExecutor(connections, "volley")
         exchanges = list(self._pool.map(ask, values))
-        self.transcript.count(len(exchanges))
+        self.transcript.count(exchanges)
         return exchanges
 
     def repeat(self, exchange: Exchange) -> Exchange:
@@ -349,6 +349,7 @@ class Gallery:
             self._limiter.try_acquire("target")
         with self._counting:
             self.requests_sent += 1
+        exchange.started = time.time()
 
     def _perform(self, exchange: Exchange, request: WireRequest | None) -> Exception | None:
         """Send, and put the answer or the failure into the exchange; the failure's cause is returned."""

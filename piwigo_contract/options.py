@@ -25,6 +25,7 @@ T = TypeVar("T")
 
 DEFAULT_JSON = "reports/compliance.json"
 DEFAULT_HTML = "reports/compliance.html"
+GATES = ("standard", "strict", "regression")
 
 WIRE = ("smuggling",)
 """What `--wire` may allow."""
@@ -58,8 +59,15 @@ def add_options(parser: pytest.Parser) -> None:
     add("--read-only", action="store_true", default=None, help="create and change nothing on the target")
     add("--rate", metavar="N", help="at most N requests a second")
     add("--waivers", metavar="FILE", help="known deviations that do not fail the gate; 'known': the project's list")
-    add("--gate", metavar="standard|strict", help="strict: warnings and clauses not assessed fail the gate too")
+    add(
+        "--gate",
+        metavar="|".join(GATES),
+        help="strict: warnings and clauses not assessed fail the gate too; regression: only what got worse since "
+        "--baseline does",
+    )
+    add("--baseline", metavar="FILE", help="an earlier compliance.json, to say what got worse and better since")
     add("--compliance-json", metavar="FILE", help=f"machine-readable result (default: {DEFAULT_JSON})")
+    add("--har", metavar="FILE", help="every exchange of the run, as HTTP Archive")
     add(
         "--list-clauses",
         nargs="?",
@@ -88,8 +96,14 @@ class Settings:
     read_only: bool = False
     rate: float | None = None
     waivers: str | None = None
-    strict: bool = False
+    gate: str = "standard"
     compliance_json: Path = Path(DEFAULT_JSON)
+    har: Path | None = None
+    baseline: Path | None = None
+
+    @property
+    def strict(self) -> bool:
+        return self.gate == "strict"
 
     @property
     def gives_credentials(self) -> bool:
@@ -150,9 +164,13 @@ def read_settings(config: pytest.Config) -> Settings:
         read_only=_read_only(config),
         rate=_read(config, "rate", _rate),
         waivers=_read(config, "waivers", lambda _, text: text),
-        strict=_read(config, "gate", _gate) or False,
-        compliance_json=Path(config.getoption("compliance_json") or DEFAULT_JSON),
+        gate=_read(config, "gate", _gate) or "standard",
+        baseline=_read(config, "baseline", lambda _, text: Path(text)),
+        compliance_json=_output("--compliance-json", config.getoption("compliance_json") or DEFAULT_JSON),
+        har=_read(config, "har", _output),
     )
+    if settings.gate == "regression" and settings.baseline is None:
+        raise UsageError("--gate regression compares: give an earlier result with --baseline FILE")
     if not settings.targets and settings.gives_credentials:
         raise UsageError("credentials are given but no --target: the embedded reference has its own")
     return settings
@@ -241,7 +259,23 @@ def _rate(source: str, text: str) -> float:
     return rate
 
 
-def _gate(source: str, text: str) -> bool:
-    if text not in ("standard", "strict"):
-        raise UsageError(f"{source} is standard or strict, not {text!r}")
-    return text == "strict"
+def _gate(source: str, text: str) -> str:
+    if text not in GATES:
+        raise UsageError(f"{source} is {', '.join(GATES[:-1])} or {GATES[-1]}, not {text!r}")
+    return text
+
+
+def _output(source: str, text: str) -> Path:
+    """A file to be written at the end of the run; that it can't be should be known at the start."""
+    path = Path(text)
+    check_output(source, path)
+    return path
+
+
+def check_output(source: str, path: Path) -> None:
+    """Raise UsageError for a file that could not be written."""
+    if path.is_dir():
+        raise UsageError(f"{source}: {path} is a folder")
+    folder = next(parent for parent in path.absolute().parents if parent.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise UsageError(f"{source}: {path} can't be written")

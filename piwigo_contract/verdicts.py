@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from piwigo_contract.contract import ACCESS, Clause, Contract
 from piwigo_contract.releases import ReleaseProfile
@@ -25,8 +25,7 @@ class CheckResult:
     """What one check found. `outcome` is pass, fail, not-applicable, not-assessed or error.
 
     nodeid: under `suite/`, whatever the installation. message: why; for a pass what it left out, if anything.
-    curl: reproduces the exchange that decided, or None where none was sent. evidence: all exchanges of the check,
-    redacted.
+    curl: reproduces the exchange that decided, or None where none was sent.
     """
 
     nodeid: str
@@ -34,7 +33,6 @@ class CheckResult:
     outcome: Outcome
     message: str = ""
     curl: str | None = None
-    evidence: Sequence[Mapping[str, Any]] = ()
     traceback: str = ""
     """Where the suite failed, for an error that is a mistake of its own."""
     promised_by: str | None = None
@@ -184,7 +182,7 @@ def _is_broken(own: Mapping[str, ClauseResult], clause_id: str) -> bool:
 
 def _blocked(result: ClauseResult, blocker: str) -> ClauseResult:
     reason = f"blocked by {blocker}, which is broken"
-    checks = tuple(replace(c, outcome="not-assessed", message=reason, curl=None, evidence=()) for c in result.checks)
+    checks = tuple(replace(c, outcome="not-assessed", message=reason, curl=None) for c in result.checks)
     return replace(result, outcome="not-assessed", reason=reason, checks=checks)
 
 

@@ -3,16 +3,16 @@
 import datetime
 import json
 import re
-from pathlib import Path
 
 import jsonschema_rs
 import pytest
 
+from piwigo_contract.resources import SPECS
 from tests.running import QUICK, ROOT
 from tests.serving import closed_port, gallery
 from tests.test_broken_targets import cuts_long_values
 
-SCHEMA = Path(__file__).parent / "data" / "compliance.schema.json"
+SCHEMA = SPECS / "compliance.schema.json"
 
 
 @pytest.fixture

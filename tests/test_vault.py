@@ -165,6 +165,9 @@ ENCODINGS = {
     "base64": lambda s: base64.b64encode(s.encode()).decode(),
     "base64 without padding": lambda s: base64.b64encode(s.encode()).decode().rstrip("="),
     "base64 for URLs": lambda s: base64.urlsafe_b64encode(s.encode()).decode(),
+    "hexadecimal": lambda s: s.encode().hex(),
+    "JSON in JSON": lambda s: json.dumps(json.dumps(s)[1:-1])[1:-1],
+    "Python's repr": lambda s: repr(s)[1:-1],
 }
 
 
@@ -173,6 +176,19 @@ ENCODINGS = {
 def test_clean_knows_every_encoding(vault, encode, value):
     vault.secret("PIWIGO_SECRET", value)
     assert re.fullmatch(r"<i>\$PIWIGO_SECRET=*</i>", vault.clean(f"<i>{encode(value)}</i>"))
+
+
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+@pytest.mark.parametrize("before", ["user:", "a user:", "the user:"])
+def test_clean_knows_base64_of_more_than_the_secret(vault, encode, before):
+    """As in `Authorization: Basic`: what stands before a secret shifts all of its characters."""
+    value = "p/ss w\"or&d'é+<1>"
+    vault.secret("PIWIGO_SECRET", value)
+    for after in ("", "x", "xy", "xyz"):
+        told = encode(f"{before}{value}{after}".encode()).decode()
+        cleaned = vault.clean(f"Basic {told}")
+        assert cleaned.count("$PIWIGO_SECRET") == 1
+        assert len(cleaned) < len("Basic $PIWIGO_SECRET") + len(before + after) * 2 + 6
 
 
 def test_clean_takes_the_longest_match(vault):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from piwigo_contract.contract import Contract
 from piwigo_contract.detection.verdicts import FATES, FalseAlarm, Judged
-from piwigo_contract.plugin.html_page import TEMPLATES
+from piwigo_contract.templating import templates
 
 WIDTH = 52
 
@@ -32,13 +32,17 @@ def summary(judged: Sequence[Judged], contract: Contract, bare: Sequence[str]) -
 def page(judged: Sequence[Judged], alarms: Sequence[FalseAlarm], contract: Contract, bare: Sequence[str]) -> str:
     """All of it as one HTML page, the worst first."""
     worst_first = list(FATES)[::-1]
-    return TEMPLATES.get_template("detection.html").render(
-        judged=sorted(judged, key=lambda each: (worst_first.index(each.fate), each.mutant.name)),
-        fates=FATES,
-        counts=Counter(each.fate for each in judged),
-        alarms=alarms,
-        contract=contract,
-        bare=bare,
+    return (
+        templates("piwigo_contract")
+        .get_template("detection.html")
+        .render(
+            judged=sorted(judged, key=lambda each: (worst_first.index(each.fate), each.mutant.name)),
+            fates=FATES,
+            counts=Counter(each.fate for each in judged),
+            alarms=alarms,
+            contract=contract,
+            bare=bare,
+        )
     )
 
 

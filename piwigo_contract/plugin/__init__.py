@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from piwigo_contract.errors import UsageError
-from piwigo_contract.options import DEFAULT_HTML, add_options
+from piwigo_contract.options import add_options
 from piwigo_contract.resources import SUITE
 
 
@@ -45,19 +45,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "clause(id): the clause of the contract that a check stands for")
     if not may_collect_the_contract(config):
         return
-    from piwigo_contract.plugin import fixtures
+    from piwigo_contract.plugin import fixtures, html_page
     from piwigo_contract.plugin.run import ContractRun
     from piwigo_contract.profiles import use_profiles
 
-    # pytest-html reads its option in its own pytest_configure, after this one
-    if config.pluginmanager.hasplugin("html") and not config.getoption("htmlpath") and not config.option.collectonly:
-        config.option.htmlpath = DEFAULT_HTML
-        config.option.self_contained_html = True
     use_profiles(config)
     config.pluginmanager.register(fixtures, "piwigo-contract-fixtures")
     run = ContractRun(config)
     if not config.option.help:
         run.prepare()
+        run.page = html_page.choose(config)
     run.register()
 
 

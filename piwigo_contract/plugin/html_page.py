@@ -1,33 +1,50 @@
-"""The HTML page: pytest-html's own, self-contained, with the compliance part as its summary."""
+"""Which HTML file is which: the compliance page is where `--html` says, and pytest-html's own beside it.
+
+pytest-html's page lists checks, in a table that its script makes: nothing can be read without the script or found by
+clause, and it has no place for what a clause promises. So the compliance page is a file of its own. It is what people
+ask for with `--html FILE`; pytest-html's page goes to FILE's name with `-pytest` added, and each links to the other.
+"""
 
 from __future__ import annotations
 
+import os
+from html import escape
+from pathlib import Path
 from typing import Any
 
-import jinja2
 import pytest
 
-from piwigo_contract.contract import Contract
-from piwigo_contract.plugin.terminal import VERDICTS, WORDS
-from piwigo_contract.verdicts import TargetResult
-
-TEMPLATES = jinja2.Environment(
-    loader=jinja2.PackageLoader("piwigo_contract", "templates"),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    undefined=jinja2.StrictUndefined,
-)
-
-ORDER = ("fail", "error", "warning", "waived", "not-assessed", "not-applicable", "pass")
-"""What a reader needs first comes first."""
+from piwigo_contract.errors import UsageError
+from piwigo_contract.options import DEFAULT_HTML, check_output
 
 
-def compliance_section(targets: list[TargetResult], contract: Contract, document: dict[str, Any]) -> str:
-    """The compliance part, as HTML with its own style; every value in it is escaped."""
-    return TEMPLATES.get_template("compliance.html").render(
-        targets=targets, contract=contract, document=document, order=ORDER, words=WORDS, verdicts=VERDICTS
-    )
+def choose(config: pytest.Config) -> Path | None:
+    """Where the compliance page goes, or None in a run without pages; pytest-html is told to go beside it.
+
+    To be called before pytest-html reads its option, which it does in its own pytest_configure. Raises
+    pytest.UsageError for a place that can't be written.
+    """
+    if not config.pluginmanager.hasplugin("html") or config.option.collectonly:
+        return None
+    asked = config.getoption("htmlpath") or DEFAULT_HTML
+    page = Path(config.invocation_params.dir, os.path.expandvars(asked)).expanduser()
+    try:
+        check_output("--html", page)
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from error
+    config.option.htmlpath = str(pytest_page(page))
+    config.option.self_contained_html = True
+    return page
+
+
+def pytest_page(page: Path) -> Path:
+    """Where pytest-html's own page goes."""
+    return page.with_name(f"{page.stem}-pytest{page.suffix}")
+
+
+def summary(sentence: str, page: Path) -> str:
+    """What pytest-html's page says on top, as HTML."""
+    return f'<p><strong>{escape(sentence)}</strong> <a href="{escape(page.name)}">The compliance page</a></p>'
 
 
 def _page(config: pytest.Config) -> Any:
@@ -45,7 +62,7 @@ def withdraw(config: pytest.Config) -> None:
 
 
 def write_now(config: pytest.Config, session: pytest.Session) -> None:
-    """Write the page of a run that ends before pytest would have it written."""
+    """Write pytest-html's page of a run that ends before pytest would have it written."""
     page = _page(config)
     if page is not None:
         page.pytest_sessionstart(session)

@@ -9,7 +9,7 @@ import pytest
 from _pytest.outcomes import Skipped
 
 from piwigo_contract.claims import Expect
-from piwigo_contract.exchange import Transcript
+from piwigo_contract.plugin.record import Record
 from piwigo_contract.resources import SUITE
 from piwigo_contract.target import Target
 from piwigo_contract.verdicts import Outcome
@@ -18,7 +18,7 @@ TARGET = pytest.StashKey[Target]()
 TARGET_NUMBER = pytest.StashKey[int]()
 """Which of the run's targets, counted from 0."""
 EXPECT = pytest.StashKey[Expect]()
-TRANSCRIPT = pytest.StashKey[Transcript]()
+RECORD = pytest.StashKey[Record]()
 
 
 class NotJudged(Skipped):

@@ -11,18 +11,19 @@ from _pytest.outcomes import Skipped
 
 from piwigo_contract.claims import ContractBroken, no_answer_is_broken
 from piwigo_contract.errors import PiwigoContractError, SuiteError
-from piwigo_contract.exchange import Cleaner, Transcript
+from piwigo_contract.exchange import Cleaner, Exchange
 from piwigo_contract.gallery import NoAnswer
 from piwigo_contract.plugin import terminal
 from piwigo_contract.plugin.item import (
     EXPECT,
+    RECORD,
     TARGET,
     TARGET_NUMBER,
-    TRANSCRIPT,
     NotJudged,
     clause_of,
     neutral_nodeid,
 )
+from piwigo_contract.report.inert import on_one_line
 from piwigo_contract.target import OutOfReach
 from piwigo_contract.verdicts import CheckResult, Outcome
 from piwigo_contract.waivers import Waiver
@@ -30,8 +31,8 @@ from piwigo_contract.waivers import Waiver
 if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun
 
-SHOWN_EXCHANGES = 20
-"""Exchanges of a check that are kept as evidence: the last ones, which led to the break."""
+QUOTED_EXCHANGES = 20
+"""Exchanges whose made-up values a message may quote: the last ones."""
 
 
 class Judging:
@@ -46,13 +47,15 @@ class Judging:
         if not clause_of(item):
             return
         target = item.stash[TARGET]
-        item.stash[TRANSCRIPT] = target.gallery.transcript = Transcript()
         clause = self._run.contract[clause_of(item)]
+        number = item.stash[TARGET_NUMBER]
+        about = {"clause": clause.id, "check": neutral_nodeid(item)}
+        record = item.stash[RECORD] = self._run.new_record(number, neutral_nodeid(item), about)
+        target.gallery.transcript = record.transcript
         if target.plan.release not in clause.releases:
             raise NotJudged("not-applicable", f"no promise of {target.plan.release}")
         if target.gone is not None:
             raise SuiteError(target.gone)
-        number = item.stash[TARGET_NUMBER]
         for needed in self._run.contract.prerequisites(clause.id):
             if (number, needed) in self._run.results.broken:
                 raise NotJudged("not-assessed", f"blocked by {needed}, which is broken")
@@ -66,7 +69,7 @@ class Judging:
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None]:
         if not clause_of(item):
             return (yield)
-        transcript = item.stash[TRANSCRIPT]
+        transcript = item.stash[RECORD].transcript
         transcript.phase = "call"
         try:
             yield
@@ -98,21 +101,25 @@ class Judging:
             "requests": self._requests_since(number),
             "notes": self._run.drained_notes(),
         }
-        result = self._judge(item, call, report)
-        if result is not None:
+        judged = self._judge(item, call, report)
+        if judged is not None:
+            result, deciding = judged
+            record = item.stash[RECORD]
+            evidence = record.show(deciding) if result.outcome in ("fail", "error") else []
             found["accepted"] = bool((expect := item.stash.get(EXPECT, None)) and expect.key_accepted)
-            if result.outcome == "error":
-                result = dataclasses.replace(result, traceback=self._traceback(item, call))
             found["result"] = dataclasses.asdict(result)
-            terminal.dress(
-                report, result, self._run.contract[result.clause], self._waiver_for(number, result), self._run.settings
-            )
+            waiver = self._waiver_for(number, result)
+            terminal.dress(report, result, evidence, self._run.contract[result.clause], waiver, self._run.settings)
+        if call.when == "teardown":
+            found["records"] = self._run.drained_records(item.stash[RECORD])
         report.sections = [(name, self._run.vault.clean(text)) for name, text in report.sections]
         report.__dict__["piwigo"] = found  # travels with the report, from a worker too
         return report
 
-    def _judge(self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> CheckResult | None:
-        """What a phase of a check amounts to; None for a phase in which nothing was decided."""
+    def _judge(
+        self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport
+    ) -> tuple[CheckResult, Exchange | None] | None:
+        """What a phase of a check amounts to, and the exchange that decided; None where nothing was decided."""
         error = call.excinfo.value if call.excinfo else None
         expect = item.stash.get(EXPECT, None)
         claimed = expect.last_claimed if expect else None
@@ -136,23 +143,24 @@ class Judging:
         else:
             outcome = "error"
             message = f"in {call.when}: {error}" if isinstance(error, PiwigoContractError) else _named(error)
-        return CheckResult(
+        result = CheckResult(
             nodeid=neutral_nodeid(item),
             clause=clause_of(item),
             outcome=outcome,
-            message=self._cleaned(item, message),
+            message=on_one_line(self._cleaned(item, message)),
             curl=exchange.curl(self._run.vault) if exchange is not None else None,
-            evidence=self._evidence(item) if outcome in ("fail", "error") else (),
+            traceback=self._traceback(item, call) if outcome == "error" else "",
             promised_by=broken.promised_by if broken else None,
         )
+        return result, exchange
 
     def _cleaned(self, item: pytest.Item, text: str) -> str:
         """A text that may quote the target, which may quote what it was sent."""
-        return Cleaner(item.stash[TRANSCRIPT].exchanges[-SHOWN_EXCHANGES:], self._run.vault)(text) if text else text
-
-    def _evidence(self, item: pytest.Item) -> list[dict[str, Any]]:
-        made = [exchange for exchange in item.stash[TRANSCRIPT].exchanges if exchange.made_during == "call"]
-        return [exchange.evidence(self._run.vault) for exchange in made[-SHOWN_EXCHANGES:]]
+        return (
+            Cleaner(item.stash[RECORD].transcript.exchanges[-QUOTED_EXCHANGES:], self._run.vault)(text)
+            if text
+            else text
+        )
 
     def _traceback(self, item: pytest.Item, call: pytest.CallInfo[None]) -> str:
         """Where the suite itself failed; nothing for an error that says all in its one line."""

@@ -11,8 +11,12 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from piwigo_contract.document import compliance_document, write_document
+from piwigo_contract.har.file import Archive, write_har
+from piwigo_contract.har.pack import Spool
 from piwigo_contract.plugin import html_page, terminal
 from piwigo_contract.releases import profiles
+from piwigo_contract.report.page import render_page, write_page
+from piwigo_contract.report.words import overall_sentence
 from piwigo_contract.target import Target
 from piwigo_contract.verdicts import CheckResult, TargetResult, exit_code, roll_up
 
@@ -31,6 +35,7 @@ class Results:
         self._remote_requests: dict[int, int] = {}
         self._interrupted = False
         self._rolled_up: list[TargetResult] | None = None
+        self.spool = Spool()
         self._began = time.monotonic()
         self._started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
@@ -40,6 +45,8 @@ class Results:
         if found is None:
             return
         number = found["target"]
+        for key, packed in found.get("records", ()):
+            self.spool.put(key, packed)
         if hasattr(report, "node"):
             self._remote_requests[number] = self._remote_requests.get(number, 0) + found["requests"]
             self._run.notes += found["notes"]
@@ -122,9 +129,22 @@ class Results:
             session.exitstatus = 2
 
     def write(self) -> None:
-        write_document(
-            self.document(), Path(self._run.config.invocation_params.dir, self._run.settings.compliance_json)
-        )
+        """Write the reports, once all checks are over."""
+        for key, packed in self._run.drained_records():
+            self.spool.put(key, packed)
+        started_in, settings = self._run.config.invocation_params.dir, self._run.settings
+        document = self.document()
+        write_document(document, Path(started_in, settings.compliance_json))
+        if settings.har is not None:
+            write_har(Path(started_in, settings.har), self.archive())
+        if self._run.page is not None:
+            write_page(render_page(document, self.archive(), self._run.contract), self._run.page)
+
+    def archive(self) -> Archive:
+        """The exchanges that were kept, and what else the page needs that is no part of compliance.json."""
+        page = self._run.page
+        about = {"notes": list(self.notes()), "pytest_html": page and html_page.pytest_page(page).name}
+        return Archive(self.spool.entries(_when), about)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_report_title(self, report: Any) -> None:
@@ -132,7 +152,8 @@ class Results:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_results_summary(self, prefix: list[str]) -> None:
-        prefix.append(html_page.compliance_section(self.target_results(), self._run.contract, self.document()))
+        if self._run.page is not None:
+            prefix.append(html_page.summary(overall_sentence(self.document()["targets"]), self._run.page))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self.judged_something:
@@ -158,3 +179,9 @@ class Results:
 
 def _seed(config: pytest.Config) -> str | None:
     return cast("str | None", config.getoption("--hypothesis-seed", default=None))
+
+
+def _when(key: tuple[int, str]) -> tuple[int, ...]:
+    """Sorts what is kept of a target: preflight, checks, clean-up."""
+    target, name = key
+    return target, {"preflight": 0, "clean-up": 2}.get(name.split(" ")[0], 1)

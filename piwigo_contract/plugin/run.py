@@ -10,20 +10,24 @@ import dataclasses
 import logging
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from piwigo_contract.contract import Contract, load_contract
 from piwigo_contract.errors import UsageError
-from piwigo_contract.exchange import Transcript
 from piwigo_contract.options import WIRE, Settings, read_settings
 from piwigo_contract.plugin import html_page, terminal
 from piwigo_contract.plugin.collection import Collection
 from piwigo_contract.plugin.judging import Judging
+from piwigo_contract.plugin.record import Record, packed_records
 from piwigo_contract.plugin.results import Results
 from piwigo_contract.releases import EMBEDDED_RELEASE, choose
+from piwigo_contract.report.inert import on_one_line, quiet
 from piwigo_contract.site_list import SiteList
 from piwigo_contract.suite_index import check_bijection
 from piwigo_contract.target import Plan, Target
@@ -65,9 +69,12 @@ class ContractRun:
         self.waivers: list[Waiver] = []
         self.targets: list[Target] = []
         self.notes: list[str] = []
+        self.page: Path | None = None
+        """where the compliance page goes; None for a run without pages"""
         self.collection = Collection(self)
         self.judging = Judging(self)
         self.results = Results(self)
+        self._records: list[Record] = []
         self._embedded: Any = None
         self._sigterm: Any = None
 
@@ -123,8 +130,9 @@ class ContractRun:
             self.targets = [Target(url, self.settings, self.vault) for url in self.settings.targets]
         else:
             self.targets = [self._embedded_target()]
-        for target in self.targets:
-            target.inspect()
+        for number, target in enumerate(self.targets):
+            with self._recorded(number, "preflight"):
+                target.inspect()
 
     def _embedded_target(self) -> Target:
         from piwigo_contract.reference import Reference, start
@@ -168,7 +176,7 @@ class ContractRun:
         """No target can be judged: say so in the reports, and end."""
         self.results.write()
         html_page.write_now(self.config, session)
-        reason = "; ".join(str(target.plan.stopped) for target in self.targets)
+        reason = quiet(on_one_line("; ".join(str(target.plan.stopped) for target in self.targets)))
         # pytest itself says the reason on stderr; its terminal reporter would say it a second time
         self.config.pluginmanager.unregister(name="terminalreporter")
         pytest.exit(f"no verdict: {reason}", returncode=2)
@@ -188,12 +196,32 @@ class ContractRun:
         drained, self.notes = (self.notes, []) if self.worker is not None else ([], self.notes)
         return drained
 
+    def new_record(self, number: int, name: str, about: dict[str, Any]) -> Record:
+        """What keeps the exchanges of one check, or of whatever else `name` says."""
+        return Record(self.vault, number, name, about, everything=self.settings.har is not None)
+
+    def drained_records(self, *records: Record) -> list[tuple[tuple[int, str], bytes]]:
+        """These records, and those of no check, as they travel with a report."""
+        drained, self._records = self._records, []
+        return packed_records([*drained, *records])
+
+    @contextmanager
+    def _recorded(self, number: int, phase: str) -> Iterator[None]:
+        """Keep what is exchanged with a target outside of any check."""
+        worker = f" {self.worker['workerid']}" if self.worker else ""
+        record = self.new_record(number, f"{phase}{worker}", {})
+        record.transcript.phase = phase
+        self.targets[number].gallery.transcript = record.transcript
+        yield
+        self._records.append(record)
+
     # ------------------------------------------------------------------ the end
 
     def clean_up(self) -> None:
-        for target in self.targets:
-            target.gallery.transcript = Transcript()
-            self.notes += [f"left behind on {target.plan.url}: {self.vault.clean(line)}" for line in target.clean_up()]
+        for number, target in enumerate(self.targets):
+            with self._recorded(number, "clean-up"):
+                left = target.clean_up()
+            self.notes += [f"left behind on {target.plan.url}: {self.vault.clean(line)}" for line in left]
 
     def pytest_unconfigure(self) -> None:
         if self._sigterm is not None:
@@ -202,3 +230,4 @@ class ContractRun:
             target.gallery.close()
         if self._embedded is not None:
             self._embedded.stop()
+        self.results.spool.close()

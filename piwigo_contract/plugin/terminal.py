@@ -14,7 +14,10 @@ import pytest
 
 from piwigo_contract import __version__
 from piwigo_contract.contract import Clause
+from piwigo_contract.har.entry import Entry, about_entry
 from piwigo_contract.options import Settings
+from piwigo_contract.report.inert import inert, quiet
+from piwigo_contract.report.words import WORDS
 from piwigo_contract.target import Target
 from piwigo_contract.verdicts import CheckResult, ClauseResult, TargetResult
 from piwigo_contract.waivers import Waiver
@@ -27,16 +30,6 @@ SHOWN_LINES = 30
 
 SHOWN_EXCHANGES = 3
 """Controls and probes shown with a break, the last ones; the HTML page has them all."""
-
-WORDS = {
-    "pass": "passed",
-    "fail": "broken",
-    "warning": "warnings",
-    "waived": "waived",
-    "error": "suite errors",
-    "not-assessed": "not assessed",
-    "not-applicable": "not applicable",
-}
 
 VERDICTS = {
     "pass": "every clause holds",
@@ -53,16 +46,21 @@ def header(targets: Sequence[Target]) -> list[str]:
         lines += [f"  {line}" for line in target.plan.lines]
         if target.plan.stopped:
             lines.append(f"  no verdict: {target.plan.stopped}")
-    return lines
+    return [quiet(inert(line)) for line in lines]
 
 
 def dress(
-    report: pytest.TestReport, result: CheckResult, clause: Clause, waiver: Waiver | None, settings: Settings
+    report: pytest.TestReport,
+    result: CheckResult,
+    evidence: Sequence[Entry],
+    clause: Clause,
+    waiver: Waiver | None,
+    settings: Settings,
 ) -> None:
     """Give a pytest report the outcome and the words that the check's result deserves."""
     if result.outcome == "pass":
         return
-    text = "\n".join(failure_text(result, clause))
+    text = "\n".join(quiet(inert(line)) for line in failure_text(result, evidence, clause))
     if result.outcome == "error":
         report.outcome = "failed"
         report.longrepr = text
@@ -84,23 +82,23 @@ def _where(report: pytest.TestReport) -> tuple[str, int]:
     return report.location[0], (report.location[1] or 0) + 1
 
 
-def failure_text(result: CheckResult, clause: Clause) -> Iterator[str]:
+def failure_text(result: CheckResult, evidence: Sequence[Entry], clause: Clause) -> Iterator[str]:
     """A break, or an error of the suite, for somebody who has only the terminal."""
     yield f"{clause.id} ({clause.level}) {clause.statement}"
     yield f"  {'suite error' if result.outcome == 'error' else 'broken'}: {result.message}"
-    judged = [exchange for exchange in result.evidence if exchange["role"] != "request"]
-    for exchange in judged[-SHOWN_EXCHANGES:]:
-        request, answer = exchange["request"], exchange["answer"]
-        yield f"  {exchange['role']}:"
-        yield f"    > {request['line']}"
-        yield from (f"    > {name}: {value}" for name, value in request["headers"])
-        if request["form"]:
-            yield "    > " + " ".join(f"{name}={value}" for name, value in request["form"])
-        if answer is None:
-            yield f"    < no answer: {exchange['failure']}"
+    judged = [entry for entry in evidence if about_entry(entry)["role"] != "request"]
+    for entry in judged[-SHOWN_EXCHANGES:]:
+        request, response = entry["request"], entry["response"]
+        yield f"  {about_entry(entry)['role']}:"
+        yield f"    > {request['method']} {request['url']}"
+        yield from (f"    > {header['name']}: {header['value']}" for header in request["headers"])
+        if form := request.get("postData", {}).get("params"):
+            yield "    > " + " ".join(f"{field['name']}={field['value']}" for field in form)
+        if not response["status"]:
+            yield f"    < no answer: {response['comment']}"
         else:
-            body = " ".join(answer["body"].split())
-            yield f"    < HTTP {answer['status']} {body[:300]}{'...' if len(body) > 300 else ''}"
+            body = " ".join(response["content"]["text"].split())
+            yield f"    < HTTP {response['status']} {body[:300]}{'...' if len(body) > 300 else ''}"
     yield from (f"  {line}" for line in result.traceback.splitlines())
     if result.curl:
         yield f"  reproduce: {result.curl}"

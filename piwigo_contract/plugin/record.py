@@ -1,0 +1,69 @@
+"""What is kept of a check's exchanges: all of them for `--har`, else those that reports show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from piwigo_contract.exchange import Exchange, Transcript
+from piwigo_contract.har.entry import Entry, har_entry
+from piwigo_contract.har.pack import Packer, pack
+from piwigo_contract.vault import Vault
+
+SHOWN_EXCHANGES = 6
+"""Exchanges of a check that reports show: the last ones, which led to the break."""
+
+
+BETWEEN = 3
+"""Exchanges besides that are shown for what was done between control and probe, such as to revoke a key."""
+
+
+class Record:
+    """The exchanges of one check, or of what else is done with a target (`name`), on their way to reports.
+
+    everything: whether all are kept. Their number does not matter: an exchange is packed once all is said of it.
+    """
+
+    def __init__(self, vault: Vault, target: int, name: str, about: dict[str, Any], *, everything: bool) -> None:
+        self.key = (target + 1, name)
+        self._vault = vault
+        self._about = {"target": target + 1, **about}
+        self._packer = Packer() if everything else None
+        self._shown: list[Entry] = []
+        self.transcript = Transcript(record=self._add if everything else None)
+
+    def show(self, deciding: Exchange | None) -> list[Entry]:
+        """Have reports show what led to a break: the last controls and probes, and the exchange that decided."""
+        made = [exchange for exchange in self.transcript.exchanges if exchange.made_during == "call"]
+        judged = [n for n, each in enumerate(made) if each.role != "request" or each.answer is None]
+        last = judged[-SHOWN_EXCHANGES:] or list(range(len(made)))[-SHOWN_EXCHANGES:]
+        decided = next((n for n in judged if made[n] is deciding), None)
+        if decided is not None and decided not in last:
+            last = [decided, *last[1:]]
+        between = [n for n in range(last[0] if last else 0, len(made)) if n not in last]
+        for exchange in self.transcript.exchanges:
+            exchange.shown = False
+        shown = [made[n] for n in sorted([*last, *between[-BETWEEN:]])]
+        for exchange in shown:
+            exchange.shown = True
+        self._shown = [self._entry(exchange) for exchange in shown]
+        return self._shown
+
+    def packed(self) -> bytes | None:
+        """What is kept, packed; None where that is nothing."""
+        if self._packer is None:
+            return pack(self._shown) if self._shown else None
+        self.transcript.finish()
+        return self._packer.packed()
+
+    def _add(self, exchange: Exchange) -> None:
+        assert self._packer is not None
+        self._packer.add(self._entry(exchange))
+
+    def _entry(self, exchange: Exchange) -> Entry:
+        return har_entry(exchange, self._vault, self._about)
+
+
+def packed_records(records: Iterable[Record]) -> list[tuple[tuple[int, str], bytes]]:
+    """Each record's key and what it keeps, as it travels with a report."""
+    return [(record.key, packed) for record in records if (packed := record.packed()) is not None]

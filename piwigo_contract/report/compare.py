@@ -1,0 +1,74 @@
+"""What got worse and better since an earlier result; `--gate regression` goes by it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["worse", "better", "other"]
+
+_BROKEN = {"fail": 3, "warning": 2, "waived": 2, "pass": 1, "not-applicable": 1}
+"""How bad an outcome is; of error and not-assessed nothing is known."""
+
+NOT_SELECTED = "not selected in this run"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A clause of a target (its place, from 0) whose outcome is another than before; None for one unknown then."""
+
+    target: int
+    clause: str
+    before: str | None
+    now: str
+    kind: Kind
+
+
+def changes(document: Mapping[str, Any], baseline: Mapping[str, Any]) -> list[Change]:
+    """Every changed outcome, in the order of the document.
+
+    A target is compared with the one of its URL, or where there is none with the one at the same place, as a gallery
+    may have moved. A target that the baseline does not have at all is compared with nothing.
+    """
+    found = []
+    for number, target in enumerate(document["targets"]):
+        before = _earlier(number, target, baseline["targets"])
+        if before is None:
+            continue
+        outcomes = {row["id"]: row for row in before["clauses"]}
+        for row in target["clauses"]:
+            change = _change(number, row, outcomes.get(row["id"]))
+            if change is not None:
+                found.append(change)
+    return found
+
+
+def _earlier(number: int, target: Mapping[str, Any], targets: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    same = next((each for each in targets if each["url"] == target["url"]), None)
+    if same is not None:
+        return same
+    return targets[number] if number < len(targets) else None
+
+
+def _change(number: int, row: Mapping[str, Any], before: Mapping[str, Any] | None) -> Change | None:
+    now, was = row["outcome"], before["outcome"] if before else None
+    if now == was or row["reason"] == NOT_SELECTED or (before is None and now == "not-applicable"):
+        return None
+    return Change(number, row["id"], was, now, _kind(was, row))
+
+
+def _kind(was: str | None, row: Mapping[str, Any]) -> Kind:
+    """Worse: broken now and not known to be so before, or judged before and out of sight now. A waiver is no change."""
+    now = row["outcome"]
+    if now == "waived" or (was == "waived" and now in ("fail", "warning")):
+        return "other"
+    if now in ("fail", "warning"):
+        return "worse" if _BROKEN[now] > _BROKEN.get(was or "", 1) else "better"
+    if now == "not-assessed":
+        return "worse" if was == "pass" else "other"
+    return "better" if now == "pass" and was in ("fail", "warning", "waived") else "other"
+
+
+def got_worse(document: Mapping[str, Any], baseline: Mapping[str, Any]) -> list[Change]:
+    return [change for change in changes(document, baseline) if change.kind == "worse"]

@@ -1,0 +1,107 @@
+"""Which exchanges prove what: those of a HAR file that a run marked as evidence, by target and check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from piwigo_contract.har.entry import Entry, about_entry
+from piwigo_contract.har.file import Archive
+from piwigo_contract.report.inert import inert
+
+SHOWN_BODY = 2000
+"""Characters of a body that the page shows."""
+
+SHOWN_LINE = 1000
+"""Characters of any other line."""
+
+Key = tuple[int, str]
+"""A target's number from 1, and a check's nodeid."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of what was sent; `varied` where the control beside it has no such line."""
+
+    text: str
+    varied: bool = False
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One exchange as the page shows it: every text inert, none too long. No `status` where no answer came."""
+
+    role: str
+    sent: Sequence[Line]
+    status: str | None
+    headers: Sequence[str]
+    body: str
+    failure: str
+
+    @property
+    def about(self) -> str:
+        """What was asked for, in a few words: the method of the API, or else the first line."""
+        method = next((line.text for line in self.sent[1:] if line.text.startswith("method=")), self.sent[0].text)
+        return f"{method}, {self.status}"
+
+    def texts(self) -> Iterator[str]:
+        """All of it that takes room."""
+        yield from (line.text for line in self.sent)
+        yield from self.headers
+        yield self.body
+        yield self.failure
+
+
+def evidence_of(archive: Archive) -> Mapping[Key, Sequence[Shown]]:
+    """The evidence for each check that has some. A probe's lines are compared with those of its control."""
+    found: dict[Key, list[Entry]] = {}
+    for entry in archive.entries:
+        about = about_entry(entry)
+        if about.get("shown") and isinstance(about.get("target"), int) and isinstance(about.get("check"), str):
+            found.setdefault((about["target"], about["check"]), []).append(entry)
+    return {key: _shown(entries) for key, entries in found.items()}
+
+
+def _shown(entries: Sequence[Entry]) -> list[Shown]:
+    shown = []
+    control: set[str] | None = None
+    for entry in entries:
+        told = about_entry(entry).get("role")
+        role = told if told in ("control", "probe") else "request"
+        lines = _sent(entry["request"])
+        if role == "control":
+            control = set(lines)
+        varies = role == "probe" and control is not None
+        shown.append(_exchange(role, [Line(line, varies and line not in (control or ())) for line in lines], entry))
+    return shown
+
+
+def _exchange(role: str, sent: Sequence[Line], entry: Entry) -> Shown:
+    response = entry["response"]
+    if not response["status"]:
+        return Shown(role, sent, None, (), "", cut(inert(response.get("comment", "no answer")), SHOWN_LINE))
+    return Shown(
+        role,
+        sent,
+        f"HTTP {response['status']} {response['statusText']}".strip(),
+        [_header(header) for header in response["headers"]],
+        cut(inert(response["content"].get("text", "")), SHOWN_BODY),
+        "",
+    )
+
+
+def _sent(request: Mapping[str, Any]) -> list[str]:
+    lines = [cut(inert(f"{request['method']} {request['url']}"), SHOWN_LINE)]
+    lines += [_header(header) for header in request["headers"]]
+    fields = request.get("postData", {}).get("params", ())
+    return lines + [cut(inert(f"{field['name']}={field.get('value', '')}"), SHOWN_LINE) for field in fields]
+
+
+def _header(header: Mapping[str, Any]) -> str:
+    return cut(inert(f"{header['name']}: {header['value']}").replace("\n", "\\n"), SHOWN_LINE)
+
+
+def cut(text: str, longest: int) -> str:
+    """The text, or its beginning and how much there is of it."""
+    return text if len(text) <= longest else f"{text[:longest]} ... (the first {longest} of {len(text)} characters)"

@@ -1,0 +1,41 @@
+"""Text from a target, made harmless for eyes and terminals; what HTML makes of it is the template's affair."""
+
+from __future__ import annotations
+
+import unicodedata
+
+KEPT = "\n\t"
+
+
+def inert(text: str) -> str:
+    """`text` with every character that acts in place of being seen shown as its escape (`\\x1b`, `\\u202e`).
+
+    These are controls (ANSI sequences, NUL), bidirectional and other invisible formats, lone surrogates, and line
+    separators but the newline.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(each if each in KEPT or is_seen(each) else escape(each) for each in text.replace("\r\n", "\n"))
+
+
+def on_one_line(text: str) -> str:
+    """`text` inert, on one line."""
+    return inert(" ".join(text.split()))
+
+
+def quiet(line: str) -> str:
+    """A line with nothing in it that a CI system would take for a command when it finds it in the output of a job."""
+    for mark in ("::", "##[", "##vso["):
+        line = line.replace(mark, f"{mark[0]}\\{mark[1:]}")
+    return line
+
+
+def is_seen(character: str) -> bool:
+    """Whether a character shows itself, and does nothing else."""
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def escape(character: str) -> str:
+    """How a character that is not seen is shown."""
+    number = ord(character)
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"

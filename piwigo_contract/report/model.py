@@ -1,0 +1,249 @@
+"""What the compliance page says, in the order in which it says it; how it looks is the template's affair."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from piwigo_contract.contract import Clause, Contract
+from piwigo_contract.report.evidence import Key, Shown, cut
+from piwigo_contract.report.inert import inert, on_one_line
+from piwigo_contract.report.words import ORDER, counts, verdict_sentence
+
+SHOWN_CHECKS = 5
+"""Checks of a clause that are shown with their evidence."""
+
+LISTED_CHECKS = 40
+"""Checks of a clause that are listed besides, a line each."""
+
+LISTED_TEXT = 300
+"""Characters of the message of a check that is listed."""
+
+SHOWN_TEXT = 2000
+"""Characters of a message or a curl line that are shown."""
+
+ROOM = 1_000_000
+"""Bytes that checks and their evidence may take of a page; what comes first is worst, and has the first claim."""
+
+MARKUP = 300
+"""Bytes of markup around a piece of it, about."""
+
+
+@dataclass
+class Room:
+    """What is left of the space for checks and their evidence."""
+
+    left: int = ROOM
+
+    def take(self, *texts: str) -> bool:
+        """Whether there was room for these, which is then taken."""
+        needed = MARKUP + sum(len(html.escape(text).encode()) for text in texts)
+        if needed > self.left:
+            return False
+        self.left -= needed
+        return True
+
+
+@dataclass(frozen=True)
+class CheckPart:
+    """One check that broke its clause. `left_out`: its evidence found no room."""
+
+    name: str
+    message: str
+    curl: str | None
+    exchanges: Sequence[Shown]
+    left_out: bool
+
+
+@dataclass(frozen=True)
+class ClausePart:
+    """One clause. `also` are broken checks with no evidence shown; `more` is how many are not even listed."""
+
+    anchor: str
+    id: str
+    chapter: str
+    level: str
+    statement: str
+    outcome: str
+    reason: str
+    why: str
+    source: Sequence[str]
+    known: str | None
+    blocks: Sequence[str] = ()
+    checks: Sequence[CheckPart] = ()
+    also: Sequence[tuple[str, str]] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class ChapterPart:
+    name: str
+    title: str
+    clauses: Sequence[ClausePart]
+
+
+@dataclass(frozen=True)
+class ReasonPart:
+    """Clauses that were not assessed for one reason."""
+
+    reason: str
+    clauses: Sequence[ClausePart]
+
+
+@dataclass
+class TargetPart:
+    """One target. In `chapters` each outcome has its clauses by chapter, those that need an eye worst first."""
+
+    number: int
+    url: str
+    verdict: str
+    sentence: str
+    reported: str | None
+    release: str
+    access: Sequence[str]
+    requests: int
+    counts: Mapping[str, int]
+    chapters: Mapping[str, Sequence[ChapterPart]]
+    """by outcome; an outcome that no clause has is there with no chapter"""
+    not_assessed: Sequence[ReasonPart]
+    anchors: Mapping[str, str] = field(default_factory=dict)
+
+
+def target_parts(
+    document: Mapping[str, Any], evidence: Mapping[Key, Sequence[Shown]], contract: Contract
+) -> list[TargetPart]:
+    """A part of the page for each target of compliance.json."""
+    room = Room()
+    return [
+        _Target(number, target, evidence, contract, room).part() for number, target in enumerate(document["targets"], 1)
+    ]
+
+
+class _Target:
+    """Makes the part of one target."""
+
+    def __init__(
+        self,
+        number: int,
+        target: Mapping[str, Any],
+        evidence: Mapping[Key, Sequence[Shown]],
+        contract: Contract,
+        room: Room,
+    ) -> None:
+        self._number = number
+        self._target = target
+        self._evidence = evidence
+        self._contract = contract
+        self._room = room
+        self._blocked: dict[str, list[str]] = {}
+        for row in target["clauses"]:
+            if blocker := _blocker(row):
+                self._blocked.setdefault(blocker, []).append(row["id"])
+
+    def part(self) -> TargetPart:
+        target = self._target
+        by_outcome = {outcome: self._chapters(outcome) for outcome in ORDER if outcome != "not-assessed"}
+        return TargetPart(
+            number=self._number,
+            url=inert(target["url"]),
+            verdict=target["verdict"],
+            sentence=on_one_line(verdict_sentence(target)),
+            reported=None if target["reported_version"] is None else inert(target["reported_version"]),
+            release=target["release"],
+            access=target["access"],
+            requests=target["requests"],
+            counts=counts(target),
+            chapters=by_outcome,
+            not_assessed=self._not_assessed(),
+            anchors={row["id"]: self._anchor(row["id"]) for row in target["clauses"]},
+        )
+
+    def _anchor(self, clause_id: str) -> str:
+        return clause_id if self._number == 1 else f"{clause_id}-{self._number}"
+
+    def _chapters(self, outcome: str) -> list[ChapterPart]:
+        rows: dict[str, list[Mapping[str, Any]]] = {}
+        for row in self._target["clauses"]:
+            if row["outcome"] == outcome:
+                rows.setdefault(row["chapter"], []).append(row)
+        chapters = list(rows.items())
+        if outcome in ("fail", "error", "warning"):
+            for each in rows.values():
+                each.sort(key=self._how_bad)
+            chapters.sort(key=lambda chapter: (self._how_bad(chapter[1][0]), -len(chapter[1])))
+        return [
+            ChapterPart(name, self._contract.titles.get(name, name), [self._clause(row) for row in each])
+            for name, each in chapters
+        ]
+
+    def _how_bad(self, row: Mapping[str, Any]) -> tuple[int, bool, int]:
+        """Worst first: what keeps most others from being judged, what nobody knew of, what most checks show."""
+        broken = sum(check["outcome"] == row["outcome"] for check in row["checks"])
+        return -len(self._blocked.get(row["id"], ())), row["known"] is not None, -broken
+
+    def _not_assessed(self) -> list[ReasonPart]:
+        reasons: dict[str, list[ClausePart]] = {}
+        for row in self._target["clauses"]:
+            if row["outcome"] == "not-assessed":
+                reasons.setdefault(row["reason"], []).append(self._clause(row))
+        parts = [ReasonPart(cut(on_one_line(reason), SHOWN_TEXT), clauses) for reason, clauses in reasons.items()]
+        # what can be mended by giving access goes before what was not asked for
+        return sorted(parts, key=lambda part: (not part.reason.startswith("needs "), -len(part.clauses)))
+
+    def _clause(self, row: Mapping[str, Any]) -> ClausePart:
+        clause = self._contract.clauses.get(row["id"])
+        part = _plain(self._anchor(row["id"]), row, clause)
+        if row["outcome"] not in ("fail", "error", "warning", "waived"):
+            return part
+        broken = [check for check in row["checks"] if check["outcome"] in ("fail", "error", "warning")]
+        broken.sort(key=lambda check: not self._evidence.get((self._number, check["nodeid"])))
+        shown: list[CheckPart] = []
+        also: list[tuple[str, str]] = []
+        for check in broken:
+            name, message = _name(check), cut(on_one_line(check["message"]), SHOWN_TEXT)
+            # the first is shown whatever there is room for
+            if not shown or (len(shown) < SHOWN_CHECKS and self._room.take(name, message, check["curl"] or "")):
+                shown.append(self._check(check, name, message))
+            elif len(also) < LISTED_CHECKS and self._room.take(name, listed := cut(message, LISTED_TEXT)):
+                also.append((name, listed))
+        blocks = self._blocked.get(row["id"], ())
+        return replace(part, blocks=blocks, checks=shown, also=also, more=len(broken) - len(shown) - len(also))
+
+    def _check(self, check: Mapping[str, Any], name: str, message: str) -> CheckPart:
+        exchanges = self._evidence.get((self._number, check["nodeid"]), ())
+        room = all(self._room.take(*exchange.texts()) for exchange in exchanges)
+        curl = check["curl"] and cut(inert(check["curl"]), SHOWN_TEXT)
+        return CheckPart(name, message, curl, exchanges if room else (), left_out=bool(exchanges) and not room)
+
+
+def _plain(anchor: str, row: Mapping[str, Any], clause: Clause | None) -> ClausePart:
+    return ClausePart(
+        anchor=anchor,
+        id=row["id"],
+        chapter=row["chapter"],
+        level=row["level"],
+        statement=row["statement"],
+        outcome=row["outcome"],
+        reason=cut(on_one_line(row["reason"]), SHOWN_TEXT),
+        why=clause.why if clause else "",
+        source=clause.source if clause else (),
+        known=row["known"],
+    )
+
+
+def _name(check: Mapping[str, Any]) -> str:
+    """A check's nodeid without the chapter's file, which says nothing more."""
+    return on_one_line(str(check["nodeid"]).partition("::")[2])
+
+
+def _blocker(row: Mapping[str, Any]) -> str | None:
+    words = row["reason"].split(" ")
+    return words[2].rstrip(",") if row["outcome"] == "not-assessed" and words[:2] == ["blocked", "by"] else None
+
+
+def all_notes(about: Mapping[str, Any]) -> list[str]:
+    """What a HAR file says of its run besides exchanges: things left behind, stale waivers."""
+    notes: Iterable[Any] = about.get("notes", ())
+    return [on_one_line(str(note)) for note in notes]

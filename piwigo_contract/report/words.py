@@ -1,0 +1,102 @@
+"""The words of a verdict, the same on the terminal, the page and in CI; all are made from compliance.json alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+ORDER = ("fail", "error", "warning", "waived", "not-assessed", "not-applicable", "pass")
+"""Outcomes as a reader needs them: what is broken first."""
+
+WORDS = {
+    "pass": "passed",
+    "fail": "broken",
+    "warning": "warnings",
+    "waived": "waived",
+    "error": "suite errors",
+    "not-assessed": "not assessed",
+    "not-applicable": "not applicable",
+}
+
+
+def counts(target: Mapping[str, Any]) -> dict[str, int]:
+    """How many clauses of a target have each outcome, in ORDER; those that none has are left out."""
+    found = Counter(clause["outcome"] for clause in target["clauses"])
+    return {outcome: found[outcome] for outcome in ORDER if found[outcome]}
+
+
+def told_counts(target: Mapping[str, Any]) -> str:
+    return ", ".join(f"{number} {WORDS[outcome]}" for outcome, number in counts(target).items())
+
+
+def verdict_sentence(target: Mapping[str, Any]) -> str:
+    """The verdict on one target, as a sentence. What is waived or a warning is never said to hold."""
+    found = counts(target)
+    clauses = len(target["clauses"]) - found.get("not-applicable", 0)
+    but = " and ".join(_but(each, found[each]) for each in ("waived", "warning") if each in found)
+    match target["verdict"]:
+        case "fail":
+            broken = found["fail"]
+            known = sum(clause["outcome"] == "fail" and bool(clause["known"]) for clause in target["clauses"])
+            told = "" if not known else " (known upstream)" if known == broken else f" ({known} of them known upstream)"
+            missing = f"; {found['not-assessed']} could not be assessed" if "not-assessed" in found else ""
+            return f"The contract is broken: {broken} of {clauses} clauses {_do(broken)} not hold{told}{missing}."
+        case "no-verdict":
+            return f"No verdict: {why_no_verdict(target)}."
+        case "not-fully-verified":
+            broken_else = f"Nothing is broken but {but}" if but else "Nothing is broken"
+            return f"{broken_else}; {found['not-assessed']} of {clauses} clauses could not be assessed."
+        case _:
+            return f"All {clauses} clauses hold but {but}." if but else f"All {clauses} clauses hold."
+
+
+def _but(outcome: str, number: int) -> str:
+    return (
+        f"{number} that {'is' if number == 1 else 'are'} waived" if outcome == "waived" else _plural(number, "warning")
+    )
+
+
+def _plural(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _do(number: int) -> str:
+    return "does" if number == 1 else "do"
+
+
+def overall_sentence(targets: Sequence[Mapping[str, Any]]) -> str:
+    """The verdict on all targets of a run, as a sentence."""
+    if len(targets) == 1:
+        return verdict_sentence(targets[0])
+    verdicts = Counter(target["verdict"] for target in targets)
+    told = [
+        f"{number} {words}"
+        for verdict, words in (
+            ("fail", "broken"),
+            ("no-verdict", "without a verdict"),
+            ("not-fully-verified", "not fully verified"),
+            ("pass", "in order"),
+        )
+        if (number := verdicts[verdict])
+    ]
+    return f"Of {len(targets)} galleries: {', '.join(told)}."
+
+
+def overall_verdict(targets: Sequence[Mapping[str, Any]]) -> str:
+    """The worst verdict of a run's targets."""
+    verdicts = {target["verdict"] for target in targets}
+    return next(each for each in ("fail", "no-verdict", "not-fully-verified", "pass") if each in verdicts)
+
+
+def why_no_verdict(target: Mapping[str, Any]) -> str:
+    """Why nothing may be said of a target that has no verdict."""
+    failed = [clause["id"] for clause in target["clauses"] if clause["outcome"] == "error"]
+    reasons = {c["reason"] for c in target["clauses"] if c["outcome"] not in ("not-applicable", "error")}
+    if len(reasons) == 1 and not failed and (reason := next(iter(reasons))) not in ("", "not selected in this run"):
+        return str(reason)
+    if "the run was interrupted" in reasons:
+        return "the run was interrupted"
+    if failed:
+        return f"the suite failed on {', '.join(failed)}"
+    return "credentials were given, but no key was ever accepted"

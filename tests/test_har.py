@@ -1,0 +1,144 @@
+"""`--har`: every exchange of the run, with no secret in it."""
+
+import json
+from collections import Counter
+
+import pytest
+
+from piwigo_contract.answers import Answer
+from piwigo_contract.credentials import KeyHeader
+from piwigo_contract.errors import UsageError
+from piwigo_contract.exchange import Call, Exchange, Sent, Transcript
+from piwigo_contract.har.entry import KEPT_BODY, about_entry, har_entry
+from piwigo_contract.har.file import Archive, read_har, write_har
+from piwigo_contract.har.pack import Spool, pack, unpack
+from piwigo_contract.vault import Text
+from tests.running import QUICK
+from tests.serving import gallery
+from tests.test_broken_targets import cuts_long_values
+
+SECRET = "pkid-20250609-aaaaaaaaaaaaaaaaaaaa:0123456789abcdefghijklmnopqrstuvwxyzABCD"
+
+
+def entries_of(done, name="run.har"):
+    return json.loads((done.folder / name).read_text())["log"]["entries"]
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["in series", "two workers"])
+def test_every_exchange_of_a_run(run, workers):
+    """A volley's, those of fixtures, of preflight and of clean-up too."""
+    with gallery(cuts_long_values) as front:
+        chapters = [*QUICK, QUICK[0].replace("header", "malformed")]
+        chosen = ("--hypothesis-profile", "quick", "-k", "header or rejection or MAL-02 or MAL-22")
+        done = run(*chapters, *front.options("webmaster"), *workers, *chosen, "--har", "run.har", "-p", "no:html")
+        entries = entries_of(done)
+        assert len(entries) == len(front.seen) == done.target()["requests"]
+    about = [about_entry(entry) for entry in entries]
+    assert {each["phase"] for each in about} >= {"preflight", "setup", "call", "clean-up"}
+    answered = Counter(seen.status for seen in front.seen)
+    assert Counter(entry["response"]["status"] for entry in entries) == answered
+    checks = {check["nodeid"] for clause in done.target()["clauses"] for check in clause["checks"]}
+    assert {each["check"] for each in about if "check" in each} <= checks
+    shown = {each["clause"] for each in about if each.get("shown")}
+    assert shown == done.with_outcome("fail")
+
+
+def test_order_is_the_same_however_it_runs(run):
+    def told(entries):
+        return [
+            (about_entry(entry).get("check"), about_entry(entry)["phase"], entry["request"]["url"]) for entry in entries
+        ]
+
+    with gallery() as front:
+        options = (QUICK[1], *front.options("webmaster"), "--har", "run.har", "-p", "no:html", "-k", "truncated")
+        first, second = (told(entries_of(run(*options, name=name))) for name in ("first", "second"))
+    assert first == second
+
+
+@pytest.fixture
+def exchange():
+    call = Call(auth=(KeyHeader(Text.of(SECRET)),))
+    sent = Sent("POST", "http://host/ws.php", (("format", Text.of("json")),), (("X-PIWIGO-API", Text.of("x")),), ())
+    return Exchange(call, sent, Answer(200, [("Content-Type", "text/plain")], b"hello"), started=1.5, seconds=0.25)
+
+
+def test_form_of_an_entry(exchange, vault):
+    exchange.role = "probe"
+    entry = har_entry(exchange, vault, {"target": 1})
+    assert entry["startedDateTime"] == "1970-01-01T00:00:01.500000+00:00"
+    assert entry["time"] == entry["timings"]["wait"] == 250.0
+    assert entry["request"]["url"] == "http://host/ws.php?format=json"
+    assert entry["response"]["content"] == {"size": 5, "mimeType": "text/plain", "text": "hello"}
+    assert about_entry(entry) == {"target": 1, "phase": "call", "role": "probe"}
+
+
+def test_exchange_without_an_answer(exchange, vault):
+    exchange.answer, exchange.failure = None, "connection closed"
+    response = har_entry(exchange, vault, {})["response"]
+    assert (response["status"], response["comment"]) == (0, "connection closed")
+
+
+@pytest.mark.parametrize("at", [0, KEPT_BODY - len(SECRET), KEPT_BODY - 20, KEPT_BODY - 4])
+def test_no_half_of_a_secret_is_left_where_a_body_is_cut(exchange, vault, at):
+    vault.key("PIWIGO_API_KEY", SECRET)
+    exchange.answer = Answer(200, [], ("." * at + SECRET + "." * KEPT_BODY).encode())
+    text = har_entry(exchange, vault, {})["response"]["content"]["text"]
+    assert len(text) == KEPT_BODY
+    assert set(text) <= set("." + "$PIWIGO_API_KEY")
+
+
+def test_packing(exchange, vault):
+    entries = [{**har_entry(exchange, vault, {}), "number": number} for number in range(3000)]
+    packed = pack(entries)
+    assert list(unpack(packed)) == entries
+    assert len(packed) * 20 < len(json.dumps(entries))
+    assert list(unpack(pack([]))) == []
+
+
+def test_spool_sorts_and_replaces():
+    spool = Spool()
+    for key, value in [((2, "a"), 1), ((1, "b"), 2), ((1, "preflight"), 3), ((1, "b"), 4)]:
+        spool.put(key, pack([value]))
+    assert list(spool.entries(lambda key: (key[0], key[1] != "preflight"))) == [3, 4, 1]
+    spool.close()
+
+
+def test_nothing_is_kept_of_exchanges_that_are_recorded(exchange):
+    """However many examples a check has: what is forgotten is recorded and gone."""
+    recorded = []
+    transcript = Transcript(phase="call", record=recorded.append)
+    for _ in range(3):
+        transcript.add(exchange)
+        transcript.count([exchange, exchange])
+        transcript.forget()
+        assert (transcript.exchanges, transcript._unrecorded) == ([], [])
+    assert len(recorded) == transcript.sent_by_the_check() == 9
+
+
+def test_read_what_was_written(exchange, vault, tmp_path):
+    archive = Archive([har_entry(exchange, vault, {"target": 1})], {"notes": ["a \ud800 b"]})
+    write_har(tmp_path / "new" / "run.har", archive)
+    read = read_har(tmp_path / "new" / "run.har")
+    assert [{name: entry[name] for name in archive.entries[0]} for entry in read.entries] == archive.entries
+    assert read.about == archive.about
+
+
+FOREIGN = {
+    "none.har": None,
+    "no JSON": "{",
+    "no HAR": "[]",
+    "of another program": json.dumps({"log": {"creator": {"name": "Firefox"}, "entries": []}}),
+    "comment that is no JSON": json.dumps(
+        {"log": {"creator": {"name": "piwigo-contract"}, "entries": [], "comment": ""}}
+    ),
+}
+
+
+@pytest.mark.parametrize("content", FOREIGN.values(), ids=FOREIGN)
+def test_file_of_somebody_else(tmp_path, content):
+    path = tmp_path / "run.har"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(UsageError, match=r"run\.har") as caught:
+        read_har(path)
+    assert "\n" not in str(caught.value)
