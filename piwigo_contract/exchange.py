@@ -83,7 +83,7 @@ class Exchange:
     """seconds since 1970"""
     shown: bool = False
     """whether it is evidence of a break, for a report to show"""
-    request: WireRequest | None = None
+    request: WireRequest | bytes | None = None
     """What was written to the socket, where that was not left to httpx."""
     repeatable: bool = False
     """Whether the request stood alone, so that sending it again is the same."""

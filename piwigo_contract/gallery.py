@@ -351,7 +351,7 @@ class Gallery:
             self.requests_sent += 1
         exchange.started = time.time()
 
-    def _perform(self, exchange: Exchange, request: WireRequest | None) -> Exception | None:
+    def _perform(self, exchange: Exchange, request: WireRequest | bytes | None) -> Exception | None:
         """Send, and put the answer or the failure into the exchange; the failure's cause is returned."""
         exchange.request, exchange.repeatable = request, True
         self._begin(exchange)

@@ -132,6 +132,7 @@ class Wire:
     def _ask(self, request: RawRequest) -> Answer:
         segments = request.in_segments()
         exchange = self._exchange(request)
+        exchange.request, exchange.repeatable = bytes(request), True
         return self._gallery.converse([exchange], lambda wire: [wire.send_in_segments(segments)], may_close=True)[0]
 
 

@@ -134,10 +134,12 @@ def gallery(fault: Fault = passes_on, release: str = "16.4") -> Iterator[Front]:
 class RawServer:
     """Answers each connection with the next of the given byte strings (the last one again and again).
 
+    In place of one it may be a function that makes it of the request.
+
     `received` has the bytes of each connection's request.
     """
 
-    def __init__(self, *answers: bytes) -> None:
+    def __init__(self, *answers: bytes | Callable[[bytes], bytes]) -> None:
         self._answers = list(answers)
         self._socket = socket.create_server((HOST, 0))
         self.received: list[bytes] = []
@@ -155,6 +157,8 @@ class RawServer:
                 connection.settimeout(10)
                 self.received.append(_request(connection))
                 answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+                if not isinstance(answer, bytes):
+                    answer = answer(self.received[-1])
                 with suppress(ConnectionError):  # a client need not read an answer to its end
                     connection.sendall(answer)
 
@@ -180,7 +184,7 @@ def _request(connection: socket.socket) -> bytes:
 
 
 @contextmanager
-def raw_server(*answers: bytes) -> Iterator[RawServer]:
+def raw_server(*answers: bytes | Callable[[bytes], bytes]) -> Iterator[RawServer]:
     server = RawServer(*answers)
     try:
         yield server

@@ -16,6 +16,7 @@ from piwigo_contract.claims.call import CallClaims
 from piwigo_contract.claims.caller import CallerClaims
 from piwigo_contract.claims.content import ContentClaims
 from piwigo_contract.claims.document import DocumentClaims
+from piwigo_contract.claims.front import refused_in_front
 from piwigo_contract.claims.method import MethodClaims
 from piwigo_contract.claims.odd import OddRequestClaims
 from piwigo_contract.claims.refusal import Uniform
@@ -130,12 +131,17 @@ class Expect:
         """
         usual = self._uniform.like(exchanges[0].call, self._gallery) if exchanges else None
         broken = []
+        in_front = set()
         for exchange in exchanges:
             answer = exchange.answer
+            if answer and (told := refused_in_front(answer)):
+                in_front.add(told)
             if usual and answer and answer.status == 401 and usual.difference(answer) is None:
                 continue
             if found := wrong_with(exchange, self._uniform, self._gallery):
                 broken.append((len(value_of(exchange)), value_of(exchange).shell(), found, exchange))
+        for told in sorted(in_front):
+            self.remark(f"some of the values were {told}")
         self.claims += len(exchanges)
         self._refusals += exchanges[:1]
         if broken:

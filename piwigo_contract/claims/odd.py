@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from piwigo_contract.answers import CLOSED
 from piwigo_contract.claims.claim import BaseClaim
+from piwigo_contract.claims.front import refused_in_front, server_in_front
 from piwigo_contract.credentials import GUEST, ApiKey, User
 
-IN_FRONT = frozenset({CLOSED, *range(400, 500), 501, 502, 503, 504, 505})
-"""Statuses by which a server refuses a request on its own, where they come without the API's envelope."""
+ALSO_REFUSED = frozenset({CLOSED, 501, 502, 503, 504, 505})
+"""How servers and gateways refuse what they can't read or pass on, besides errors of the client."""
 
 
 class OddRequestClaims(BaseClaim):
@@ -33,24 +34,20 @@ class OddRequestClaims(BaseClaim):
     def _is_one_of(self, promised: str, *users: User) -> None:
         self._needs_control()
         answer, envelope = self._answer, self._answer.envelope
-        by = f"the server in front of the API ({self._server()})"
+        by = server_in_front(answer)
         if answer.caller is not None and answer.status == 200:
             if answer.caller.user not in users and not (answer.caller.user.status == "guest" and GUEST in users):
                 self._broken(promised, f"the target takes the caller for {answer.caller}; {by} decides what it reads")
         elif envelope is not None and answer.status == envelope.err == 401:
-            if difference := self._expect._uniform.like(self._exchange.call, self._expect._gallery).difference(answer):
+            if difference := self._expect._uniform.difference(self._exchange, self._expect._gallery):
                 self._broken(promised, f"the refusal differs from that of an unknown key in {difference}")
             if GUEST not in users:
                 self._expect.remark(f"refused by the API, as what {by} made of it is no key")
-        elif envelope is None and answer.status in IN_FRONT:
-            self._expect.remark(f"refused by {by}: {self._summary()}")
+        elif told := refused_in_front(answer, also=ALSO_REFUSED):
+            self._expect.remark(told)
         else:
             self._broken(promised, f"the target answered {self._summary()}; {by} decides what it reads")
         self._held()
-
-    def _server(self) -> str:
-        """What the answer says that it was made by, without versions."""
-        return (self._answer.header("server") or "").partition("/")[0].strip() or "which gives no name"
 
 
 def _named(keys: tuple[ApiKey, ...]) -> str:
