@@ -183,6 +183,7 @@ class Gallery:
         for exchange in exchanges:
             self._begin(exchange)
             self.transcript.add(exchange)
+        began = time.monotonic()
         try:
             told = ask(self.wire)
         except WireFailure as error:
@@ -192,11 +193,11 @@ class Gallery:
             told = [(CLOSED, [], b"")]
         answered = list(exchanges)
         while len(answered) < len(told):
-            answered.append(Exchange(exchanges[-1].call, exchanges[-1].sent))
+            answered.append(Exchange(exchanges[-1].call, exchanges[-1].sent, started=exchanges[-1].started))
             self.transcript.add(answered[-1])
         answers = [Answer(*answer, exchange.call.format) for answer, exchange in zip(told, answered, strict=False)]
         for answer, exchange in zip(answers, answered, strict=False):
-            exchange.answer = answer
+            exchange.answer, exchange.seconds = answer, time.monotonic() - began
         return answers
 
     def whoami_at_once(self, *auths: Sequence[Carrier], times: int) -> list[list[Answer]]:

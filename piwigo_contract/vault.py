@@ -216,7 +216,7 @@ def _quoted(literal: str) -> str:
     What can't be seen is put as `$'...'`, and a long run of one character as the printf that makes it.
     """
     return "".join(
-        _quoted_run(match[0]) for match in re.finditer(r"(.)\1{23,}|[ -~]|[^ -~]+?(?=[ -~]|$)", literal, re.S)
+        _quoted_run(match[0]) for match in re.finditer(r"(.)\1{23,}|[ -~]|[^ -~]+?(?=[ -~]|\Z)", literal, re.S)
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from harfile import Content, PostData, PostParameter, Record, Request, Response, Timings
 
 from piwigo_contract.answers import Answer
-from piwigo_contract.exchange import Cleaner, Exchange, Sent, shown_query
+from piwigo_contract.exchange import Cleaner, Exchange, shown_query
 from piwigo_contract.vault import Text, Vault
 
 Entry = Mapping[str, Any]
@@ -37,7 +37,7 @@ def har_entry(exchange: Exchange, vault: Vault, about: Mapping[str, Any]) -> Ent
     return {
         "startedDateTime": datetime.datetime.fromtimestamp(exchange.started, datetime.UTC).isoformat(),
         "time": milliseconds,
-        "request": _request(exchange.sent, vault).asdict(),
+        "request": _request(exchange, vault).asdict(),
         "response": _response(exchange.answer, exchange.failure, cleaned).asdict(),
         "timings": Timings(send=0, wait=milliseconds, receive=0).asdict(),
         "comment": json.dumps(told),
@@ -53,7 +53,10 @@ def about_entry(entry: Entry) -> Mapping[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def _request(sent: Sent, vault: Vault) -> Request:
+def _request(exchange: Exchange, vault: Vault) -> Request:
+    """The request; what was written to the socket as it stands has that, as a line of bash, for its comment."""
+    sent = exchange.sent
+
     def shown(pairs: Sequence[tuple[str, Text]]) -> list[Record]:
         return [Record(name=vault.clean(name), value=vault.clean(value.shell())) for name, value in pairs]
 
@@ -69,6 +72,7 @@ def _request(sent: Sent, vault: Vault) -> Request:
         headers=shown(sent.headers),
         queryString=shown(sent.query),
         postData=form,
+        comment=exchange.curl(vault) if sent.raw else None,
     )
 
 
