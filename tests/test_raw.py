@@ -7,6 +7,7 @@ import pytest
 from piwigo_contract.answers import CLOSED
 from piwigo_contract.credentials import ApiKey, User
 from piwigo_contract.gallery import NoAnswer
+from piwigo_contract.har.entry import har_entry
 from piwigo_contract.raw import Wire
 from piwigo_contract.smuggling import SHAPES
 from tests.serving import raw_server
@@ -129,7 +130,9 @@ def test_evidence_names_the_lines_and_shows_no_key(client, key, vault):
     with raw_server(ANSWER) as server:
         wire = Wire(client(server.url))
         wire.whoami(wire.line(key.text), "without a colon " + key.text)
-    evidence = wire._gallery.transcript.exchanges[-1].evidence(vault)
-    assert [name for name, _ in evidence["request"]["headers"]] == ["X-PIWIGO-API", ""]
+    exchange = wire._gallery.transcript.exchanges[-1]
+    evidence = har_entry(exchange, vault, {})
+    assert [header["name"] for header in evidence["request"]["headers"]] == ["X-PIWIGO-API", ""]
+    assert evidence["request"]["comment"] == exchange.curl(vault)
     assert VALUE[:20] not in str(evidence)
     assert VALUE[-20:] not in str(evidence)
