@@ -21,6 +21,7 @@ from piwigo_contract.envelopes import FORMATS
 from piwigo_contract.exchange import Call
 from piwigo_contract.logins import SESSION_LOGIN, UPLOAD_LOGIN
 from piwigo_contract.profile_page import administration, alive, offers_keys, profile_page
+from piwigo_contract.profile_script import shows_last_use
 from piwigo_contract.sessions import session_after, session_login, session_of, submit_login_form
 from piwigo_contract.timing import race
 from piwigo_contract.vault import Text, Verbatim
@@ -59,5 +60,6 @@ __all__ = [
     "session_after",
     "session_login",
     "session_of",
+    "shows_last_use",
     "submit_login_form",
 ]

@@ -41,6 +41,15 @@ class Account:
 
 
 @dataclass(frozen=True)
+class Person:
+    """Somebody who is to become a user. label: what the user is called in evidence, such as USER_1."""
+
+    name: str
+    password: Text = field(repr=False)
+    label: str
+
+
+@dataclass(frozen=True)
 class Group:
     """A group of users that this run made; it has no members."""
 
@@ -92,6 +101,7 @@ class Workshop:
         self._account = account
         self.ledger = Ledger()
         self._users: list[Account] = []
+        self._persons = 0
         self._keys = 0
         self._names = 0
         self._sessions = 0
@@ -111,21 +121,40 @@ class Workshop:
 
     def new_user(self, status: str = "normal") -> Account:
         """Make a throw-away user of that status, without an e-mail address, and log it in."""
-        number = len(self._users) + 1
-        name = f"{self._prefix}-{number}"
-        label = f"USER_{number}"
-        self._vault.mask(name, f"user-{number}")
-        # all kinds of characters, as a gallery may ask for them
-        password = self._vault.secret(f"PIWIGO_{label}_PASSWORD", "Aa1-" + secrets.token_urlsafe(18))
-        self.ledger.enter(f"user {name}", lambda: self._delete_user(name))
-        made = self.as_webmaster("pwg.users.add", username=name, password=password.text, password_confirm=password.text)
+        person = self.new_person()
+        name, password = person.name, person.password
+        made = self.as_webmaster("pwg.users.add", username=name, password=password, password_confirm=password)
         user_id = int(made["users"][0]["id"])
         if status != "normal":
             self.as_webmaster("pwg.users.setInfo", user_id=user_id, status=status)
-        session = web_login(self._gallery, name, password.text, label)
-        account = Account(User(name, session.user.status), session, user_id, password.text)
+        return self.enrolled(person, user_id)
+
+    def new_person(self) -> Person:
+        """Name and password of a throw-away user about to be made, entered in the ledger."""
+        self._persons += 1
+        name = f"{self._prefix}-{self._persons}"
+        label = f"USER_{self._persons}"
+        self._vault.mask(name, f"user-{self._persons}")
+        # all kinds of characters, as a gallery may ask for them
+        password = self._vault.secret(f"PIWIGO_{label}_PASSWORD", "Aa1-" + secrets.token_urlsafe(18))
+        self.ledger.enter(f"user {name}", lambda: self._delete_user(name))
+        return Person(name, password.text, label)
+
+    def enrolled(self, person: Person, user_id: int | None = None) -> Account:
+        """The throw-away user that has been made of a person, logged in through the web form."""
+        session = web_login(self._gallery, person.name, person.password, person.label)
+        account = Account(User(person.name, session.user.status), session, user_id, person.password)
         self._users.append(account)
         return account
+
+    def id_of(self, account: Account) -> int:
+        """The number of any user, as the webmaster is told it."""
+        if account.id is not None:
+            return account.id
+        for row in self.as_webmaster("pwg.users.getList", username=account.user.name)["users"]:
+            if row.get("username") == account.user.name:
+                return int(row["id"])
+        raise SuiteError(f"pwg.users.getList does not show {account.user.name}")
 
     def set_status(self, account: Account, status: str) -> None:
         """Give a throw-away user another status (pwg.users.setInfo, as the webmaster)."""
@@ -285,11 +314,11 @@ class Workshop:
         self.ledger.enter(f"key {name!r} of {owner.user.name}", lambda: self._revoke_by_name(owner, name))
         return name
 
-    def no_name(self, owner: Account) -> str:
-        """The empty name, for a key that must not be made: one without a name is revoked at the end all the same."""
+    def no_name(self, owner: Account, blanks: str = "") -> str:
+        """The empty name, or one of blanks, for a key that must not be made: should it be, it is revoked at the end."""
         known = {row["auth_key"] for row in self.manage(owner, "get") or ()}
         self.ledger.enter(f"key without a name of {owner.user.name}", lambda: self._revoke_nameless(owner, known))
-        return ""
+        return blanks
 
     def as_key(self, made: Mapping[str, Any], owner: Account) -> ApiKey:
         """The key that an answer of `pwg.users.api_key.create` gives, its secret from now on never shown."""
@@ -350,7 +379,7 @@ class Workshop:
         if any(owner is user for user in self._users):
             return
         for row in self.manage(owner, "get") or ():
-            if not row["apikey_name"] and row["auth_key"] not in known:
+            if not str(row["apikey_name"] or "").strip() and row["auth_key"] not in known:
                 self.manage(owner, "revoke", pkid=row["auth_key"])
 
     def owner_of(self, key: ApiKey) -> Account:

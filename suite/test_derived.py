@@ -63,6 +63,16 @@ def test_login_with_the_secret_of_another_key(gallery, key, second_key, logins, 
     expect(gallery.whoami(bad.session)).is_a_guest()
 
 
+@clause("DER-28")
+def test_login_with_the_identifier_in_another_case(gallery, key, logins, expect):
+    good = logins.by(SESSION_LOGIN, key)
+    bad = logins.with_halves(SESSION_LOGIN, key.pkid.swapcase(), key.secret_half)
+    expect.control(good.answer).succeeds()
+    expect(bad.answer).is_refused_with(999, 401, 403)
+    expect.control(gallery.whoami(good.session)).is_in_session(good.session)
+    expect(gallery.whoami(bad.session)).is_a_guest()
+
+
 @clause("DER-03")
 def test_login_with_the_owner_s_name_and_the_secret(gallery, key, logins, expect):
     good = logins.by(SESSION_LOGIN, key)

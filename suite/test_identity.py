@@ -201,26 +201,67 @@ def test_key_in_the_parameter_auth_of_a_page(gallery, key, visitor, expect, page
     expect(answer).leaves_a_guest()
 
 
+NAMES = ("auth", "AUTH", "username", "pwg_token", "pkid", "apikey_secret", "auth_key")
+"""Names under which Piwigo reads something, of which `auth` in a URL is a matter of its own (WHO-11, WHO-12)."""
+
+
+BY = {Query: ("POST", "GET"), Body: ("POST",), Cookie: ("POST", "GET")}
+"""The verbs by which a carrier is tried."""
+
+
 @clause("WHO-13")
-@pytest.mark.parametrize(
-    ("carrier", "first"), [(Query, "AUTH"), (Body, "auth"), (Cookie, "auth")], ids=["URL", "body", "cookie"]
-)
-def test_key_under_another_name(gallery, key, expect, carrier, first):
+@pytest.mark.parametrize("carrier", BY, ids=["URL", "body", "cookie"])
+def test_key_under_another_name(gallery, key, expect, carrier):
+    for verb in BY[carrier]:
+        expect.control(gallery.whoami(key, verb=verb)).is_the_owner_of(key)
+        for name in NAMES[1:] if carrier is Query else NAMES:
+            answer = gallery.whoami(carrier(name, key.text), verb=verb)
+            expect(answer).is_a_guest()
+            expect(answer).leaves_a_guest()
+
+
+@clause("WHO-13")
+@pytest.mark.parametrize("page", PAGES)
+def test_key_under_another_name_on_a_page(gallery, profile, key, visitor, expect, page):
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    for name in (first, "username", "pwg_token", "pkid", "apikey_secret", "auth_key"):
-        answer = gallery.whoami(carrier(name, key.text))
-        expect(answer).is_a_guest()
-        expect(answer).leaves_a_guest()
+    names = (*NAMES, profile.header, "pwg_remember", "api_key", "apikey", "key", "token")
+    for carrier, verb in ((Query, "GET"), (Body, "POST"), (Cookie, "GET"), (Cookie, "POST")):
+        carriers = [carrier(name, key.text) for name in (names[1:] if carrier is Query else names)]
+        expect(gallery.page(page, *carriers, visitor, verb=verb)).leaves_a_guest()
 
 
 @clause("WHO-14")
 @pytest.mark.parametrize("carrier", [Query, Body], ids=["URL", "body"])
 @pytest.mark.parametrize("names", [("username", "password"), ("auth_key", "apikey_secret")], ids="/".join)
 def test_halves_as_parameters(gallery, key, expect, carrier, names):
+    for verb in BY[carrier]:
+        expect.control(gallery.whoami(key, verb=verb)).is_the_owner_of(key)
+        answer = gallery.whoami(carrier(names[0], key.pkid), carrier(names[1], key.secret_half), verb=verb)
+        expect(answer).is_a_guest()
+        expect(answer).leaves_a_guest()
+
+
+UPLOADS = {
+    "pwg.images.upload": {"level": "none"},
+    "pwg.images.addSimple": {"level": "none"},
+    "pwg.images.add": {"level": "none"},
+    "pwg.images.addChunk": {},
+    "pwg.images.addFile": {"image_id": NO_PHOTO},
+}
+"""Methods that take photos, called without what they need: nothing comes of it, whoever asks."""
+
+
+@clause("WHO-36")
+@pytest.mark.parametrize("method", UPLOADS)
+def test_halves_as_parameters_of_an_upload(gallery, webmaster_key, expect, method):
+    key = webmaster_key
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    answer = gallery.whoami(carrier(names[0], key.pkid), carrier(names[1], key.secret_half))
-    expect(answer).is_a_guest()
-    expect(answer).leaves_a_guest()
+    expect.control(gallery.call(method, key, params=UPLOADS[method])).is_heard()
+    for carrier in (Query, Body):
+        halves = carrier("username", key.pkid), carrier("password", key.secret_half)
+        answer = gallery.call(method, *halves, params=UPLOADS[method])
+        expect(answer).is_denied()
+        expect(answer).leaves_a_guest()
 
 
 @clause("WHO-15")
@@ -260,6 +301,14 @@ def test_key_as_basic_credentials(gallery, key, expect):
         answer = gallery.whoami(basic_of(key), verb=verb)
         expect(answer).opens_nobody_but()
         expect(answer).leaves_a_guest()
+
+
+@clause("WHO-17")
+@pytest.mark.parametrize("page", PAGES)
+def test_key_as_basic_credentials_on_a_page(gallery, key, visitor, expect, page):
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    for verb in ("GET", "POST"):
+        expect(gallery.page(page, basic_of(key), visitor, verb=verb)).leaves_a_guest()
 
 
 @clause("WHO-18")

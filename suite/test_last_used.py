@@ -5,7 +5,17 @@ Most checks use a key made for them alone: one that was never used shows a first
 
 import pytest
 
-from piwigo_contract.check import Cookie, KeyHeader, OtherKeyHeader, Query, between, clause, session_of
+from piwigo_contract.check import (
+    Cookie,
+    KeyHeader,
+    OtherKeyHeader,
+    Query,
+    between,
+    clause,
+    profile_page,
+    session_of,
+    shows_last_use,
+)
 
 NOT_LISTED = "pwg.users.getList"
 UNKNOWN = "pwg.no.such.method"
@@ -318,3 +328,16 @@ def test_told_in_words(gallery, workshop, clock, expect):
         expect(answer).that(bool(told), "the last use in words", f"it is {told!r}")
     expect(answer).that(never != words, "other words after a use than before it", f"both are {words!r}")
     expect(answer).that(words == " ".join(words.split()), "words without a gap where the time should be", repr(words))
+
+
+@clause("USED-19")
+def test_shown_on_the_profile_page(gallery, workshop, account, clock, expect):
+    key = workshop.new_key()
+    answer = gallery.whoami(key)
+    expect.control(answer).is_the_owner_of(key)
+    clock.next_second()
+    words = {workshop.listed(key).get("last_used_on_since")}
+    page = profile_page(gallery, account)
+    words.add(workshop.listed(key).get("last_used_on_since"))  # which change with the time
+    shown = shows_last_use(gallery, account, page, key.pkid.reveal(), words)
+    expect(page).that(shown, "the last use of each key on the page", "it tells of keys and not of their last use")

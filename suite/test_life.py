@@ -273,14 +273,20 @@ def test_keys_of_others_are_not_listed(gallery, workshop, account, key, stranger
     expect(answer).hides(key.pkid)
 
 
+def asked(workshop, owner):
+    """Nothing more, and then whose key it is, as parameters of other methods name a user."""
+    return {}, {"user_id": workshop.id_of(owner), "username": owner.user.name}
+
+
 @clause("LIFE-18")
 def test_key_of_another_user_is_not_renamed(gallery, workshop, account, stranger, expect):
     key, own, name = workshop.new_key(), workshop.new_key(stranger), workshop.new_name(account)
     expect.control(gallery.manage("edit", stranger.session, pkid=own.pkid, key_name=name)).succeeds()
     before = workshop.rows(account)
-    refused = gallery.manage("edit", stranger.session, pkid=key.pkid, key_name=name)
-    expect(refused).is_refused_with(*NOT_YOURS)
-    expect(refused).leaves("the owner's keys", before, workshop.rows(account))
+    for whose in asked(workshop, account):
+        refused = gallery.manage("edit", stranger.session, pkid=key.pkid, key_name=name, **whose)
+        expect(refused).is_refused_with(*NOT_YOURS, *(BAD_ARGUMENT if whose else ()))
+        expect(refused).leaves("the owner's keys", before, workshop.rows(account))
 
 
 @clause("LIFE-19")
@@ -288,9 +294,10 @@ def test_key_of_another_user_is_not_revoked(gallery, workshop, account, stranger
     key, own = workshop.new_key(), workshop.new_key(stranger)
     expect.control(gallery.manage("revoke", stranger.session, pkid=own.pkid)).succeeds()
     before = workshop.rows(account)
-    refused = gallery.manage("revoke", stranger.session, pkid=key.pkid)
-    expect(refused).is_refused_with(*NOT_YOURS)
-    expect(refused).leaves("the owner's keys", before, workshop.rows(account))
+    for whose in asked(workshop, account):
+        refused = gallery.manage("revoke", stranger.session, pkid=key.pkid, **whose)
+        expect(refused).is_refused_with(*NOT_YOURS, *(BAD_ARGUMENT if whose else ()))
+        expect(refused).leaves("the owner's keys", before, workshop.rows(account))
     expect(gallery.whoami(key)).is_the_owner_of(key)
 
 
@@ -365,6 +372,22 @@ def test_rename_to_no_name(gallery, workshop, account, expect, given):
     ).succeeds()
     before = workshop.rows(account)
     refused = gallery.manage("edit", account.session, pkid=key.pkid, **given)
+    expect(refused).is_refused_with(*BAD_ARGUMENT)
+    expect(refused).leaves("the owner's keys", before, workshop.rows(account))
+
+
+BLANKS = {"blanks": "   ", "no-break spaces": "\N{NO-BREAK SPACE}" * 2, "tab": "\t"}
+
+
+@clause("LIFE-48")
+@pytest.mark.parametrize("blanks", BLANKS.values(), ids=BLANKS)
+@pytest.mark.parametrize("action", ["create", "edit"])
+def test_name_of_blanks(gallery, workshop, account, expect, action, blanks):
+    given = {"duration": DAYS} if action == "create" else {"pkid": workshop.new_key().pkid}
+    good, blank = workshop.new_name(account), workshop.no_name(account, blanks)
+    expect.control(gallery.manage(action, account.session, **given, key_name=good)).succeeds()
+    before = workshop.rows(account)
+    refused = gallery.manage(action, account.session, **given, key_name=blank)
     expect(refused).is_refused_with(*BAD_ARGUMENT)
     expect(refused).leaves("the owner's keys", before, workshop.rows(account))
 
@@ -480,11 +503,10 @@ def test_emoji_in_a_name(gallery, workshop, account, expect, action):
     expect(answer).that(name in names, "the name in the list as given", "it is not")
 
 
-@clause("LIFE-34")
-@pytest.mark.parametrize("action", ["create", "edit"])
-def test_nul_in_a_name_does_no_harm(gallery, workshop, expect, action):
+def list_stays_readable(gallery, workshop, expect, action, text):
+    """A creation of, or a rename to, a name with this in it, and then the list in every format."""
     owner = workshop.new_user()  # whose list may be unreadable from here on
-    key, name = workshop.new_key(owner), f"{workshop.new_name(owner)} \0 end"
+    key, name = workshop.new_key(owner), f"{workshop.new_name(owner)} {text} end"
     given = {"duration": DAYS} if action == "create" else {"pkid": key.pkid}
     answer = gallery.manage(action, owner.session, **given, key_name=name)
     expect(answer).that(
@@ -494,6 +516,18 @@ def test_nul_in_a_name_does_no_harm(gallery, workshop, expect, action):
         listed = gallery.manage("get", owner.session, format=format)
         expect(listed).succeeds()
         expect(listed).that(key.pkid.reveal() in listed.text, "the keys to be listed", "one is missing")
+
+
+@clause("LIFE-34")
+@pytest.mark.parametrize("action", ["create", "edit"])
+def test_nul_in_a_name_does_no_harm(gallery, workshop, expect, action):
+    list_stays_readable(gallery, workshop, expect, action, "\0")
+
+
+@clause("LIFE-49")
+@pytest.mark.parametrize("action", ["create", "edit"])
+def test_control_characters_in_a_name_do_no_harm(gallery, workshop, expect, action):
+    list_stays_readable(gallery, workshop, expect, action, "\x01 \x1f")
 
 
 # --- identifiers
@@ -533,6 +567,19 @@ def test_revocation_of_no_key(gallery, workshop, account, expect, wrong):
     after = workshop.rows(account)
     expect.control(gallery.manage("revoke", account.session, pkid=key.pkid)).succeeds()
     expect(refused).is_refused_with_or_in_front(*NOT_YOURS, *BAD_ARGUMENT)
+    expect(refused).leaves("the owner's keys", before, after)
+
+
+@clause("LIFE-47")
+@pytest.mark.parametrize("action", ["edit", "revoke"])
+def test_identifier_in_another_case(gallery, workshop, account, expect, action):
+    key = workshop.new_key()
+    given = {"key_name": workshop.new_name(account)} if action == "edit" else {}
+    before = workshop.rows(account)
+    refused = gallery.manage(action, account.session, pkid=key.pkid.swapcase(), **given)
+    after = workshop.rows(account)
+    expect.control(gallery.manage(action, account.session, pkid=key.pkid, **given)).succeeds()
+    expect(refused).is_refused_with(*NOT_YOURS, *BAD_ARGUMENT)
     expect(refused).leaves("the owner's keys", before, after)
 
 

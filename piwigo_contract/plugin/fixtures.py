@@ -16,6 +16,7 @@ from piwigo_contract.gallery import Gallery
 from piwigo_contract.logins import Logins
 from piwigo_contract.methods import TokenMethods
 from piwigo_contract.openapi.released import Described, released_methods
+from piwigo_contract.persons import Persons
 from piwigo_contract.plugin.item import EXPECT, TARGET, NotJudged
 from piwigo_contract.plugin.run import ContractRun
 from piwigo_contract.raw import Wire
@@ -245,6 +246,12 @@ def address(target: Target, throw_away_user: Account) -> Address:
 def workshop(target: Target) -> Workshop:
     """What makes users and keys for this run."""
     return target.workshop()
+
+
+@pytest.fixture
+def persons(target: Target) -> Persons:
+    """What makes sessions of persons that the login form did not open."""
+    return Persons(target.gallery, target.workshop(), target.clock)
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ from piwigo_contract.reference.base import VERSIONS
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.http_rules import HttpRules
-from piwigo_contract.reference.model import ApiKey, Caller, FatalError, PwgError, Session
+from piwigo_contract.reference.model import ApiKey, Caller, FatalError, PwgError, Session, User
+from piwigo_contract.reference.sessions import API, COOKIE
 from piwigo_contract.reference.signatures import Signature
 
 ALL = tuple(VERSIONS)
@@ -190,6 +191,42 @@ class MadeUpSessionIdIsAdopted(Gallery):
         return self._ID.fullmatch(given) is not None
 
 
+@deviation(ALL)
+class RememberMeByTheApi(Gallery):
+    """A login remembered by cookie that ws.php sees first is not a person's: it can't manage keys.
+
+    auto_login sets connected_with to pwg_ui for every script but ws.
+    """
+
+    def remembered_as(self, call: Call) -> str | None:
+        return None if call.path == API else super().remembered_as(call)
+
+
+@deviation(ALL)
+class RememberMeBeforeTheKey(Gallery):
+    """A login remembered by cookie is done before the key beside it is read, so that a bad key leaves a session.
+
+    With a good one no session is kept (pwg_session_write).
+    """
+
+    def remembers(self, call: Call) -> bool:
+        return True
+
+    def header_caller(self, call: Call, session: Session) -> Caller | None:
+        caller = super().header_caller(call, session)
+        if caller is not None and call.cookies_set.get(COOKIE) == session.id:
+            session.user_id = session.connected_with = None
+        return caller
+
+
+@deviation(ALL)
+class RegistrationIsNoLogin(Gallery):
+    """Who has just registered can't manage keys: register.php calls log_user and sets no connected_with."""
+
+    def registered(self, call: Call, session: Session, user: User) -> Session:
+        return self.log_in(call, session, user, None)
+
+
 # --- methods and parameters
 
 
@@ -263,6 +300,14 @@ class NameCountedInBytes(Gallery):
 
     def name_length(self, name: str) -> int:
         return len(slashed(name).encode("utf-8", "replace"))
+
+
+@deviation(ALL)
+class NameOfBlanks(Gallery):
+    """A name of blanks alone is taken: only an empty one is missing (PwgServer::invoke compares it with '')."""
+
+    def is_no_name(self, name: str) -> bool:
+        return False
 
 
 @deviation(ALL)

@@ -40,8 +40,14 @@ class Management(Dispatch):
     def name_length(self, name: str) -> int:
         return len(name)
 
+    def is_no_name(self, name: str) -> bool:
+        """Whether a name is none: a person sees nothing of it."""
+        return not name.strip()
+
     def check_key_name(self, name: str) -> None:
-        """Raises PwgError 400 for a name that is too long."""
+        """Raises PwgError: 1002 for no name, 400 for one that is too long."""
+        if self.is_no_name(name):
+            raise PwgError(1002, "Missing parameters: key_name")
         if self.name_length(name) > MAX_NAME:
             raise PwgError(400, "Key name is too long")
 

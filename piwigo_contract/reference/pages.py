@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 
 from piwigo_contract.reference import php
 from piwigo_contract.reference.call import Call
-from piwigo_contract.reference.management import Management
 from piwigo_contract.reference.model import Caller, Session, User
+from piwigo_contract.reference.registration import Registration
 from piwigo_contract.reference.sessions import COOKIE, REMEMBER
 
 DURATIONS = (30, 90, 180, 365)
@@ -29,18 +29,8 @@ DOT = base64.b64decode(
 """The picture that stands in for every photo: a PNG of one pixel."""
 
 
-class Pages(Management):
+class Pages(Registration):
     """Hooks: the web session of a person."""
-
-    def html(self, title: str, body: str, status: int = 200) -> Response:
-        page = (
-            f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{escape(title)}</title></head>\n'
-            f'<body>\n{body}\n<footer>Powered by <a href="https://piwigo.org">Piwigo</a></footer>\n</body>\n</html>\n'
-        )
-        return Response(page, status, content_type="text/html; charset=utf-8")
-
-    def redirect(self, location: str) -> Response:
-        return Response("", 302, headers={"Location": location}, content_type="text/html; charset=utf-8")
 
     def home_page(self, call: Call, caller: Caller) -> Response:
         if caller.is_guest:
@@ -67,8 +57,8 @@ class Pages(Management):
         return self.redirect(self.after_login(call))
 
     def web_login(self, call: Call, session: Session, user: User) -> Session:
-        """Open a person's session, the only one that may manage keys."""
-        return self.log_in(call, session, user, "pwg_ui")
+        """Open a person's session, the only kind that may manage keys."""
+        return self.log_in(call, session, user, "pwg_ui", remember=not php.is_empty(call.post.get("remember_me")))
 
     def after_login(self, call: Call) -> str:
         """Where to go after a login: a path of this gallery, else its home."""
@@ -84,6 +74,7 @@ class Pages(Management):
             f'<input type="hidden" name="redirect" value="{escape(redirect)}">\n'
             '<label>Username <input name="username" type="text"></label>\n'
             '<label>Password <input name="password" type="password"></label>\n'
+            '<label><input name="remember_me" type="checkbox" value="1"> Auto login</label>\n'
             '<input type="submit" name="login" value="Login">\n</form>',
         )
 
@@ -107,7 +98,8 @@ class Pages(Management):
             return self.to_login(call)
         if not caller.user.is_admin:
             return self.html("Access denied", "<p>You are not authorized to access the requested page</p>", 401)
-        return self.html("Administration | Reference gallery", "<h1>Administration</h1>")
+        settings = self.settings_form() if call.get.get("page") == "configuration" else ""
+        return self.html("Administration | Reference gallery", f"<h1>Administration</h1>{settings}")
 
     def to_login(self, call: Call) -> Response:
         here = f"{self.path}{call.path}"
@@ -150,6 +142,7 @@ class Pages(Management):
             "/": self.home_page,
             "/index.php": self.home_page,
             "/identification.php": self.identification_page,
+            "/register.php": self.register_page,
             "/picture.php": self.home_page,
             "/profile.php": self.profile_page,
             "/admin.php": self.admin_page,

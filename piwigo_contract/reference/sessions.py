@@ -1,6 +1,6 @@
 """Cookie sessions and who a request is: hooks.
 
-Source: include/functions_session.inc.php, include/user.inc.php, log_user and pwg_login in
+Source: include/functions_session.inc.php, include/user.inc.php, log_user, auto_login and pwg_login in
 include/functions_user.inc.php, ws_session_login in include/ws_functions/pwg.php.
 """
 
@@ -19,6 +19,9 @@ from piwigo_contract.reference.store import GUEST_ID, matches, random_text
 COOKIE = "pwg_id"
 REMEMBER = "pwg_remember"
 UPLOAD_METHOD = "pwg.images.uploadAsync"
+API = "/ws.php"
+REMEMBERED = 5_184_000
+"""Seconds that a login is remembered ($conf['remember_me_length'])."""
 
 
 class SessionRules(KeyRules):
@@ -55,12 +58,24 @@ class SessionRules(KeyRules):
         key = self.find_key(session.pkid)
         return key is not None and not self.is_revoked(key) and not self.is_expired(key, self.now())
 
-    def log_in(self, call: Call, session: Session, user: User, connected_with: str, pkid: str | None = None) -> Session:
-        """Give the session to a user, under a new id (no session fixation)."""
+    def log_in(
+        self,
+        call: Call,
+        session: Session,
+        user: User,
+        connected_with: str | None,
+        pkid: str | None = None,
+        *,
+        remember: bool = False,
+    ) -> Session:
+        """Give the session to a user, under a new id (no session fixation).
+
+        remember: whether the answer sets a cookie that logs the user in again once the session is gone.
+        """
         self.store.sessions.pop(session.id, None)
         fresh = self.new_session(call)
         fresh.user_id, fresh.connected_with, fresh.pkid = user.id, connected_with, pkid
-        call.cookies_set[REMEMBER] = None
+        call.cookies_set[REMEMBER] = self.remember_cookie(user, int(self.now().timestamp())) if remember else None
         self.store.log("user", user.id, "login", user, self.now())
         return fresh
 
@@ -68,6 +83,43 @@ class SessionRules(KeyRules):
         self.store.sessions.pop(session.id, None)
         call.cookies_set[COOKIE] = None
         call.cookies_set[REMEMBER] = None
+
+    # --- remember me
+
+    def remember_cookie(self, user: User, when: int) -> str:
+        """`ID-TIME-PROOF`: good for REMEMBERED seconds, and until the user has another name or password."""
+        password = user.password.value if user.password is not None else b""
+        proof = hmac.new(self.store.site_secret + password, f"{when}{user.id}{user.username}".encode(), hashlib.sha1)
+        return f"{user.id}-{when}-{proof.hexdigest()}"
+
+    def remembered_user(self, cookie: str) -> User | None:
+        """Whom a cookie of `remember_cookie` logs in."""
+        user_id, _, rest = cookie.partition("-")
+        when, _, _ = rest.partition("-")
+        if not (_is_number(user_id) and _is_number(when)):
+            return None
+        user, age = self.store.users.get(int(user_id)), self.now().timestamp() - int(when)
+        if user is None or not 0 <= age <= REMEMBERED:
+            return None
+        return user if hmac.compare_digest(self.remember_cookie(user, int(when)), cookie) else None
+
+    def remembers(self, call: Call) -> bool:
+        """Whether the cookie counts in this request: not beside a key, which is for one request alone."""
+        return call.path != API or not self.brings_key(call)
+
+    def remembered_as(self, call: Call) -> str | None:
+        """How a session is connected that the cookie opened: a person's, whichever page saw the cookie first."""
+        return "pwg_ui"
+
+    def auto_login(self, call: Call, session: Session) -> Session:
+        """Log in again whom the cookie remembers, where nobody is logged in; a bad cookie is deleted."""
+        if session.user_id is not None or REMEMBER not in call.cookies or not self.remembers(call):
+            return session
+        user = self.remembered_user(call.cookies[REMEMBER])
+        if user is None:
+            call.cookies_set[REMEMBER] = None
+            return session
+        return self.log_in(call, session, user, self.remembered_as(call), remember=True)
 
     # --- pwg_token
 
@@ -141,9 +193,14 @@ class SessionRules(KeyRules):
         A key goes before the session of the same request, and leaves that session as it was.
         """
         value = self.read_key_header(call)
-        if value is None or not self.key_is_looked_for(call) or not self.is_for_us(value):
+        if value is None or not self.brings_key(call):
             return None
         return self.key_caller(value, session)
+
+    def brings_key(self, call: Call) -> bool:
+        """Whether the request has a header that is taken for a key, good or bad."""
+        value = self.read_key_header(call)
+        return value is not None and self.key_is_looked_for(call) and self.is_for_us(value)
 
     def key_caller(self, value: str, session: Session) -> Caller:
         """Who a header's value is. Raises the refusal of a bad key."""
@@ -173,8 +230,8 @@ class SessionRules(KeyRules):
         return PwgError(401, "Cannot use this method with an api key")
 
     def page_session(self, call: Call) -> Session:
-        """The session of any page, after a login by URL."""
-        session = self.open_session(call)
+        """The session of any page, after a login by cookie or URL."""
+        session = self.auto_login(call, self.open_session(call))
         if not php.is_empty(call.get.get("auth")):
             session = self.url_login(call, session)
         return session
@@ -186,3 +243,7 @@ class SessionRules(KeyRules):
         call.caller = self.header_caller(call, session) or call.caller
         call.caller = self.upload_caller(call, call.caller)
         return call.caller
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()

@@ -258,11 +258,12 @@ class EachUseProlongs(Gallery):
 class LoginProlongs(Gallery):
     """A session that is opened with a key starts the key's duration anew."""
 
-    def log_in(self, call: Call, session: Session, user: User, connected_with: str, pkid: str | None = None) -> Session:
-        key = self.find_key(pkid) if pkid else None
+    def session_login(self, call: Call, session: Session, username: Any, password: Any) -> Session:
+        opened = super().session_login(call, session, username, password)
+        key = self.find_key(opened.pkid) if opened.pkid else None
         if key is not None:
             key.expired_on = self.expiry(self.now(), key.duration)
-        return super().log_in(call, session, user, connected_with, pkid)
+        return opened
 
 
 @mutant("rename-prolongs", "END-25", "LIFE-13")

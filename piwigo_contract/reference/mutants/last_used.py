@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -370,3 +371,11 @@ class LastUseInWordsHasAGap(Gallery):
     def listed(self, key: ApiKey, now: datetime) -> dict[str, Any]:
         row = super().listed(key, now)
         return row | {"last_used_on_since": "Never" if key.last_used_on is None else "used  ago"}
+
+
+@mutant("profile-page-without-last-use", "USED-19")
+class ProfilePageWithoutLastUse(Gallery):
+    """The profile page lists names and dates of creation; the last use is in the API alone."""
+
+    def profile_body(self, caller: Caller) -> str:
+        return re.sub(", last used: [^<]*", "", super().profile_body(caller))
