@@ -132,10 +132,17 @@ class Text:
         return "".join(piece if isinstance(piece, str) else piece.reveal() for piece in self.pieces)
 
     def shell(self) -> str:
+        return self._told(_quoted)
+
+    def plain(self) -> str:
+        """The literal characters as they are, and the variables that stand for the rest."""
+        return self._told(str)
+
+    def _told(self, literal: Callable[[str], str]) -> str:
         parts: list[str] = []
         after = ""
         for piece in reversed(self.pieces):
-            part = _quoted(piece) if isinstance(piece, str) else piece.shell(after)
+            part = literal(piece) if isinstance(piece, str) else piece.shell(after)
             parts.append(part)
             after = part or after
         return "".join(reversed(parts))

@@ -46,7 +46,6 @@ class ClauseResult:
     reason: str
     checks: tuple[CheckResult, ...]
     known: str | None
-    stale_waiver: str | None = None
 
 
 @dataclass
@@ -85,9 +84,6 @@ class TargetResult:
         if self.credentials_given and not self.key_accepted:
             return "credentials were given, but no key was ever accepted"
         return None
-
-    def stale_waivers(self) -> list[str]:
-        return [result.stale_waiver for result in self.clauses if result.stale_waiver]
 
 
 def roll_up(
@@ -187,23 +183,26 @@ def _blocked(result: ClauseResult, blocker: str) -> ClauseResult:
 
 
 def _waived(result: ClauseResult, waivers: Sequence[Waiver]) -> ClauseResult:
-    waiver = next((w for w in waivers if w.clause == result.clause.id), None)
-    if waiver is None:
+    waiver = next((w for w in waivers if w.clause == result.clause.id and not w.expired), None)
+    if waiver is None or result.outcome not in ("fail", "warning"):
         return result
-    if waiver.expired:
-        return replace(result, stale_waiver=f"the waiver of {waiver.clause} ended on {waiver.expires}")
-    if result.outcome in ("fail", "warning"):
-        return replace(result, outcome="waived", reason=f"{waiver.reason} ({result.reason})")
-    if result.outcome == "pass" and not waiver.shipped:
-        return replace(result, stale_waiver=f"the waiver of {waiver.clause} is not needed: the clause holds")
-    return result
+    return replace(result, outcome="waived", reason=f"{waiver.told} ({result.reason})")
 
 
-def exit_code(targets: Sequence[TargetResult], *, strict: bool) -> int:
-    """0, 1 or 2 as the design fixes them: a broken clause before no verdict before all is well."""
+def exit_code(
+    targets: Sequence[TargetResult],
+    gate: str = "standard",
+    *,
+    worse: bool = False,
+    stale: bool = False,
+) -> int:
+    """0, 1 or 2 as the design fixes them: what fails the gate before no verdict before all is well.
+
+    A broken clause fails the gate `standard`; a warning, or a clause that was not assessed, `strict` too; what got
+    worse, and no more, `regression`. A stale waiver fails each of them.
+    """
     outcomes = {result.outcome for target in targets for result in target.clauses if target.stopped is None}
-    if any(target.verdict == "fail" or (target.stopped is None and target.stale_waivers()) for target in targets):
+    fails = {"standard": {"fail"}, "strict": {"fail", "warning", "not-assessed"}, "regression": set()}[gate]
+    if outcomes & fails or stale or (gate == "regression" and worse):
         return 1
-    if strict and outcomes & {"warning", "not-assessed"}:
-        return 1
-    return 2 if any(target.verdict == "no-verdict" for target in targets) else 0
+    return 2 if any(target.no_verdict_because is not None for target in targets) else 0

@@ -36,11 +36,38 @@ class Waiver:
     """True for the list of the project itself, which may name what a site's front server has mended."""
 
     @property
+    def told(self) -> str:
+        """Why, until when, and where that was decided."""
+        more = [f"until {self.expires}"] if self.expires else []
+        more += [self.link] if self.link else []
+        return f"{self.reason} [{', '.join(more)}]" if more else self.reason
+
+    @property
     def expired(self) -> bool:
         return self.expires is not None and datetime.date.today() > self.expires
 
     def speaks_of(self, url: str, release: str) -> bool:
         return self.target in (None, url) and self.release in (None, release)
+
+
+def stale(waivers: Sequence[Waiver], judged: Sequence[tuple[str, str, Mapping[str, str]]]) -> list[str]:
+    """What is wrong with waivers that excuse nothing any more, a line each.
+
+    judged: of each target that could be judged its URL, its release, and the outcome of each clause. A waiver that
+    has ended, or that no target needs of those that it speaks of, is stale; one that speaks of none of them is for
+    another run. Where something it speaks of could not be judged, nobody knows. The project's own list is never stale.
+    """
+    told = []
+    for waiver in waivers:
+        outcomes = {found.get(waiver.clause) for url, release, found in judged if waiver.speaks_of(url, release)}
+        if waiver.shipped or not outcomes:
+            continue
+        if waiver.expired:
+            told.append(f"stale waiver: that of {waiver.clause} ended on {waiver.expires}")
+        elif outcomes <= {"pass", "not-applicable"}:
+            why = "it is no promise of the release" if outcomes == {"not-applicable"} else "the clause holds"
+            told.append(f"stale waiver: that of {waiver.clause} is not needed, {why}")
+    return list(dict.fromkeys(told))
 
 
 def load_waivers(name: str, contract: Contract) -> Sequence[Waiver]:

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from piwigo_contract.exchange import Call, Exchange, Sent, Transcript
 from piwigo_contract.har.entry import KEPT_BODY, about_entry, har_entry
 from piwigo_contract.har.file import Archive, read_har, write_har
 from piwigo_contract.har.pack import Spool, pack, unpack
+from piwigo_contract.report.evidence import evidence_of
 from piwigo_contract.vault import Text
 from tests.running import QUICK
 from tests.serving import gallery
@@ -70,6 +72,16 @@ def test_form_of_an_entry(exchange, vault):
     assert entry["request"]["url"] == "http://host/ws.php?format=json"
     assert entry["response"]["content"] == {"size": 5, "mimeType": "text/plain", "text": "hello"}
     assert about_entry(entry) == {"target": 1, "phase": "call", "role": "probe"}
+
+
+def test_what_was_written_to_the_socket(exchange, vault):
+    secret = vault.key("PIWIGO_API_KEY", SECRET).text
+    raw = (Text.of("GET / HTTP/1.1\r\nX-PIWIGO-API: ") + secret, Text.of("\n\r\n"))
+    exchange.sent = replace(exchange.sent, raw=raw)
+    entry = har_entry(exchange, vault, {})
+    assert entry["request"]["comment"] == "GET / HTTP/1.1\r\nX-PIWIGO-API: $PIWIGO_API_KEY\n\r\n"
+    ((shown,),) = evidence_of(Archive([{**entry, "comment": '{"target": 1, "check": "a", "shown": true}'}])).values()
+    assert [line.text for line in shown.sent] == [r"GET / HTTP/1.1\r\n", r"X-PIWIGO-API: $PIWIGO_API_KEY\n", r"\r\n"]
 
 
 def test_exchange_without_an_answer(exchange, vault):

@@ -36,4 +36,4 @@ def test_interrupted(begin, with_signal):
         assert front.users == users
     assert (done.code, done.target()["verdict"]) == (2, "no-verdict")
     assert "the run was interrupted" in {clause["reason"] for clause in done.target()["clauses"]}
-    assert "because the run was interrupted" in done.out
+    assert "No verdict: the run was interrupted." in done.out

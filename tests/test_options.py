@@ -1,5 +1,6 @@
 """The command line and the environment: each mistake one line that repeats no secret."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -45,12 +46,15 @@ ALL = {
     "rate": "2.5",
     "waivers": "w.toml",
     "gate": "strict",
+    "har": "run.har",
+    "baseline": "old.json",
 }
 
 
 def as_asked(settings):
     assert settings.targets == ("http://host/",)
     assert (settings.release, settings.api_key, settings.rate, settings.strict) == ("16.3", KEY, 2.5, True)
+    assert (settings.har, settings.baseline) == (Path("run.har"), Path("old.json"))
     assert (settings.account, settings.webmaster) == (("alice", "pass:word"), ("root", "x"))
     assert (settings.expired_key, settings.revoked_key) == (KEY, KEY)
     assert (settings.expire_command, settings.waivers, settings.read_only) == ("expire {pkid}", "w.toml", True)
@@ -111,6 +115,10 @@ MISTAKES = {
     "target that is no URL": ({"target": ["photos.example.org"]}, "photos.example.org"),
     "target with a password": ({"target": [f"http://admin:{SECRET}@host/"]}, "leave user name and password out"),
     "empty target": ({"target": [""]}, "--target"),
+    "regression of nothing": ({"gate": "regression"}, "--baseline"),
+    "archive that is a folder": ({"har": "."}, "is a folder"),
+    "archive below a file": ({"har": __file__ + "/run.har"}, "can't be written"),
+    "result that is a folder": ({"compliance_json": "/"}, "--compliance-json: / is a folder"),
 }
 
 

@@ -154,13 +154,21 @@ def test_waived(rolled):
     )
     assert (found["HDR-13"].outcome, found["HDR-08"].outcome) == ("waived", "waived")
     assert found["HDR-13"].reason == "ours (it was fail)"
-    assert found["HDR-13"].stale_waiver is None
+
+
+def test_the_reason_of_a_waiver_comes_with_its_end_and_link(rolled):
+    waiver = Waiver("HDR-13", "ours", link="https://example.org/1", expires=datetime.date(2999, 1, 31))
+    reason = rolled(HDR_13="fail", waivers=[waiver])["HDR-13"].reason
+    assert reason == "ours [until 2999-01-31, https://example.org/1] (it was fail)"
 
 
 def test_waiver_that_has_expired_counts_no_more(rolled):
-    result = rolled(HDR_13="fail", waivers=[Waiver("HDR-13", "ours", expires=YESTERDAY)])["HDR-13"]
-    assert result.outcome == "fail"
-    assert str(YESTERDAY) in result.stale_waiver
+    assert rolled(HDR_13="fail", waivers=[Waiver("HDR-13", "ours", expires=YESTERDAY)])["HDR-13"].outcome == "fail"
+
+
+def test_waiver_that_has_not_expired_counts_beside_one_that_has(rolled):
+    waivers = [Waiver("HDR-13", "old", expires=YESTERDAY), Waiver("HDR-13", "new")]
+    assert rolled(HDR_13="fail", waivers=waivers)["HDR-13"].outcome == "waived"
 
 
 def test_waiver_counts_on_its_last_day(rolled):
@@ -168,20 +176,9 @@ def test_waiver_counts_on_its_last_day(rolled):
     assert rolled(HDR_13="fail", waivers=[last_day])["HDR-13"].outcome == "waived"
 
 
-def test_waiver_that_is_not_needed_is_stale(rolled):
-    result = rolled(HDR_13="pass", waivers=[Waiver("HDR-13", "ours")])["HDR-13"]
-    assert result.outcome == "pass"
-    assert "not needed" in result.stale_waiver
-
-
-def test_shipped_waiver_is_never_stale(rolled):
-    assert rolled(HDR_13="pass", waivers=[Waiver("HDR-13", "known", shipped=True)])["HDR-13"].stale_waiver is None
-
-
 @pytest.mark.parametrize("outcome", ["error", "not-assessed"])
 def test_waiver_excuses_only_what_is_broken(rolled, outcome):
-    result = rolled(HDR_13=outcome, waivers=[Waiver("HDR-13", "ours")])["HDR-13"]
-    assert (result.outcome, result.stale_waiver) == (outcome, None)
+    assert rolled(HDR_13=outcome, waivers=[Waiver("HDR-13", "ours")])["HDR-13"].outcome == outcome
 
 
 # ------------------------------------------------------------------ verdict and exit code
@@ -191,9 +188,9 @@ def test_waiver_excuses_only_what_is_broken(rolled, outcome):
 def judged(contract):
     """A target whose clauses have these outcomes."""
 
-    def make(*outcomes, stale=None, **settings):
+    def make(*outcomes, **settings):
         clauses = [
-            ClauseResult(clause, outcome, "", (), None, stale)
+            ClauseResult(clause, outcome, "", (), None)
             for clause, outcome in zip(contract.clauses.values(), outcomes, strict=False)
         ]
         return TargetResult("http://t/", "16.4.0", "16.4", [], clauses, **settings)
@@ -218,8 +215,6 @@ VERDICTS = {
     "no key accepted": (["pass"], GIVEN, "no-verdict", 2, 2),
     "no key accepted, broken": (["fail"], GIVEN, "fail", 1, 1),
     "key accepted": (["pass"], {**GIVEN, "key_accepted": True}, "pass", 0, 0),
-    "stale waiver": (["pass"], {"stale": "not needed"}, "pass", 1, 1),
-    "stale waiver of a stopped target": (["not-assessed"], {"stopped": "gone", "stale": "ended"}, "no-verdict", 2, 2),
 }
 
 
@@ -227,8 +222,10 @@ VERDICTS = {
 def test_verdict_and_exit_code(judged, outcomes, settings, verdict, code, strict):
     target = judged(*outcomes, **settings)
     assert target.verdict == verdict
-    assert exit_code([target], strict=False) == code
-    assert exit_code([target], strict=True) == strict
+    assert exit_code([target]) == code
+    assert exit_code([target], "strict") == strict
+    assert exit_code([target], stale=True) == exit_code([target], "regression", worse=True) == 1
+    assert exit_code([target], "regression") == (2 if target.no_verdict_because else 0)
     assert bool(target.no_verdict_because) == (verdict == "no-verdict" or "interrupted" in settings or
                                                ("error" in outcomes) or (settings == GIVEN))  # fmt: skip
 
@@ -246,10 +243,10 @@ def test_verdict_and_exit_code(judged, outcomes, settings, verdict, code, strict
     ids=str,
 )
 def test_broken_before_no_verdict_before_all_is_well(judged, targets, code, order):
-    assert exit_code([judged(*outcomes) for outcomes in targets[::order]], strict=False) == code
+    assert exit_code([judged(*outcomes) for outcomes in targets[::order]]) == code
 
 
 def test_strict_looks_past_a_target_that_could_not_be_reached(judged):
     stopped, warned = judged("not-assessed", stopped="gone"), judged("warning")
-    assert exit_code([stopped, judged("pass")], strict=True) == 2
-    assert exit_code([stopped, warned], strict=True) == 1
+    assert exit_code([stopped, judged("pass")], "strict") == 2
+    assert exit_code([stopped, warned], "strict") == 1

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from piwigo_contract.errors import UsageError
-from piwigo_contract.waivers import Waiver, load_waivers
+from piwigo_contract.waivers import Waiver, load_waivers, stale
 
 ENTRY = {
     "clause": "HDR-13",
@@ -129,3 +129,39 @@ def test_known_deviations(contract):
     waivers = load_waivers("known", contract)
     assert ("HDR-13", "16.0") in {(waiver.clause, waiver.release) for waiver in waivers}
     assert all(waiver.shipped and waiver.release and waiver.clause in contract.clauses for waiver in waivers)
+
+
+# ------------------------------------------------------------------ stale ones
+
+ENDED = datetime.date.today() - datetime.timedelta(days=1)
+HERE, THERE = "http://here/", "http://there/"
+STALE = {
+    "needed": (Waiver("HDR-13", "x"), ["waived"], None),
+    "not needed": (Waiver("HDR-13", "x"), ["pass"], "is not needed, the clause holds"),
+    "no promise of the release": (Waiver("HDR-13", "x"), ["not-applicable"], "no promise of the release"),
+    "needed by one of two": (Waiver("HDR-13", "x"), ["pass", "waived"], None),
+    "needed by neither": (Waiver("HDR-13", "x"), ["pass", "not-applicable"], "is not needed"),
+    "not assessed": (Waiver("HDR-13", "x"), ["not-assessed"], None),
+    "one of two not assessed": (Waiver("HDR-13", "x"), ["pass", "not-assessed"], None),
+    "suite error": (Waiver("HDR-13", "x"), ["error"], None),
+    "ended": (Waiver("HDR-13", "x", expires=ENDED), ["fail"], f"ended on {ENDED}"),
+    "ended, not assessed": (Waiver("HDR-13", "x", expires=ENDED), ["not-assessed"], f"ended on {ENDED}"),
+    "last day": (Waiver("HDR-13", "x", expires=datetime.date.today()), ["waived"], None),
+    "of another target": (Waiver("HDR-13", "x", target="http://elsewhere/"), ["pass"], None),
+    "of another release, ended": (Waiver("HDR-13", "x", release="16.4", expires=ENDED), ["pass"], None),
+    "of one of two": (Waiver("HDR-13", "x", target=THERE), ["waived", "pass"], "is not needed"),
+    "project's own": (Waiver("HDR-13", "x", shipped=True), ["pass"], None),
+}
+
+
+@pytest.mark.parametrize(("waiver", "outcomes", "words"), STALE.values(), ids=STALE)
+def test_stale(waiver, outcomes, words):
+    judged = [(url, "16.0", {"HDR-13": outcome}) for url, outcome in zip((HERE, THERE), outcomes, strict=False)]
+    told = stale([waiver], judged)
+    assert [words in line for line in told] == ([True] if words else [])
+    assert all(line.startswith("stale waiver: that of HDR-13 ") for line in told)
+
+
+def test_stale_ones_are_told_once():
+    assert len(stale([Waiver("HDR-13", "x"), Waiver("HDR-13", "y")], [(HERE, "16.0", {"HDR-13": "pass"})])) == 1
+    assert stale([Waiver("HDR-13", "x")], []) == []

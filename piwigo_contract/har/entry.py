@@ -10,8 +10,8 @@ from typing import Any
 
 from harfile import Content, PostData, PostParameter, Record, Request, Response, Timings
 
-from piwigo_contract.answers import Answer
-from piwigo_contract.exchange import Cleaner, Exchange, shown_query
+from piwigo_contract.answers import CLOSED, Answer
+from piwigo_contract.exchange import Cleaner, Exchange, Sent, shown_query
 from piwigo_contract.vault import Text, Vault
 
 Entry = Mapping[str, Any]
@@ -27,7 +27,8 @@ LONGEST_SECRET = 16 * 1024
 def har_entry(exchange: Exchange, vault: Vault, about: Mapping[str, Any]) -> Entry:
     """The exchange as an entry. Its comment is JSON: `about`, and `phase`, `role` and `shown` of the exchange.
 
-    An exchange without an answer has the status 0, and the reason as the comment of its response.
+    An exchange without an answer has the status 0, and the reason as the comment of its response. What was written to
+    the socket, where that is the point, is the comment of its request.
     """
     cleaned = Cleaner([exchange], vault)
     told = {**about, "phase": exchange.made_during, "role": exchange.role}
@@ -37,7 +38,7 @@ def har_entry(exchange: Exchange, vault: Vault, about: Mapping[str, Any]) -> Ent
     return {
         "startedDateTime": datetime.datetime.fromtimestamp(exchange.started, datetime.UTC).isoformat(),
         "time": milliseconds,
-        "request": _request(exchange, vault).asdict(),
+        "request": _request(exchange.sent, vault).asdict(),
         "response": _response(exchange.answer, exchange.failure, cleaned).asdict(),
         "timings": Timings(send=0, wait=milliseconds, receive=0).asdict(),
         "comment": json.dumps(told),
@@ -53,10 +54,7 @@ def about_entry(entry: Entry) -> Mapping[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def _request(exchange: Exchange, vault: Vault) -> Request:
-    """The request; what was written to the socket as it stands has that, as a line of bash, for its comment."""
-    sent = exchange.sent
-
+def _request(sent: Sent, vault: Vault) -> Request:
     def shown(pairs: Sequence[tuple[str, Text]]) -> list[Record]:
         return [Record(name=vault.clean(name), value=vault.clean(value.shell())) for name, value in pairs]
 
@@ -72,13 +70,14 @@ def _request(exchange: Exchange, vault: Vault) -> Request:
         headers=shown(sent.headers),
         queryString=shown(sent.query),
         postData=form,
-        comment=exchange.curl(vault) if sent.raw else None,
+        comment=vault.clean("".join(segment.plain() for segment in sent.raw)) or None,
     )
 
 
 def _response(answer: Answer | None, failure: str | None, cleaned: Cleaner) -> Response:
-    if answer is None:
-        return Response(status=0, statusText="", httpVersion="", comment=cleaned(failure or "no answer"))
+    if answer is None or answer.status == CLOSED:
+        why = cleaned(failure or "the connection was closed")
+        return Response(status=0, statusText="", httpVersion="", comment=why)
     text = answer.text
     body = cleaned(text[: KEPT_BODY + LONGEST_SECRET])[:KEPT_BODY]
     phrase = http.HTTPStatus(answer.status).phrase if answer.status in set(http.HTTPStatus) else ""

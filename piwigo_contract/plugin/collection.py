@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ class Collection:
     def __init__(self, run: ContractRun) -> None:
         self._run = run
         self.collected = 0
+        self.by_chapter: Counter[tuple[int, str]] = Counter()
+        """How many checks each target's chapters have, by the target's number and the chapter."""
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if len(self._run.targets) > 1 and metafunc.definition.get_closest_marker("clause"):
@@ -51,9 +54,13 @@ class Collection:
             item.stash[TARGET] = self._run.targets[item.stash[TARGET_NUMBER]]
         ours = [item for item in ours if _is_of_its_target(item)]
         self.collected = len(ours)
+        self.by_chapter.update((item.stash[TARGET_NUMBER], self._chapter_of(item)) for item in ours)
         order = in_dependency_order(self._run.contract, self._run.contract.clauses)
         ours.sort(key=lambda item: (item.stash[TARGET_NUMBER], order.index(clause_of(item))))
         items[:] = [item for item in items if not clause_of(item)] + ours
+
+    def _chapter_of(self, item: pytest.Item) -> str:
+        return self._run.contract[clause_of(item)].chapter
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Generator[None, object, object]:

@@ -13,7 +13,7 @@ from piwigo_contract.claims import ContractBroken, no_answer_is_broken
 from piwigo_contract.errors import PiwigoContractError, SuiteError
 from piwigo_contract.exchange import Cleaner, Exchange
 from piwigo_contract.gallery import NoAnswer
-from piwigo_contract.plugin import terminal
+from piwigo_contract.plugin import junit, terminal
 from piwigo_contract.plugin.item import (
     EXPECT,
     RECORD,
@@ -41,6 +41,8 @@ class Judging:
     def __init__(self, run: ContractRun) -> None:
         self._run = run
         self._counted: dict[int, int] = {}
+        self._counted_out = False
+        """Whether the controller was told how many checks there are."""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -98,9 +100,13 @@ class Judging:
         number = item.stash[TARGET_NUMBER]
         found: dict[str, Any] = {
             "target": number,
+            "chapter": self._run.contract[clause_of(item)].chapter,
             "requests": self._requests_since(number),
             "notes": self._run.drained_notes(),
         }
+        if self._run.worker is not None and not self._counted_out:
+            self._counted_out = True
+            found["collected"] = dict(self._run.collection.by_chapter)
         judged = self._judge(item, call, report)
         if judged is not None:
             result, deciding = judged
@@ -109,6 +115,9 @@ class Judging:
             found["accepted"] = bool((expect := item.stash.get(EXPECT, None)) and expect.key_accepted)
             found["result"] = dataclasses.asdict(result)
             waiver = self._waiver_for(number, result)
+            told = self._properties(number, result)
+            item.user_properties += told
+            report.user_properties += told if report.user_properties is not item.user_properties else []
             terminal.dress(report, result, evidence, self._run.contract[result.clause], waiver, self._run.settings)
         if call.when == "teardown":
             found["records"] = self._run.drained_records(item.stash[RECORD])
@@ -173,6 +182,12 @@ class Judging:
         since = sent - self._counted.get(number, 0)
         self._counted[number] = sent
         return since
+
+    def _properties(self, number: int, result: CheckResult) -> list[tuple[str, object]]:
+        target, clause = self._run.targets[number], self._run.contract[result.clause]
+        known = target.profile.known_deviations.get(clause.id)
+        upstream = known.upstream if known is not None else None
+        return junit.properties(result, clause, self._run.contract, target.plan.url, upstream)
 
     def _waiver_for(self, number: int, result: CheckResult) -> Waiver | None:
         return next((w for w in self._run.waivers_of(number) if w.clause == result.clause and not w.expired), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -13,12 +14,15 @@ import pytest
 from piwigo_contract.document import compliance_document, write_document
 from piwigo_contract.har.file import Archive, write_har
 from piwigo_contract.har.pack import Spool
-from piwigo_contract.plugin import html_page, terminal
+from piwigo_contract.plugin import html_page, junit, summary, terminal
 from piwigo_contract.releases import profiles
+from piwigo_contract.report.ci import step_summary
+from piwigo_contract.report.compare import got_worse
 from piwigo_contract.report.page import render_page, write_page
 from piwigo_contract.report.words import overall_sentence
 from piwigo_contract.target import Target
 from piwigo_contract.verdicts import CheckResult, TargetResult, exit_code, roll_up
+from piwigo_contract.waivers import stale
 
 if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun
@@ -45,6 +49,9 @@ class Results:
         if found is None:
             return
         number = found["target"]
+        if "result" in found:
+            clause = self._run.contract[found["result"]["clause"]]
+            junit.name_by_clause(self._run.config, report, clause)
         for key, packed in found.get("records", ()):
             self.spool.put(key, packed)
         if hasattr(report, "node"):
@@ -63,7 +70,7 @@ class Results:
                 self.broken.add((number, result.clause))
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, Any] | None:
-        return terminal.status(report)
+        return terminal.status(report, letters=not self._run.progress.takes_over)
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         self._interrupted = isinstance(excinfo.value, KeyboardInterrupt)
@@ -117,13 +124,19 @@ class Results:
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
         if not self.judged_something:
             return (yield)
+        junit.describe_run(self._run.config, self.document())
         yield
+        self._rolled_up = None
         self.write()
         foreign_failure = session.exitstatus == 1 and any(
             not hasattr(report, "piwigo") for report in terminal.failures(self._run.config)
         )
         if session.exitstatus in (0, 1, 5):
-            code = exit_code(self.target_results(), strict=self._run.settings.strict)
+            baseline = self._run.baseline
+            worse = baseline is not None and bool(got_worse(self.document(), baseline))
+            code = exit_code(
+                self.target_results(), self._run.settings.gate, worse=worse, stale=bool(self.stale_waivers())
+            )
             session.exitstatus = code or (1 if foreign_failure else 0)
         elif session.exitstatus == 3:
             session.exitstatus = 2
@@ -138,7 +151,20 @@ class Results:
         if settings.har is not None:
             write_har(Path(started_in, settings.har), self.archive())
         if self._run.page is not None:
-            write_page(render_page(document, self.archive(), self._run.contract), self._run.page)
+            write_page(
+                render_page(document, self.archive(), self._run.contract, baseline=self._run.baseline), self._run.page
+            )
+
+        if shown_by_github := os.environ.get("GITHUB_STEP_SUMMARY"):
+            self._append_summary(Path(shown_by_github), document)
+
+    def _append_summary(self, path: Path, document: dict[str, Any]) -> None:
+        """What GitHub shows on the page of the job."""
+        try:
+            with path.open("a", encoding="utf-8") as file:
+                file.write(step_summary(document))
+        except OSError as error:
+            self._run.notes.append(f"the step summary can't be written: {error.strerror}")
 
     def archive(self) -> Archive:
         """The exchanges that were kept, and what else the page needs that is no part of compliance.json."""
@@ -155,9 +181,12 @@ class Results:
         if self._run.page is not None:
             prefix.append(html_page.summary(overall_sentence(self.document()["targets"]), self._run.page))
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+        """After all that pytest says, where it is seen."""
+        yield
         if self.judged_something:
-            terminal.summary(terminalreporter, self._run)
+            summary.summary(terminalreporter, self._run)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:
@@ -170,11 +199,18 @@ class Results:
 
     def notes(self) -> Iterator[str]:
         """What a person should know besides the outcomes: odd releases, things left behind, stale waivers."""
-        for target, result in zip(self._run.targets, self.target_results(), strict=True):
-            if target.plan.note:
-                yield target.plan.note
-            yield from result.stale_waivers()
+        yield from (target.plan.note for target in self._run.targets if target.plan.note)
+        yield from self.stale_waivers()
         yield from self._run.notes
+
+    def stale_waivers(self) -> list[str]:
+        """Waivers that fail the gate, as they excuse nothing any more."""
+        judged = [
+            (target.url, str(target.release), {result.clause.id: result.outcome for result in target.clauses})
+            for target in self.target_results()
+            if target.stopped is None
+        ]
+        return stale(self._run.waivers, judged)
 
 
 def _seed(config: pytest.Config) -> str | None:

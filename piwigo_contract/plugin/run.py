@@ -24,9 +24,11 @@ from piwigo_contract.options import WIRE, Settings, read_settings
 from piwigo_contract.plugin import html_page, terminal
 from piwigo_contract.plugin.collection import Collection
 from piwigo_contract.plugin.judging import Judging
+from piwigo_contract.plugin.progress import Progress
 from piwigo_contract.plugin.record import Record, packed_records
 from piwigo_contract.plugin.results import Results
 from piwigo_contract.releases import EMBEDDED_RELEASE, choose
+from piwigo_contract.report.document_file import Document, read_document
 from piwigo_contract.report.inert import on_one_line, quiet
 from piwigo_contract.site_list import SiteList
 from piwigo_contract.suite_index import check_bijection
@@ -67,6 +69,8 @@ class ContractRun:
         self.settings = Settings()
         self.contract = Contract({}, {})
         self.waivers: list[Waiver] = []
+        self.baseline: Document | None = None
+        """the earlier result to compare with"""
         self.targets: list[Target] = []
         self.notes: list[str] = []
         self.page: Path | None = None
@@ -74,13 +78,15 @@ class ContractRun:
         self.collection = Collection(self)
         self.judging = Judging(self)
         self.results = Results(self)
+        self.progress = Progress(self)
         self._records: list[Record] = []
         self._embedded: Any = None
         self._sigterm: Any = None
 
     def register(self) -> None:
         """Have pytest call the hooks of this run and of its parts."""
-        for name in ("collection", "judging", "results"):
+        parts = ["collection", "judging", "results"]
+        for name in parts if self.worker is not None else [*parts, "progress"]:
             self.config.pluginmanager.register(getattr(self, name), f"piwigo-contract-{name}")
         self.config.pluginmanager.register(self, "piwigo-contract-run")
 
@@ -93,6 +99,8 @@ class ContractRun:
             self.settings = read_settings(self.config)
             if self.settings.waivers:
                 self.waivers = list(load_waivers(self.settings.waivers, self.contract))
+            if self.settings.baseline:
+                self.baseline = read_document(self.settings.baseline)
         except UsageError as error:
             raise pytest.UsageError(str(error)) from error
 

@@ -1,14 +1,12 @@
-"""What a run says on the terminal: the preflight at the start, each break in full, a short verdict at the end.
+"""What a run says on the terminal through pytest: the preflight at the start, each break in full.
 
 Standard pytest reports carry it, so that `-q`, `-v`, `-r`, `--color`, JUnit and xdist work as ever.
 """
 
 from __future__ import annotations
 
-import shutil
-import textwrap
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pytest
 
@@ -17,26 +15,19 @@ from piwigo_contract.contract import Clause
 from piwigo_contract.har.entry import Entry, about_entry
 from piwigo_contract.options import Settings
 from piwigo_contract.report.inert import inert, quiet
-from piwigo_contract.report.words import WORDS
 from piwigo_contract.target import Target
-from piwigo_contract.verdicts import CheckResult, ClauseResult, TargetResult
+from piwigo_contract.verdicts import CheckResult
 from piwigo_contract.waivers import Waiver
-
-if TYPE_CHECKING:
-    from piwigo_contract.plugin.run import ContractRun
-
-SHOWN_LINES = 30
-"""Lines of the summary at the end, at most."""
 
 SHOWN_EXCHANGES = 3
 """Controls and probes shown with a break, the last ones; the HTML page has them all."""
 
-VERDICTS = {
-    "pass": "every clause holds",
-    "fail": "the contract is broken",
-    "not-fully-verified": "nothing broken, but not fully verified",
-    "no-verdict": "no verdict",
+LABELS: Mapping[str, tuple[str, dict[str, bool]]] = {
+    "fail": ("BROKEN", {"red": True}),
+    "error": ("SUITE ERROR", {"red": True}),
+    "warning": ("WARNING", {"yellow": True}),
 }
+"""How a broken clause is announced."""
 
 
 def header(targets: Sequence[Target]) -> list[str]:
@@ -104,9 +95,28 @@ def failure_text(result: CheckResult, evidence: Sequence[Entry], clause: Clause)
         yield f"  reproduce: {result.curl}"
 
 
-def status(report: pytest.TestReport) -> tuple[str, str, Any] | None:
-    """How pytest counts and prints a check whose outcome pytest has no word for."""
-    result = getattr(report, "piwigo", {}).get("result")
+def status(report: pytest.TestReport, *, letters: bool) -> tuple[str, str, Any] | None:
+    """How pytest counts and prints a check; letters: whether by a letter each, where it is not by a line each."""
+    if not hasattr(report, "piwigo"):
+        return None
+    told = _status(report) or _pytests(report)
+    return told if letters or told is None else (told[0], "", told[2])
+
+
+def _pytests(report: pytest.TestReport) -> tuple[str, str, Any] | None:
+    """As pytest itself would say it."""
+    if hasattr(report, "wasxfail"):
+        return ("xfailed", "x", "XFAIL") if report.skipped else ("xpassed", "X", "XPASS")
+    if report.passed:
+        return ("passed", ".", "PASSED") if report.when == "call" else None
+    if report.failed and report.when != "call":
+        return "error", "E", "ERROR"
+    return ("skipped", "s", "SKIPPED") if report.skipped else ("failed", "F", "FAILED")
+
+
+def _status(report: pytest.TestReport) -> tuple[str, str, Any] | None:
+    """For what pytest has no word for."""
+    result = report.__dict__["piwigo"].get("result")
     if result is None:
         return None
     if result["outcome"] == "error":
@@ -130,51 +140,6 @@ def failures(config: pytest.Config) -> list[Any]:
     return [*reporter.stats.get("failed", ()), *reporter.stats.get("error", ())]
 
 
-def summary(reporter: pytest.TerminalReporter, run: ContractRun) -> None:
-    """The verdict on each target, its breaks a line each, what was not assessed, and where the reports are."""
-    reporter.section("Piwigo API contract")
-    room = max(4, (SHOWN_LINES - 6) // max(1, len(run.targets)))
-    for target in run.results.target_results():
-        _target(reporter, target, room)
-    for note in run.results.notes():
-        reporter.write_line(f"note: {note}", yellow=True)
-    reporter.write_line(f"result: {run.settings.compliance_json}")
-
-
-def _target(reporter: pytest.TerminalReporter, target: TargetResult, room: int) -> None:
-    counts = {word: sum(r.outcome == outcome for r in target.clauses) for outcome, word in WORDS.items()}
-    colour = {"pass": "green", "not-fully-verified": "yellow"}.get(target.verdict, "red")
-    told = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
-    reporter.write_line(
-        f"{target.url} (contract of {target.release}): {VERDICTS[target.verdict]}", **{colour: True, "bold": True}
-    )
-    if target.verdict == "no-verdict":
-        reporter.write_line(f"  because {target.no_verdict_because}", red=True)
-    reporter.write_line(f"  {len(target.clauses)} clauses: {told}; {target.requests} requests")
-    width = max(60, shutil.get_terminal_size().columns)
-    lines = []
-    for text, markup in [*_breaks(target), *_out_of_reach(target)]:
-        wrapped = textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="    ")
-        lines += [(line, markup) for line in (wrapped[:2] if len(wrapped) > 2 else wrapped)]
-    for line, markup in lines[:room]:
-        reporter.write_line(line, **markup)
-    if len(lines) > room:
-        reporter.write_line("  ... and more: see the report")
-
-
-def _breaks(target: TargetResult) -> Iterator[tuple[str, dict[str, bool]]]:
-    for outcome, markup in (("fail", {"red": True}), ("error", {"red": True}), ("warning", {"yellow": True})):
-        for result in target.clauses:
-            if result.outcome == outcome:
-                known = f" [known: {result.known}]" if result.known else ""
-                yield f"{outcome.upper()} {result.clause.id}{known} {result.clause.statement}", markup
-
-
-def _out_of_reach(target: TargetResult) -> Iterator[tuple[str, dict[str, bool]]]:
-    by_reason: dict[str, list[ClauseResult]] = {}
-    for result in target.clauses:
-        if result.outcome == "not-assessed" and target.stopped is None:
-            by_reason.setdefault(result.reason, []).append(result)
-    for reason, results in by_reason.items():
-        ids = ", ".join(result.clause.id for result in results)
-        yield f"{len(results)} not assessed, {reason}: {ids}", {"yellow": True}
+def cut(line: str, width: int) -> str:
+    """A line that is no longer than that."""
+    return line if len(line) <= width else line[: width - 3] + "..."

@@ -29,14 +29,12 @@ def changes(document: Mapping[str, Any], baseline: Mapping[str, Any]) -> list[Ch
     """Every changed outcome, in the order of the document.
 
     A target is compared with the one of its URL, or where there is none with the one at the same place, as a gallery
-    may have moved. A target that the baseline does not have at all is compared with nothing.
+    may have moved. Of a target, or a clause, that the baseline does not have only what is broken counts as changed.
     """
     found = []
     for number, target in enumerate(document["targets"]):
         before = _earlier(number, target, baseline["targets"])
-        if before is None:
-            continue
-        outcomes = {row["id"]: row for row in before["clauses"]}
+        outcomes = {row["id"]: row["outcome"] for row in before["clauses"]} if before else {}
         for row in target["clauses"]:
             change = _change(number, row, outcomes.get(row["id"]))
             if change is not None:
@@ -51,9 +49,9 @@ def _earlier(number: int, target: Mapping[str, Any], targets: Sequence[Mapping[s
     return targets[number] if number < len(targets) else None
 
 
-def _change(number: int, row: Mapping[str, Any], before: Mapping[str, Any] | None) -> Change | None:
-    now, was = row["outcome"], before["outcome"] if before else None
-    if now == was or row["reason"] == NOT_SELECTED or (before is None and now == "not-applicable"):
+def _change(number: int, row: Mapping[str, Any], was: str | None) -> Change | None:
+    now = row["outcome"]
+    if now == was or row["reason"] == NOT_SELECTED or (was is None and now not in ("fail", "warning")):
         return None
     return Change(number, row["id"], was, now, _kind(was, row))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -92,10 +93,17 @@ def _exchange(role: str, sent: Sequence[Line], entry: Entry) -> Shown:
 
 
 def _sent(request: Mapping[str, Any]) -> list[str]:
+    if raw := request.get("comment"):
+        return [cut(inert(line), SHOWN_LINE) for line in _with_its_ends(raw)]
     lines = [cut(inert(f"{request['method']} {request['url']}"), SHOWN_LINE)]
     lines += [_header(header) for header in request["headers"]]
     fields = request.get("postData", {}).get("params", ())
     return lines + [cut(inert(f"{field['name']}={field.get('value', '')}"), SHOWN_LINE) for field in fields]
+
+
+def _with_its_ends(raw: str) -> list[str]:
+    """The lines of a request as it was written, each with its end to be seen."""
+    return re.sub(r"\r?\n|\r", lambda end: repr(end[0])[1:-1] + "\n" * (end[0] != "\r"), raw).rstrip("\n").split("\n")
 
 
 def _header(header: Mapping[str, Any]) -> str:

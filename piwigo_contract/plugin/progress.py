@@ -1,0 +1,144 @@
+"""What is told while checks run: how far the run is, each chapter when it is done, and what is broken at once.
+
+In place of pytest's dots, and only where those would be: with `-v` and `-q` it is as pytest's users know it.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from piwigo_contract.plugin.terminal import LABELS, cut
+from piwigo_contract.report.inert import quiet
+
+if TYPE_CHECKING:
+    from piwigo_contract.plugin.run import ContractRun
+
+Group = tuple[int, str]
+"""A target's number, from 0, and a chapter."""
+
+
+class Progress:
+    """The hooks that tell it, on the terminal of the process that the user started."""
+
+    def __init__(self, run: ContractRun) -> None:
+        self._run = run
+        self._total: Counter[Group] = Counter()
+        self._done: Counter[Group] = Counter()
+        self._found: dict[Group, dict[str, set[str]]] = {}
+        self._told: set[tuple[int, str]] = set()
+        self._reporter: pytest.TerminalReporter | None = None
+        self._live = False
+
+    @property
+    def takes_over(self) -> bool:
+        """Whether chapters are told in place of pytest's letters."""
+        return self._reporter is not None and self._run.config.option.verbose == 0
+
+    def pytest_sessionstart(self) -> None:
+        self._reporter = self._run.config.pluginmanager.getplugin("terminalreporter")
+        if self._reporter is not None and self.takes_over and not self._run.config.option.collectonly:
+            self._reporter.showfspath = False
+            self._reporter._show_progress_info = False
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self) -> None:
+        self._total.update(self._run.collection.by_chapter)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        found = getattr(report, "piwigo", None)
+        if found is None or self._reporter is None or self._run.config.option.verbose < 0:
+            return
+        if "collected" in found:
+            self._total = Counter(found["collected"])
+        group = (found["target"], found["chapter"])
+        if result := found.get("result"):
+            self._note(group, result)
+        if report.when == "teardown":
+            self._done[group] += 1
+            if self.takes_over:
+                self._tell_progress(group)
+
+    def _note(self, group: Group, result: dict[str, Any]) -> None:
+        outcome = self._outcome(group[0], result)
+        self._found.setdefault(group, {}).setdefault(outcome, set()).add(result["clause"])
+        if outcome in LABELS and not result["promised_by"]:
+            self._tell_broken(group[0], outcome, result)
+
+    def _outcome(self, target: int, result: dict[str, Any]) -> str:
+        """What the check's outcome makes of its clause."""
+        if result["outcome"] != "fail":
+            return str(result["outcome"])
+        if any(waiver.clause == result["clause"] and not waiver.expired for waiver in self._run.waivers_of(target)):
+            return "waived"
+        return "fail" if self._run.contract[result["clause"]].level == "MUST" else "warning"
+
+    # ------------------------------------------------------------------ how it is told
+
+    def _tell_broken(self, target: int, outcome: str, result: dict[str, Any]) -> None:
+        """The first check that shows a clause to be broken, at once."""
+        reporter = self._reporter
+        if reporter is None or (target, result["clause"]) in self._told:
+            return
+        self._told.add((target, result["clause"]))
+        self._clear()
+        label, markup = LABELS[outcome]
+        clause = self._run.contract[result["clause"]]
+        where = f" on {self._run.targets[target].plan.url}" if len(self._run.targets) > 1 else ""
+        reporter.ensure_newline()
+        reporter.write_line(f"{label} {clause.id}{where} {clause.statement}", **markup)
+        width = max(60, reporter._tw.fullwidth)
+        for line in textwrap.wrap(result["message"], width - 4)[:3]:
+            reporter.write_line(f"    {quiet(line)}")
+
+    def _tell_progress(self, group: Group) -> None:
+        reporter = self._reporter
+        assert reporter is not None
+        done, total = sum(self._done.values()), max(sum(self._total.values()), sum(self._done.values()))
+        count = f"[{done:{len(str(total))}}/{total}]"
+        title = self._run.contract.titles[group[1]]
+        if len(self._run.targets) > 1:
+            title = f"{self._run.targets[group[0]].plan.url} {title}"
+        if self._done[group] == self._total[group]:
+            self._clear()
+            told = ", ".join(f"{len(ids)} {word}" for ids, word in self._tally(group))
+            reporter.ensure_newline()
+            reporter.write_line(f"{count} {title}: {told}")
+        elif reporter.isatty():
+            broken = len(self._told)
+            line = f"{count} {title}{f', {broken} broken so far' if broken else ''}"
+            reporter.rewrite(cut(line, reporter._tw.fullwidth - 1), erase=True)
+            self._live = True
+
+    def _tally(self, group: Group) -> Iterable[tuple[set[str], str]]:
+        """Clauses by outcome, each by its worst."""
+        counted: set[str] = set()
+        for outcome, word in (
+            ("fail", "broken"),
+            ("error", "suite errors"),
+            ("warning", "warnings"),
+            ("waived", "waived"),
+            ("not-assessed", "not assessed"),
+            ("not-applicable", "not applicable"),
+            ("pass", "in order"),
+        ):
+            ids = self._found.get(group, {}).get(outcome, set()) - counted
+            counted |= ids
+            if ids:
+                yield ids, word
+
+    def _clear(self) -> None:
+        """Take the live line off the screen."""
+        if self._live and self._reporter is not None:
+            self._reporter.rewrite("", erase=True)
+            self._reporter.write("\r")
+            self._live = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        self._clear()

@@ -1,0 +1,161 @@
+"""The last lines of a run on the terminal: the verdict, the reason, and where to read on."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from piwigo_contract.plugin.terminal import LABELS, cut
+from piwigo_contract.report.ci import out_of_reach, workflow_commands
+from piwigo_contract.report.compare import changes
+from piwigo_contract.report.inert import on_one_line, quiet
+from piwigo_contract.report.words import told_counts, verdict_sentence
+
+if TYPE_CHECKING:
+    from piwigo_contract.plugin.run import ContractRun
+
+SHOWN_LINES = 30
+"""Lines of the summary at the end, at most."""
+
+LOG_WIDTH = 160
+"""Characters of a line where nobody says how wide the terminal is."""
+
+SHOWN_NOTES = 4
+REASON_LINES = 2
+"""For each reason why clauses were not assessed."""
+
+REASONS = 3
+
+LEAST = 5
+"""Lines on a target without which nothing but its verdict is told."""
+
+VERDICTS = ("fail", "no-verdict", "not-fully-verified", "pass")
+"""The worst first."""
+
+Line = tuple[str, dict[str, bool]]
+"""A line and its markup."""
+
+
+def summary(reporter: pytest.TerminalReporter, run: ContractRun) -> None:
+    """The verdict, what is broken a line each, what was not assessed and how to get it, and where the reports are.
+
+    Together SHOWN_LINES at most; with `-q` no more than the verdict, what is broken, and where to read on.
+    """
+    document = run.results.document()
+    targets = document["targets"]
+    terse = reporter.verbosity < 0
+    if not terse:
+        reporter.section("Piwigo API contract")
+    last = [f"report: {shown_path(run.page)}"] if run.page is not None else []
+    last.append(f"result: {run.settings.compliance_json}")
+    last += [f"archive: {run.settings.har}"] if run.settings.har is not None else []
+    notes = [f"note: {note}" for note in map(on_one_line, run.results.notes())]
+    if len(notes) > SHOWN_NOTES:
+        notes = [*notes[: SHOWN_NOTES - 1], f"note: and {len(notes) - SHOWN_NOTES + 1} more, see the report"]
+    width = reporter._tw.fullwidth if reporter.isatty() else LOG_WIDTH
+    since = list(_since(document, run.baseline)) if run.baseline is not None else []
+    room = SHOWN_LINES - 1 - len(last) - len(notes) - len(since)
+    for text, markup in _targets(targets, room, width, terse=terse):
+        reporter.write_line(cut(quiet(text), width), **markup)
+    for text, markup in since:
+        reporter.write_line(cut(quiet(text), width), **markup)
+    for note in notes:
+        reporter.write_line(cut(quiet(note), width), yellow=True)
+    for line in last:
+        reporter.write_line(line)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        for command in workflow_commands(document):
+            reporter.write_line(command)
+
+
+def _since(document: Mapping[str, Any], baseline: Mapping[str, Any]) -> Iterator[Line]:
+    """What got worse and better, a line each."""
+    found = changes(document, baseline)
+    for kind, markup in (("worse", {"red": True}), ("better", {"green": True})):
+        ids = [change.clause for change in found if change.kind == kind]
+        if ids:
+            yield f"since the baseline {kind}: {len(ids)}: {', '.join(ids)}", markup
+    if all(change.kind == "other" for change in found):
+        yield "since the baseline nothing got worse or better", {}
+
+
+def _targets(targets: Sequence[Mapping[str, Any]], room: int, width: int, *, terse: bool) -> Iterator[Line]:
+    """So many lines at most: on each target as much as there is room for, at least its verdict, the worst first."""
+    several = len(targets) > 1
+    if room >= LEAST * len(targets):
+        for target in targets:
+            yield _verdict(target, several=several)
+            yield from _findings(target, room // len(targets) - 1, width, terse=terse)
+        return
+    worst = sorted(targets, key=lambda target: VERDICTS.index(target["verdict"]))
+    shown = worst if len(worst) <= room else worst[: room - 1]
+    yield from (_verdict(target, several=True) for target in shown)
+    if len(shown) < len(worst):
+        yield f"and {len(worst) - len(shown)} more, see the report", {}
+
+
+def _verdict(target: Mapping[str, Any], *, several: bool) -> Line:
+    colour = {"pass": "green", "not-fully-verified": "yellow"}.get(target["verdict"], "red")
+    where = f"{target['url']}: " if several else ""
+    return f"{where}{on_one_line(verdict_sentence(target))}", {colour: True, "bold": True}
+
+
+def _findings(target: Mapping[str, Any], room: int, width: int, *, terse: bool) -> Iterator[Line]:
+    """What was found on one target; where there is little room warnings give way, and then the last of the others."""
+    rest: list[Line] = []
+    if target["verdict"] == "no-verdict" and not _judged(target):
+        return
+    if not terse:
+        told = f"Piwigo {target['reported_version'] or '?'}, contract of {target['release']}, {told_counts(target)}"
+        yield f"  {on_one_line(told)}; {target['requests']} requests", {}
+        room -= 1
+        rest = list(_reasons(target, width))[: min(REASONS * REASON_LINES, room // 2)]
+    room -= len(rest)
+    broken, warnings = list(_broken(target, "fail", "error")), list(_broken(target, "warning"))
+    if warnings and len(broken) + len(warnings) > room:
+        ids = ", ".join(row["id"] for row in target["clauses"] if row["outcome"] == "warning")
+        warnings = [(f"  {len(warnings)} warnings: {ids}", LABELS["warning"][1])]
+    room -= len(warnings)
+    if len(broken) > room:
+        broken = [*broken[: room - 1], (f"  and {len(broken) - room + 1} more, see the report", {})]
+    yield from (*broken, *warnings, *rest)
+
+
+def _judged(target: Mapping[str, Any]) -> bool:
+    """Whether anything at all is known of it."""
+    return any(row["outcome"] not in ("not-assessed", "not-applicable") for row in target["clauses"])
+
+
+def _broken(target: Mapping[str, Any], *outcomes: str) -> Iterator[Line]:
+    for outcome in outcomes:
+        label, markup = LABELS[outcome]
+        for row in target["clauses"]:
+            if row["outcome"] == outcome:
+                known = " [known]" if row["known"] else ""
+                yield f"  {label} {row['id']}{known} {row['statement']}", markup
+
+
+def _reasons(target: Mapping[str, Any], width: int) -> Iterator[Line]:
+    """Why clauses were not assessed, each reason on two lines at most."""
+    for told in out_of_reach(target):
+        for line in textwrap.wrap(
+            told,
+            width,
+            initial_indent="  ",
+            subsequent_indent="    ",
+            max_lines=REASON_LINES,
+            placeholder=" ...",
+            break_on_hyphens=False,
+        ):
+            yield line, {"yellow": True}
+
+
+def shown_path(path: Path) -> str:
+    """A path as the user would type it: from here, where it is below here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)

@@ -1,0 +1,100 @@
+"""What CI systems show of a result: GitHub's step summary and annotations, GitLab's code quality report."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from piwigo_contract.report.inert import on_one_line
+from piwigo_contract.report.words import overall_sentence, told_counts, verdict_sentence
+
+ANNOTATIONS = 10
+"""GitHub shows so many of each kind for a step."""
+
+SUMMARY_ROWS = 100
+"""Clauses in a step summary; one may have 1 MB."""
+
+TOLD = 300
+"""Characters of a reason in a summary or annotation."""
+
+_KINDS = {"fail": "error", "error": "error", "warning": "warning"}
+_SEVERITIES = {"fail": "critical", "error": "blocker", "warning": "minor", "waived": "info"}
+
+
+def step_summary(document: Mapping[str, Any]) -> str:
+    """The result as GitHub's Markdown: the verdict, what is broken, and what would bring the rest within reach."""
+    several = len(document["targets"]) > 1
+    lines = [f"## Piwigo API compliance\n\n**{markdown(overall_sentence(document['targets']))}**\n"]
+    for target in document["targets"]:
+        about = f"Piwigo {target['reported_version'] or '?'}, contract of {target['release']}, {told_counts(target)}"
+        lines.append(f"{markdown(target['url'])}: {markdown(about)}\n")
+        if several:
+            lines.append(f"{markdown(verdict_sentence(target))}\n")
+        rows = [row for outcome in _SEVERITIES for row in target["clauses"] if row["outcome"] == outcome]
+        if rows:
+            lines.append("| | Clause | Promise | Found |\n|---|---|---|---|")
+        for row in rows[:SUMMARY_ROWS]:
+            known = f" ([known]({row['known']}))" if str(row["known"]).startswith("https://github.com/") else ""
+            told = (markdown(text) for text in (row["outcome"], row["id"], row["statement"], row["reason"][:TOLD]))
+            outcome, clause, statement, reason = told
+            lines.append(f"| {outcome} | {clause}{known} | {statement} | {reason} |")
+        if len(rows) > SUMMARY_ROWS:
+            lines.append(f"\nand {len(rows) - SUMMARY_ROWS} more, see the report")
+        lines.append("")
+        lines += [f"- {markdown(line)}" for line in out_of_reach(target)]
+        lines.append("")
+    return "\n".join(lines) + "\n"
+
+
+def out_of_reach(target: Mapping[str, Any]) -> Iterator[str]:
+    """A line for each reason why clauses were not assessed, those first that the user can mend."""
+    reasons: dict[str, list[str]] = {}
+    for row in target["clauses"]:
+        if row["outcome"] == "not-assessed" and target["verdict"] != "no-verdict":
+            reasons.setdefault(row["reason"], []).append(row["id"])
+    for reason, ids in sorted(reasons.items(), key=lambda row: not row[0].startswith("needs ")):
+        yield f"{len(ids)} not assessed, {on_one_line(reason)}: {', '.join(ids)}"
+
+
+def workflow_commands(document: Mapping[str, Any]) -> Iterator[str]:
+    """GitHub's workflow commands for what is broken, the first ANNOTATIONS of each kind."""
+    left = {"error": ANNOTATIONS, "warning": ANNOTATIONS}
+    for outcome, kind in _KINDS.items():
+        for target in document["targets"]:
+            for row in target["clauses"]:
+                if row["outcome"] == outcome and left[kind]:
+                    left[kind] -= 1
+                    title = _property(f"{row['id']} {row['statement']}")
+                    told = f"{on_one_line(row['reason'])[:TOLD]} on {target['url']}"
+                    yield f"::{kind} title={title}::{_message(told)}"
+
+
+def code_quality(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """GitLab's code quality report: an issue for each clause that is broken. Its place is the clause's chapter."""
+    return [
+        {
+            "description": on_one_line(f"{row['id']} {row['statement']} {row['reason'][:TOLD]} on {target['url']}"),
+            "check_name": row["id"],
+            "fingerprint": hashlib.sha256(f"{target['url']} {row['id']}".encode()).hexdigest(),
+            "severity": _SEVERITIES[row["outcome"]],
+            "location": {"path": f"specs/contract/{row['chapter']}.yaml", "lines": {"begin": 1}},
+        }
+        for target in document["targets"]
+        for row in target["clauses"]
+        if row["outcome"] in _SEVERITIES
+    ]
+
+
+def markdown(text: str) -> str:
+    """Text as Markdown that is nothing but text: no markup, link or mention, whatever is in it."""
+    return re.sub(r"[^\w ,.()'?-]|(?<=w)\.", lambda match: f"&#{ord(match[0])};", on_one_line(text))
+
+
+def _message(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _message(text).replace(":", "%3A").replace(",", "%2C")
