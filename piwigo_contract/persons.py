@@ -57,16 +57,30 @@ class Persons:
     def seen_by(self, page: str, remembered: Session) -> Session:
         """What a browser that held nothing else holds after this page: the session, with its pwg_token.
 
-        Raises OutOfReach where it is not logged in by then.
+        Raises OutOfReach where the page does not log it in.
         """
         asked = self._gallery.whoami(remembered) if page == "ws.php" else self._gallery.page(page, remembered)
-        label = self._label("REMEMBERED")
-        session = session_after(self._gallery, asked, remembered, label=label)
-        self._end_with_the_run(session)
-        answer = self._gallery.whoami(session)
+        # without what remembers it: this very page must have opened the session, not the next request
+        answer = self._gallery.whoami(self.opened_by(asked, remembered))
         if answer.caller is None or answer.caller.user != remembered.user:
             raise OutOfReach(f"needs a gallery that remembers logins on {page}")
+        label = self._label("REMEMBERED")
+        session = session_after(self._gallery, asked, remembered, label=label)
         return with_token(self._gallery, session, answer, label)
+
+    def remembered_by_the_api(self, account: Account) -> tuple[Answer, Session]:
+        """As `remembered`, seen by the API once: what it answered, and the cookies as this left them.
+
+        Raises OutOfReach where the API does not look at them.
+        """
+        remembered = self.remembered(account)
+        answer = self._gallery.whoami(remembered)
+        self.opened_by(answer, remembered)
+        if answer.caller is None or answer.caller.user != account.user:
+            raise OutOfReach("needs a gallery that remembers logins on ws.php")
+        names = {name for name, _ in remembered.cookies}
+        after = session_after(self._gallery, answer, remembered, label=self._label("REMEMBER"))
+        return answer, Session(tuple(pair for pair in after.cookies if pair[0] in names), account.user)
 
     def opened_by(self, answer: Answer, remembered: Session) -> Session:
         """The session that an answer sets a cookie for, without the cookies that remember a login."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import html
 import re
 import urllib.parse
-from collections.abc import Collection
+from html.parser import HTMLParser
 
 from piwigo_contract.answers import Answer
+from piwigo_contract.credentials import ApiKey
 from piwigo_contract.gallery import Gallery, origin
 from piwigo_contract.profile_page import offers_keys
 from piwigo_contract.target import OutOfReach
@@ -22,22 +23,39 @@ LIST = "pwg.users.api_key.get"
 WORDS = "last_used_on"
 
 
-def shows_last_use(gallery: Gallery, account: Account, page: Answer, pkid: str, words: Collection[str]) -> bool:
-    """Whether a profile page tells when a key was last used.
+def shows_last_use(gallery: Gallery, account: Account, key: ApiKey, before: Answer, after: Answer) -> bool:
+    """Whether a profile page, looked at before and after a use of a key, tells when that was.
 
-    It does where its HTML has the key's identifier and any of these words, or where one of its scripts asks for the
-    list of keys and reads the last use from it. Raises OutOfReach for a page that is filled in some other way.
+    Where the key is in its HTML, what a person reads there must have changed; else one of its scripts must ask for
+    the list of keys and read the last use from it. Raises OutOfReach for a page that is filled in some other way.
     """
-    text = html.unescape(page.text)
-    if pkid in text:
-        return any(each in text for each in words if each)
-    if not offers_keys(page):
+    if key.pkid.reveal() in after.text:
+        return _read(before) != _read(after)
+    if not offers_keys(after):
         return False
-    scripts = [page.text, *_scripts(gallery, account, page)]
-    filled = [script for script in scripts if LIST in script]
+    filled = [script for script in (after.text, *_scripts(gallery, account, after)) if LIST in script]
     if not filled:
         raise OutOfReach("needs a browser: no script of this profile page asks for the list of keys by its name")
     return any(WORDS in script for script in filled)
+
+
+def _read(page: Answer) -> list[str]:
+    parser = _Words()
+    parser.feed(page.text)
+    parser.close()
+    return parser.found
+
+
+class _Words(HTMLParser):
+    """The texts between the tags of a page, but for scripts and styles."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        if self.cdata_elem is None and data.strip():
+            self.found.append(" ".join(data.split()))
 
 
 def _scripts(gallery: Gallery, account: Account, page: Answer) -> list[str]:

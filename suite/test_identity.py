@@ -253,8 +253,9 @@ UPLOADS = {
 
 @clause("WHO-36")
 @pytest.mark.parametrize("method", UPLOADS)
-def test_halves_as_parameters_of_an_upload(gallery, webmaster_key, expect, method):
+def test_halves_as_parameters_of_an_upload(gallery, open_to_keys, webmaster_key, expect, method):
     key = webmaster_key
+    open_to_keys(method)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect.control(gallery.call(method, key, params=UPLOADS[method])).is_heard()
     for carrier in (Query, Body):

@@ -331,13 +331,10 @@ def test_told_in_words(gallery, workshop, clock, expect):
 
 
 @clause("USED-19")
-def test_shown_on_the_profile_page(gallery, workshop, account, clock, expect):
+def test_shown_on_the_profile_page(gallery, workshop, account, expect):
     key = workshop.new_key()
-    answer = gallery.whoami(key)
-    expect.control(answer).is_the_owner_of(key)
-    clock.next_second()
-    words = {workshop.listed(key).get("last_used_on_since")}
+    before = profile_page(gallery, account)
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
     page = profile_page(gallery, account)
-    words.add(workshop.listed(key).get("last_used_on_since"))  # which change with the time
-    shown = shows_last_use(gallery, account, page, key.pkid.reveal(), words)
+    shown = shows_last_use(gallery, account, key, before, page)
     expect(page).that(shown, "the last use of each key on the page", "it tells of keys and not of their last use")

@@ -47,43 +47,45 @@ def test_registration(gallery, workshop, persons, expect):
 @pytest.mark.parametrize("verb", ["POST", "GET"])
 def test_key_beside_a_remembered_login(gallery, workshop, key_of, persons, expect, verb):
     key, other = key_of("normal"), workshop.owner_of(key_of("admin"))
-    remembered = persons.remembered(other)
+    _, remembered = persons.remembered_by_the_api(other)
     expect.control(gallery.whoami(key, verb=verb)).is_the_owner_of(key)
     answer = gallery.whoami(key, remembered, verb=verb)
     opened = persons.opened_by(answer, remembered)
     expect(answer).is_the_owner_of(key)
     expect(gallery.whoami(opened, verb=verb)).is_a_guest()
-    afterwards = Session(session_after(gallery, answer, remembered).cookies, other.user)
-    expect(gallery.whoami(afterwards)).is_in_session(afterwards)
+    afterwards = session_after(gallery, answer, remembered)
+    expect(gallery.whoami(afterwards)).is_in_session(Session(afterwards.cookies, other.user))
 
 
 @clause("WHO-30")
 def test_bad_key_with_a_remembered_login(gallery, workshop, key_of, persons, expect):
     key = key_of("normal")
     owner, method = workshop.owner_of(key), "pwg.users.preferences.set"
-    write, remembered = {"param": "who_30_remembered", "value": "written"}, persons.remembered(owner)
-    expect.control(gallery.whoami(remembered)).is_in_session(remembered)
+    write = {"param": "who_30_remembered", "value": "written"}
+    good, remembered = persons.remembered_by_the_api(owner)
+    expect.control(good).is_in_session(remembered)
     answer = gallery.call(method, KeyHeader(key.pkid + ":" + WRONG), remembered, params=write)
+    afterwards = session_after(gallery, answer, remembered)
     expect(answer).is_refused_as_an_invalid_key()
     expect(answer).shows("the preference", workshop.preferences(owner).get(write["param"]), None)
-    expect.control(gallery.call(method, remembered, params=write)).succeeds()
+    expect.control(gallery.call(method, afterwards, params=write)).succeeds()
 
 
 @clause("WHO-31")
 def test_remembered_login_sent_along_with_a_bad_key(gallery, workshop, key_of, persons, expect):
     key = key_of("normal")
-    remembered = persons.remembered(workshop.owner_of(key))
-    expect.control(gallery.whoami(remembered)).is_in_session(remembered)
+    good, remembered = persons.remembered_by_the_api(workshop.owner_of(key))
+    expect.control(good).is_in_session(remembered)
     answer = gallery.whoami(KeyHeader(key.pkid + ":" + WRONG), remembered)
-    afterwards = Session(session_after(gallery, answer, remembered).cookies, remembered.user)
-    expect(gallery.whoami(afterwards)).is_in_session(afterwards)
+    afterwards = session_after(gallery, answer, remembered)
+    expect(gallery.whoami(afterwards)).is_in_session(Session(afterwards.cookies, remembered.user))
 
 
 @clause("WHO-35")
 def test_refusal_beside_a_remembered_login_logs_nobody_in(gallery, workshop, key_of, persons, expect):
     key = key_of("normal")
-    remembered = persons.remembered(workshop.owner_of(key))
-    expect.control(gallery.whoami(remembered)).is_in_session(remembered)
+    good, remembered = persons.remembered_by_the_api(workshop.owner_of(key))
+    expect.control(good).is_in_session(remembered)
     answer = gallery.whoami(KeyHeader(key.pkid + ":" + WRONG), remembered)
     opened = persons.opened_by(answer, remembered)
     expect(answer).is_refused_as_an_invalid_key()

@@ -162,6 +162,17 @@ def way_in(request: pytest.FixtureRequest, target: Target) -> str:
 
 
 @pytest.fixture
+def open_to_keys(target: Target) -> Callable[[str], None]:
+    """Asks whether keys may call a method here. Raises OutOfReach for one that the gallery's own list closes."""
+
+    def ask(method: str) -> None:
+        if target.settings.site_list and method in target.settings.site_list.added:
+            raise OutOfReach(f"needs a gallery that lets keys call {method}")
+
+    return ask
+
+
+@pytest.fixture
 def set_info(target: Target, throw_away_webmaster: Account, throw_away_user: Account) -> SetInfo:
     """A call that a key may not make, with arguments that do have their effect, on a user made for this run."""
     if target.settings.site_list and SetInfo.method in target.settings.site_list.removed:
