@@ -118,6 +118,17 @@ class EveryMethod:
                 continue
             yield method
 
+    def not_to_be_put_back(self) -> str:
+        """A line for the report: the methods that are never called so that they do something, each with its reason."""
+        told = []
+        for method in self.reflection:
+            known = method_data().get(method.name)
+            if known is None:
+                told.append(f"{method.name} (no method of Piwigo's own)")
+            elif known.effect == "outside":
+                told.append(f"{method.name} ({known.why.rstrip('.')})")
+        return f"not assessed, since what they do can't be put back: {', '.join(told)}" if told else ""
+
     def harmless(self, method: Method, *, to_be_refused: bool = False) -> Arguments | str:
         """Arguments that can take no effect; or, where there are none, why (a text)."""
         known = method_data().get(method.name)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from piwigo_contract.answers import Answer
+from piwigo_contract.multipart import Upload
 from piwigo_contract.vault import Text, Vault, Verbatim
 from piwigo_contract.wire import WireRequest
 
@@ -19,7 +20,7 @@ class Call:
 
     method: its name, or None to leave it out. params: its parameters, in the query for GET, in the body for
     POST. format: json, rest, xmlrpc, php, or None to leave it out. auth: carriers of credentials. page: file
-    under the gallery's root.
+    under the gallery's root. files: sent along in a POST, by the name of their field.
     """
 
     method: str | None = "pwg.session.getStatus"
@@ -29,6 +30,7 @@ class Call:
     auth: tuple[Any, ...] = ()
     headers: tuple[tuple[str, Text], ...] = ()
     page: str = "ws.php"
+    files: tuple[tuple[str, Upload], ...] = ()
 
     @property
     def asked_format(self) -> str | None:
@@ -52,6 +54,7 @@ class Sent:
     form: tuple[tuple[str, Text], ...] | None
     raw: tuple[Text, ...] = ()
     """What was written to the socket, segment by segment, where that is the point; the rest is only a reading of it."""
+    files: tuple[tuple[str, Upload], ...] = ()
 
     @property
     def encoded_query(self) -> str:
@@ -93,12 +96,18 @@ class Exchange:
         if self.sent.raw:
             return vault.clean(_raw_shell(self.sent))
         parts = ["curl -sS"]
-        if self.sent.verb not in ("GET", "POST") or (self.sent.verb == "POST" and not self.sent.form):
+        if self.sent.verb not in ("GET", "POST") or (
+            self.sent.verb == "POST" and not self.sent.form and not self.sent.files
+        ):
             parts.append(f"-X {self.sent.verb}")
         for name, value in self.sent.headers:
             # curl drops a header that ends in a bare colon; a semicolon makes it send the name with no value
             parts.append(f'-H "{name}: {value.shell()}"' if len(value) else f'-H "{name};"')
-        for name, value in self.sent.form or ():
+        for name, value in self.sent.form or () if self.sent.files else ():
+            parts.append(f'--form-string "{name}={value.shell()}"')
+        for name, upload in self.sent.files:
+            parts.append(f'-F "{name}=@{upload.name};type={upload.media_type}"')
+        for name, value in self.sent.form or () if not self.sent.files else ():
             verbatim = any(isinstance(piece, Verbatim) for piece in value.pieces)
             parts.append(f'{"--data" if verbatim else "--data-urlencode"} "{name}={value.shell()}"')
         parts.append(f'"{self.sent.url}{"?" if self.sent.query else ""}{shown_query(self.sent.query)}"')

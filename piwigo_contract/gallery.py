@@ -33,6 +33,7 @@ from piwigo_contract.credentials import (
 )
 from piwigo_contract.errors import PiwigoContractError, UsageError
 from piwigo_contract.exchange import Call, Exchange, Sent, Transcript
+from piwigo_contract.multipart import Upload, encoded
 from piwigo_contract.releases import ReleaseProfile
 from piwigo_contract.vault import Text, Vault
 from piwigo_contract.wire import Told, WireClient, WireClosed, WireFailure, WireRequest
@@ -228,12 +229,13 @@ class Gallery:
         verb: str = "POST",
         format: str | None = "json",
         params: Mapping[str, Value] | None = None,
+        files: Mapping[str, Upload] | None = None,
         **named: Value,
     ) -> Answer:
         """Call a method of the API with the given credentials and parameters (`params` for any name at all)."""
         given = {**(params or {}), **named}
         pairs = tuple((name, Text.of(str(v) if isinstance(v, int) else v)) for name, v in given.items())
-        return self.send(Call(method, pairs, verb, format, auth))
+        return self.send(Call(method, pairs, verb, format, auth, files=tuple((files or {}).items())))
 
     def manage(
         self,
@@ -333,7 +335,7 @@ class Gallery:
             headers.append(("Cookie", Session(tuple(cookies), GUEST).cookie_header))
         verb = call.verb
         if verb != "GET" or form:
-            return Sent(verb, self.url + call.page, tuple(query), tuple(headers), tuple(form))
+            return Sent(verb, self.url + call.page, tuple(query), tuple(headers), tuple(form), files=call.files)
         return Sent(verb, self.url + call.page, tuple(query), tuple(headers), None)
 
     def _exchange(self, call: Call, sent: Sent, request: WireRequest | None) -> Answer:
@@ -369,9 +371,13 @@ class Gallery:
 
     def _over_http(self, sent: Sent) -> tuple[int, Sequence[tuple[str, str]], bytes]:
         headers = [(name.encode(), _raw(value)) for name, value in sent.headers]
-        content = None if sent.encoded_form is None else sent.encoded_form.encode()
+        content, media_type = None, "application/x-www-form-urlencoded"
+        if sent.files:
+            media_type, content = encoded(sent.form or (), sent.files)
+        elif sent.encoded_form is not None:
+            content = sent.encoded_form.encode()
         if content is not None:
-            headers.append((b"Content-Type", b"application/x-www-form-urlencoded"))
+            headers.append((b"Content-Type", media_type.encode()))
         with self._http.stream(sent.verb, sent.full_url, headers=headers, content=content) as response:
             body = b""
             for chunk in response.iter_bytes():

@@ -17,7 +17,7 @@ from piwigo_contract.credentials import Carrier
 from piwigo_contract.gallery import Gallery
 from piwigo_contract.picture import picture
 from piwigo_contract.vault import Secret, Text
-from piwigo_contract.workshop import Account, Workshop
+from piwigo_contract.workshop import Account, Workshop, done
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,11 @@ class Photo(Thing):
 
 
 class Sandbox:
-    """Makes things as the webmaster. workshop: names them, and takes them away again."""
+    """Makes things as the webmaster. workshop: names them, and takes them away again. owner: of the key that writes."""
 
-    def __init__(self, workshop: Workshop) -> None:
+    def __init__(self, workshop: Workshop, owner: Account) -> None:
         self.workshop = workshop
+        self.owner = owner
         self._made: dict[str, int] = {}
 
     # ------------------------------------------------------------------ what is always there
@@ -83,8 +84,7 @@ class Sandbox:
     def group(self) -> Thing:
         """A group that the user is in, and that sees the album."""
         group = self.workshop.new_group()
-        assert self.user.id is not None
-        self._as_webmaster("pwg.groups.addUser", group_id=group.id, user_id=self.user.id)
+        self._as_webmaster("pwg.groups.addUser", group_id=group.id, user_id=self.user_id)
         self._as_webmaster("pwg.permissions.add", cat_id=self.album.id, group_id=group.id)
         return Thing(self._id("GROUP", group.id), group.name)
 
@@ -96,16 +96,20 @@ class Sandbox:
         self._as_webmaster("pwg.users.setInfo", user_id=user.id, email=f"{user.user.name}@example.invalid")
         return user
 
+    @property
+    def user_id(self) -> int:
+        assert self.user.id is not None
+        return self.user.id
+
     def things(self) -> Mapping[str, Text]:
         """What arguments of specs/methods/methods.yaml stand for."""
-        assert self.user.id is not None
         return {
             "album": self.album.id,
             "photo": self.photo.id,
             "md5sum": Text.of(Secret("MD5SUM", self.photo.md5sum)),
             "tag": self.tag.id,
             "group": self.group.id,
-            "user": self._id("USER", self.user.id),
+            "user": self._id("USER", self.user_id),
             "word": Text.of(Secret("WORD", self.photo.name.split()[0])),
         }
 
@@ -141,10 +145,15 @@ class Sandbox:
         made.append(int(added["image_id"]))
         return Photo(self._id("PHOTO", made[0]), label, md5sum)
 
-    def new_tag(self) -> Thing:
+    def name_of_a_tag(self, made: list[int] | None = None) -> str:
+        """A name for a tag about to be made; whatever tag has it, or was made under it, is deleted at the end."""
         label = self.workshop.new_label("tag")
+        self.workshop.ledger.enter(f"tag {label!r}", lambda: self._delete_tag(label, [] if made is None else made))
+        return label
+
+    def new_tag(self) -> Thing:
         made: list[int] = []
-        self.workshop.ledger.enter(f"tag {label!r}", lambda: self._delete_tag(label, made))
+        label = self.name_of_a_tag(made)
         made.append(int(self._as_webmaster("pwg.tags.add", name=label)["id"]))
         return Thing(self._id("TAG", made[0]), label)
 
@@ -153,6 +162,16 @@ class Sandbox:
         made: list[int] = []
         self.workshop.ledger.enter(f"photo {md5sum}", lambda: self._delete_photo(md5sum, made))
         return made
+
+    # ------------------------------------------------------------------ what is the owner's
+
+    def as_owner(self, method: str, **params: Text | str | int) -> Any:
+        """The result of a call in the web session of the key's owner. Raises SuiteError where it is not done."""
+        return done(self.workshop.gallery.call(method, self.owner.session, params=params), method)
+
+    def favourites(self) -> set[int]:
+        """The numbers of the owner's favourite photos, as the owner's session sees them."""
+        return {row["id"] for row in self.as_owner("pwg.users.favorites.getList", per_page=500)["images"]}
 
     # ------------------------------------------------------------------ how it is taken away
 
@@ -166,6 +185,11 @@ class Sandbox:
         found = {} if made else self._as_webmaster("pwg.images.exist", md5sum_list=md5sum)
         known = found.get(md5sum) if isinstance(found, dict) else None
         for image_id in made or ([int(known)] if known else []):
+            self.delete_photo(image_id)
+
+    def delete_photo(self, image_id: int | None) -> None:
+        """Delete a photo of this run's, if there is one."""
+        if image_id is not None:
             self._as_webmaster("pwg.images.delete", image_id=image_id)
 
     def _delete_tag(self, label: str, made: list[int]) -> None:

@@ -186,9 +186,10 @@ class Target:
         return self._once("found things", lambda: found_things(self.gallery, *asking))
 
     def _new_sandbox(self) -> Sandbox:
-        sandbox = Sandbox(self.workshop())
-        keys = self.webmaster_key(), self.key_of_another_user()
-        sandbox.open_to(*(self.workshop().owner_of(key) for key in keys))
+        workshop = self.workshop()
+        owner, reader = (workshop.owner_of(key) for key in (self.webmaster_key(), self.key_of_another_user()))
+        sandbox = Sandbox(workshop, owner)
+        sandbox.open_to(owner, reader)
         return sandbox
 
     def token_methods(self) -> TokenMethods:
@@ -219,6 +220,12 @@ class Target:
         if self.settings.can_make_keys():
             return self._once("revoked key", self._new_revoked_key)
         return self._foreign_key("PIWIGO_REVOKED_KEY", self.settings.revoked_key)
+
+    def revoked_webmaster_key(self) -> ApiKey:
+        """A revoked key of the throw-away webmaster, whose rights would be enough for everything."""
+        self._needs("new-users")
+        owner = self.workshop().owner_of(self.webmaster_key())
+        return self._once("webmaster's revoked key", lambda: self._new_revoked_key(owner))
 
     def expired_key(self) -> ApiKey:
         """A key that was accepted and has expired since; or the one that was given."""
@@ -271,8 +278,8 @@ class Target:
 
     # ------------------------------------------------------------------ how
 
-    def _new_revoked_key(self) -> ApiKey:
-        key = self.workshop().new_key()
+    def _new_revoked_key(self, owner: Account | None = None) -> ApiKey:
+        key = self.workshop().new_key(owner)
         self._must_be_accepted(key)
         self.workshop().revoke(key)
         return key

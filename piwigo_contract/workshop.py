@@ -94,7 +94,7 @@ class Workshop:
     """
 
     def __init__(self, gallery: Gallery, *, account: Account | None, webmaster: Account | None) -> None:
-        self._gallery = gallery
+        self.gallery = self._gallery = gallery
         self._vault = gallery.vault
         self._prefix = f"pc-{secrets.token_hex(4)}"
         self.webmaster = webmaster
@@ -106,6 +106,7 @@ class Workshop:
         self._names = 0
         self._sessions = 0
         self._groups = 0
+        self._others = 0
 
     # ------------------------------------------------------------------ users
 
@@ -228,10 +229,27 @@ class Workshop:
 
     def as_webmaster(self, method: str, **params: Text | str | int) -> Any:
         """The result of a call in the webmaster's session, with its token. Raises SuiteError where it is not done."""
+        return done(self.ask(method, **params), method)
+
+    def ask(self, method: str, **params: Text | str | int) -> Answer:
+        """The answer to a call in the webmaster's session, with its token."""
         if self.webmaster is None or self.webmaster.session.token is None:
             raise SuiteError(f"{method} was called without a webmaster's session")
         session, token = self.webmaster.session, self.webmaster.session.token
-        return done(self._gallery.call(method, session, params={"pwg_token": token.text, **params}), method)
+        return self._gallery.call(method, session, params={"pwg_token": token.text, **params})
+
+    def mask(self, value: str, shown: str) -> None:
+        """Have evidence show something that this run made up by a neutral word."""
+        self._vault.mask(value, shown)
+
+    def name_of_a_user(self) -> tuple[str, Text]:
+        """Name and password for a user about to be made; whoever has the name is deleted at the end."""
+        self._others += 1
+        name = f"{self._prefix}-other-{self._others}"
+        self._vault.mask(name, f"other-{self._others}")
+        self.ledger.enter(f"user {name}", lambda: self._delete_user(name))
+        password = self._vault.secret(f"PIWIGO_OTHER_{self._others}_PASSWORD", "Aa1-" + secrets.token_urlsafe(18))
+        return name, password.text
 
     # ------------------------------------------------------------------ sessions that are no person's
 
@@ -276,13 +294,18 @@ class Workshop:
 
     def new_group(self) -> Group:
         """Make a group without members, for a write that can be seen and hurts nobody."""
+        made: list[int] = []
+        name = self.name_of_a_group(made)
+        made.append(int(self.as_webmaster("pwg.groups.add", name=name)["groups"][0]["id"]))
+        return Group(made[0], name)
+
+    def name_of_a_group(self, made: list[int] | None = None) -> str:
+        """A name for a group about to be made; whatever group has it, or was made under it, is deleted at the end."""
         self._groups += 1
         name = f"{self._prefix} group {self._groups}"
         self._vault.mask(name, f"group {self._groups}")
-        made: list[int] = []
-        self.ledger.enter(f"group {name!r}", lambda: self._delete_group(name, made))
-        made.append(int(self.as_webmaster("pwg.groups.add", name=name)["groups"][0]["id"]))
-        return Group(made[0], name)
+        self.ledger.enter(f"group {name!r}", lambda: self._delete_group(name, [] if made is None else made))
+        return name
 
     def name_of(self, group: Group) -> str:
         """The name that the webmaster sees the group have now."""
@@ -291,9 +314,10 @@ class Workshop:
 
     def _delete_group(self, name: str, made: list[int]) -> None:
         """Delete the group, by its number where that is known: a check may have given it another name."""
-        ids = made or [int(row["id"]) for row in self.as_webmaster("pwg.groups.getList", name=name)["groups"]]
-        for group_id in ids:
-            self.as_webmaster("pwg.groups.delete", group_id=group_id)
+        listed: dict[str, Any] = {"group_id": made[0]} if made else {"name": name}
+        # Piwigo ends in a fatal error where there is no such group
+        for row in self.as_webmaster("pwg.groups.getList", **listed)["groups"]:
+            self.as_webmaster("pwg.groups.delete", group_id=int(row["id"]))
 
     # ------------------------------------------------------------------ keys
 

@@ -118,13 +118,15 @@ def test_ordinary_users_key_is_answered_as_the_session(
 
 
 @clause("METH-11")
-def test_revoked_key_is_refused_by_every_method(gallery, every_method, throw_away_webmaster, revoked_key, expect):
+def test_revoked_key_is_refused_by_every_method(
+    gallery, every_method, throw_away_webmaster, revoked_webmaster_key, expect
+):
     session = throw_away_webmaster.session
     expect.control(gallery.whoami(session)).is_in_session(session)
     for method, arguments in every_method.calls():
         with expect.each(method.name):
             params = with_token_of(session, method, arguments)
-            refused = gallery.call(method.name, revoked_key, params=params)
+            refused = gallery.call(method.name, revoked_webmaster_key, params=params)
             expect.control(gallery.call(method.name, session, params=params)).is_let_in(unlike=refused)
             expect(refused).is_refused_as_an_invalid_key()
     expect.remark(every_method.left_out())

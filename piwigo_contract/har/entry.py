@@ -62,7 +62,12 @@ def _request(sent: Sent, vault: Vault) -> Request:
     form = None
     if sent.form is not None:
         params = [PostParameter(name=record.name, value=record.value) for record in shown(sent.form)]
-        form = PostData(mimeType="application/x-www-form-urlencoded", params=params)
+        params += [
+            PostParameter(name=name, value=str(each), fileName=each.name, contentType=each.media_type)
+            for name, each in sent.files
+        ]
+        kind = "multipart/form-data" if sent.files else "application/x-www-form-urlencoded"
+        form = PostData(mimeType=kind, params=params)
     return Request(
         method=sent.verb,
         url=vault.clean(sent.url) + query,

@@ -20,6 +20,7 @@ from piwigo_contract.persons import Persons
 from piwigo_contract.plugin.item import EXPECT, TARGET, NotJudged
 from piwigo_contract.plugin.run import ContractRun
 from piwigo_contract.raw import Wire
+from piwigo_contract.reflection import TOKEN
 from piwigo_contract.releases import ReleaseProfile
 from piwigo_contract.sandbox import Sandbox
 from piwigo_contract.sessions import session_after
@@ -29,6 +30,7 @@ from piwigo_contract.target import OutOfReach, Target
 from piwigo_contract.traces import Address, Preference
 from piwigo_contract.vault import Text
 from piwigo_contract.workshop import Account, Group, SetInfo, Workshop
+from piwigo_contract.writes import Deed, Write
 
 
 @pytest.fixture
@@ -223,6 +225,12 @@ def revoked_key(request: pytest.FixtureRequest, target: Target) -> ApiKey:
 
 
 @pytest.fixture
+def revoked_webmaster_key(target: Target) -> ApiKey:
+    """A key of the throw-away webmaster that worked until it was revoked."""
+    return target.revoked_webmaster_key()
+
+
+@pytest.fixture
 def expired_key(request: pytest.FixtureRequest, target: Target) -> ApiKey:
     """A key that worked until it expired."""
     return _ended(request, target, target.expired_key(), "expired")
@@ -311,6 +319,17 @@ def what_there_is(target: Target) -> Mapping[str, Text]:
 def somebodys_key(target: Target) -> ApiKey:
     """A live key of the most powerful user that there is one of."""
     return target.webmaster_key() if "new-users" in target.settings.within_reach() else target.live_key()
+
+
+@pytest.fixture
+def deed(request: pytest.FixtureRequest, target: Target, sandbox: Sandbox) -> Deed:
+    """A write, prepared on things made for it."""
+    write: Write = request.param
+    if write.method in target.forbidden_methods():
+        raise NotJudged("not-applicable", f"this gallery forbids {write.method} to keys")
+    method = target.reflection().get(write.method)
+    asks = method is not None and TOKEN in method.required and target.profile.token_with_key == "must-be-present"
+    return Deed(write, write.prepare(sandbox), target.gallery, 32 * "0" if asks else None)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from piwigo_contract.every_method import Reading
 from piwigo_contract.shapes.known import with_what_is_known
 from piwigo_contract.shapes.schema import Schema, as_learned, as_published, merged, schema_of
 from piwigo_contract.target import Target
+from piwigo_contract.writes import albums, groups, own, permissions, photos, tags, uploads, users, writes_of
 
 
 def observed(target: Target) -> Iterator[tuple[str, Any]]:
@@ -26,6 +27,13 @@ def observed(target: Target) -> Iterator[tuple[str, Any]]:
             things, for_administrators=None if callers[:1] == (webmaster.session,) else False
         ):
             yield from _asked(target, reading, *callers)
+
+    for write in writes_of(albums, groups, own, permissions, photos, tags, uploads, users):
+        act = write.prepare(sandbox)
+        token = {} if webmaster.session.token is None else {"pwg_token": webmaster.session.token.text}
+        answer = target.gallery.call(write.method, webmaster.session, params={**act.params, **token}, files=act.files)
+        if answer.envelope is not None and answer.envelope.ok:
+            yield write.method, answer.envelope.result
 
 
 def _asked(target: Target, reading: Reading, *callers: Any) -> Iterator[tuple[str, Any]]:

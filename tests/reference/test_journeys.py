@@ -55,7 +55,7 @@ def test_the_old_way_in_pieces(world: World) -> None:
         chunk = {"data": data, "original_sum": SUM, "type": "file", "position": position}
         assert result(world.post(world.web, "pwg.images.addChunk", **chunk)) is None
     added = result(world.post(world.web, "pwg.images.add", original_sum=SUM, categories="1", original_filename="a.jpg"))
-    assert result(world.post(world.web, "pwg.images.exist", md5sum_list=SUM)) == {SUM: added["image_id"]}
+    assert result(world.post(world.web, "pwg.images.exist", md5sum_list=SUM)) == {SUM: str(added["image_id"])}
     again = world.post(world.web, "pwg.images.add", original_sum=SUM)
     assert again.json()["message"] == "file already exists"
 

@@ -97,7 +97,8 @@ def set_privacy_level(gallery: Gallery, call: Call, params: dict[str, Any]) -> A
 def set_rank(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
     if len(params["image_id"]) > 1:
         # photos are listed by date here, so their own order is taken note of by nobody
-        return {"image_id": params["image_id"], "category_id": params["category_id"]}
+        order = [str(image_id) for image_id in params["image_id"]]
+        return {"image_id": order, "category_id": params["category_id"]}
     if not params["rank"]:
         raise PwgError(1002, "rank is missing")
     photo = gallery.photo(params["image_id"][0])

@@ -61,7 +61,7 @@ def add_simple(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
         names = [part.replace("\\,", ",") for part in re.split(r"(?<!\\),", names)]
     set_tags(gallery, photo, [tag_named(gallery, name).id for name in names if name], replace=False)
     album = gallery.store.albums.get(params["category"][0]) if params["category"] else None
-    return {"image_id": str(photo.id), "url": picture_url(call, photo, album)}
+    return {"image_id": photo.id, "url": picture_url(call, photo, album)}
 
 
 @method("pwg.images.uploadAsync")
@@ -111,7 +111,7 @@ def upload(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
     album = gallery.store.albums.get(album_id)
     waiting = sum(album_id in other.lounge for other in gallery.store.photos.values())
     return {
-        "image_id": str(photo.id),
+        "image_id": photo.id,
         "src": derivative_url(call, photo, "thumb"),
         "square_src": derivative_url(call, photo, "square"),
         "name": photo.name,
@@ -160,7 +160,7 @@ def add(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
         album = gallery.store.albums.get(photo.albums[0]) if photo.albums else None
     if params["tag_ids"]:
         set_tags(gallery, photo, ids(params["tag_ids"]))
-    return {"image_id": str(photo.id), "url": picture_url(call, photo, album)}
+    return {"image_id": photo.id, "url": picture_url(call, photo, album)}
 
 
 @method("pwg.images.addFile")

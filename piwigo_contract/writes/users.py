@@ -1,0 +1,32 @@
+"""Writes to accounts."""
+
+from __future__ import annotations
+
+from piwigo_contract.sandbox import Sandbox
+from piwigo_contract.writes.eyes import Eyes
+from piwigo_contract.writes.write import Act, write
+
+
+@write("pwg.users.add")
+def add_a_user(sandbox: Sandbox) -> Act:
+    eyes = Eyes(sandbox)
+    name, password = sandbox.workshop.name_of_a_user()
+    return Act(
+        {"username": name, "password": password, "password_confirm": password},
+        what="whether there is a user of that name",
+        seen=lambda: eyes.user(name) is not None,
+        wanted=True,
+    )
+
+
+@write("pwg.users.delete")
+def delete_a_user(sandbox: Sandbox) -> Act:
+    eyes = Eyes(sandbox)
+    name, password = sandbox.workshop.name_of_a_user()
+    added = sandbox.workshop.as_webmaster("pwg.users.add", username=name, password=password, password_confirm=password)
+    return Act(
+        {"user_id": int(added["users"][0]["id"])},
+        what="whether there is a user of that name",
+        seen=lambda: eyes.user(name) is not None,
+        wanted=False,
+    )
