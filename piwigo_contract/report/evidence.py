@@ -87,7 +87,7 @@ def _exchange(role: str, sent: Sequence[Line], entry: Entry) -> Shown:
         sent,
         f"HTTP {response['status']} {response['statusText']}".strip(),
         [_header(header) for header in response["headers"]],
-        cut(inert(response["content"].get("text", "")), SHOWN_BODY),
+        cut(re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", inert(response["content"].get("text", ""))), SHOWN_BODY),
         "",
     )
 

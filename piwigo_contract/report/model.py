@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from piwigo_contract.contract import Clause, Contract
+from piwigo_contract.releases import KnownDeviation, profiles
 from piwigo_contract.report.evidence import Key, Shown, cut
 from piwigo_contract.report.inert import inert, on_one_line
 from piwigo_contract.report.words import ORDER, counts, verdict_sentence
@@ -71,6 +72,8 @@ class ClausePart:
     why: str
     source: Sequence[str]
     known: str | None
+    deviation: str
+    """what is known of it in this release, and why; empty where nobody knew"""
     blocks: Sequence[str] = ()
     checks: Sequence[CheckPart] = ()
     also: Sequence[tuple[str, str]] = ()
@@ -137,6 +140,8 @@ class _Target:
         self._evidence = evidence
         self._contract = contract
         self._room = room
+        profile = profiles().get(target["release"])
+        self._deviations: Mapping[str, KnownDeviation] = profile.known_deviations if profile else {}
         self._blocked: dict[str, list[str]] = {}
         for row in target["clauses"]:
             if blocker := _blocker(row):
@@ -181,7 +186,7 @@ class _Target:
     def _how_bad(self, row: Mapping[str, Any]) -> tuple[int, bool, int]:
         """Worst first: what keeps most others from being judged, what nobody knew of, what most checks show."""
         broken = sum(check["outcome"] == row["outcome"] for check in row["checks"])
-        return -len(self._blocked.get(row["id"], ())), row["known"] is not None, -broken
+        return -len(self._blocked.get(row["id"], ())), row["id"] in self._deviations, -broken
 
     def _not_assessed(self) -> list[ReasonPart]:
         reasons: dict[str, list[ClausePart]] = {}
@@ -194,7 +199,7 @@ class _Target:
 
     def _clause(self, row: Mapping[str, Any]) -> ClausePart:
         clause = self._contract.clauses.get(row["id"])
-        part = _plain(self._anchor(row["id"]), row, clause)
+        part = _plain(self._anchor(row["id"]), row, clause, self._deviations.get(row["id"]))
         if row["outcome"] not in ("fail", "error", "warning", "waived"):
             return part
         broken = [check for check in row["checks"] if check["outcome"] in ("fail", "error", "warning")]
@@ -218,7 +223,7 @@ class _Target:
         return CheckPart(name, message, curl, exchanges if room else (), left_out=bool(exchanges) and not room)
 
 
-def _plain(anchor: str, row: Mapping[str, Any], clause: Clause | None) -> ClausePart:
+def _plain(anchor: str, row: Mapping[str, Any], clause: Clause | None, deviation: KnownDeviation | None) -> ClausePart:
     return ClausePart(
         anchor=anchor,
         id=row["id"],
@@ -230,7 +235,12 @@ def _plain(anchor: str, row: Mapping[str, Any], clause: Clause | None) -> Clause
         why=clause.why if clause else "",
         source=clause.source if clause else (),
         known=row["known"],
+        deviation=_told(deviation) if deviation is not None else "",
     )
+
+
+def _told(deviation: KnownDeviation) -> str:
+    return f"{deviation.summary} Only where {deviation.only_where}." if deviation.only_where else deviation.summary
 
 
 def _name(check: Mapping[str, Any]) -> str:

@@ -33,7 +33,7 @@ HEADINGS = {
 
 EXPLANATIONS = {
     "fail": "A promise that must hold does not. By chapter, worst first: what keeps most other clauses from being "
-    "judged, then what is not known upstream.",
+    "judged, then what was not known of the release.",
     "error": "The suite itself failed, so that nothing is known of these clauses.",
     "warning": "A promise that should hold does not: clients rely on it, or it hardens the gallery.",
     "waived": "Broken, and the waivers that were given say that the gate may live with it. That is no pass.",

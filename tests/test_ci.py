@@ -1,0 +1,251 @@
+"""What CI systems are given: JUnit, GitHub's step summary, annotations and action, GitLab's code quality report."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+
+from piwigo_contract.report.__main__ import main as report
+from piwigo_contract.report.ci import ANNOTATIONS, code_quality, markdown, step_summary, workflow_commands
+from tests.running import QUICK, ROOT, clean_environment
+from tests.serving import gallery
+from tests.test_broken_targets import cuts_long_values
+from tests.test_page import hostile
+
+
+@pytest.fixture(scope="module")
+def done(_fork_server, tmp_path_factory):
+    """A run under GitHub's actions, with two clauses broken and one waived."""
+    folder = tmp_path_factory.mktemp("ci")
+    (folder / "w.toml").write_text('[[waivers]]\nclause = "REJ-08"\nreason = "ours"\n')
+    settings = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(folder / "summary.md")}
+    options = ("--junitxml", "reports/junit.xml", "--waivers", str(folder / "w.toml"), "-n", "2", "-p", "no:html")
+    with gallery(cuts_long_values) as front:
+        started = _fork_server.start(folder / "run", *QUICK, *front.options("webmaster"), *options, **settings)
+        return started.finish()
+
+
+@pytest.fixture(scope="module")
+def cases(done):
+    return ElementTree.parse(done.folder / "reports" / "junit.xml").getroot().findall(".//testcase")
+
+
+def properties(element):
+    return {each.get("name"): each.get("value") for each in element.findall("./properties/property")}
+
+
+def test_junit_names_checks_by_clause(cases, done):
+    checks = [check for clause in done.target()["clauses"] for check in clause["checks"]]
+    assert len(cases) == len(checks)
+    assert all(re.match(r"[A-Z]+-\d\d test_", case.get("name")) for case in cases)
+    assert {case.get("classname") for case in cases} == {"header", "rejection"}
+    assert len({case.get("name") for case in cases}) == len(cases)
+
+
+def test_junit_has_what_was_found_as_properties(cases, contract, done):
+    found = {case.get("name"): (properties(case), {child.tag for child in case}) for case in cases}
+    broken, tags = found["HDR-06 test_second_colon[at the end]"]
+    assert broken == {
+        "clause": "HDR-06",
+        "level": "MUST",
+        "chapter": contract.titles["header"],
+        "statement": contract["HDR-06"].statement,
+        "outcome": "fail",
+        "target": done.target()["url"],
+    }
+    assert "failure" in tags
+    assert "skipped" in found["REJ-08 test_extended_key[secret's end]"][1]
+    assert {told["outcome"] for name, (told, _) in found.items() if name.startswith("HDR-01 ")} == {"pass"}
+
+
+def test_junit_says_what_run_it_was(done):
+    suite = ElementTree.parse(done.folder / "reports" / "junit.xml").getroot().find("testsuite")
+    told = properties(suite)
+    assert (told["verdict"], told["release"], told["url"]) == ("fail", "16.4", done.target()["url"])
+    assert told["suite"].startswith("piwigo-contract ")
+
+
+def test_step_summary(done):
+    text = (done.folder.parent / "summary.md").read_text(encoding="utf-8")
+    assert text.startswith("## Piwigo API compliance\n\n**The contract is broken&#58; 1 of ")
+    assert re.search(
+        r"^\| fail \| HDR-06 \| A key with more than one colon is refused\. \| expected ", text, re.MULTILINE
+    )
+    assert re.search(r"^\| waived \| REJ-08 \| .* \| ours ", text, re.MULTILINE)
+    assert "give --expire-command" in text
+
+
+def test_annotations(done):
+    lines = [line for line in done.out.splitlines() if line.startswith("::")]
+    assert len(lines) == 1
+    assert lines[0].startswith(
+        "::error title=HDR-06 A key with more than one colon is refused.::expected to be refused"
+    )
+
+
+def test_no_annotations_elsewhere(run):
+    with gallery(cuts_long_values) as front:
+        done = run(*front.options("webmaster"), "-k", "HDR-06", "-p", "no:html")
+    assert "\n::" not in done.out
+
+
+def test_code_quality(done, tmp_path):
+    result = str(done.folder / "reports" / "compliance.json")
+    assert report([result, "--format", "code-quality", "-o", str(tmp_path / "q.json")]) == 0
+    issues = json.loads((tmp_path / "q.json").read_text())
+    assert [(issue["check_name"], issue["severity"]) for issue in issues] == [
+        ("HDR-06", "critical"),
+        ("REJ-08", "info"),
+    ]
+    assert len({issue["fingerprint"] for issue in issues}) == 2
+    assert all(issue["description"] and issue["location"]["lines"]["begin"] for issue in issues)
+
+
+def test_markdown_of_a_result(done, capsysbinary):
+    assert report([str(done.folder / "reports" / "compliance.json"), "--format", "markdown"]) == 0
+    assert capsysbinary.readouterr().out.decode() == (done.folder.parent / "summary.md").read_text(encoding="utf-8")
+
+
+def test_what_a_hostile_target_says_is_no_markup_and_no_command(run, tmp_path):
+    settings = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
+    with gallery(lambda request, pass_on: commands(request, pass_on)) as front:
+        done = run(*QUICK, *front.options("webmaster"), "-p", "no:html", **settings)
+    commands_told = [line for line in done.out.splitlines() if re.match(r"\s*::|.*##\[", line)]
+    assert all(re.match(r"::(error|warning) title=", line) for line in commands_told)
+    assert "add-mask" in done.out
+    text = (tmp_path / "summary.md").read_text(encoding="utf-8")
+    assert "<" not in text
+    assert "[x]" not in text
+
+
+def commands(request, pass_on):
+    answer = hostile(request, pass_on)
+    if answer.status_code == 403:
+        message = "\n::add-mask::x\n##[error]y\n[x](http://evil/) <b> | `code` @somebody"
+        answer.data = json.dumps({"stat": "fail", "err": 403, "message": message})
+    return answer
+
+
+def test_markdown():
+    assert markdown("a|b <i> [x](http://y) `z` @me *b* _c_") == (
+        "a&#124;b &#60;i&#62; &#91;x&#93;(http&#58;&#47;&#47;y) &#96;z&#96; &#64;me &#42;b&#42; _c_"
+    )
+    assert markdown("www.evil.org") == "www&#46;evil.org"
+
+
+def test_no_more_annotations_than_are_shown(done):
+    document = json.loads(json.dumps(done.document))
+    for number, row in enumerate(document["targets"][0]["clauses"]):
+        row["outcome"] = "fail" if number % 2 else "warning"
+        row["reason"] = "x%\n" * 500
+    told = list(workflow_commands(document))
+    assert [line.split(" ")[0] for line in told] == ["::error"] * ANNOTATIONS + ["::warning"] * ANNOTATIONS
+    assert all("\n" not in line and "%25" in line for line in told)
+    assert len(step_summary(document)) < 100_000
+    assert len(code_quality(document)) == len(document["targets"][0]["clauses"])
+
+
+# ------------------------------------------------------------------ the printed examples
+
+
+def blocks(path, language):
+    text = (ROOT / path).read_text(encoding="utf-8")
+    return [
+        yaml.safe_load(block) for block in re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    ]
+
+
+EXAMPLES = [("README.md", 0), ("docs/ci.md", 0)]
+
+
+def inputs_of(path, number):
+    """The inputs of the action in a printed workflow, as that gives them."""
+    steps = [step for job in blocks(path, "yaml")[number]["jobs"].values() for step in job["steps"]]
+    (ours,) = [step for step in steps if step["uses"] == "./"]
+    assert steps[0]["uses"].startswith("actions/checkout@")
+    return ours["with"]
+
+
+@pytest.fixture
+def act(tmp_path):
+    """Carry out the action's steps on this machine, as a runner does; gives what the third parties were asked for."""
+
+    def act(given, values):
+        action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+        assert given.keys() <= action["inputs"].keys()
+        inputs = {name: about["default"] for name, about in action["inputs"].items()}
+        inputs |= {name: resolved(value, values) for name, value in given.items()}
+        program = tmp_path / "temp" / "piwigo-contract" / "bin" / "piwigo-contract"
+        program.parent.mkdir(parents=True)
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m piwigo_contract "$@" "-k" "HDR-06"\n')
+        program.chmod(0o755)
+        failed, asked = False, []
+        for step in action["runs"]["steps"]:
+            condition = step.get("if", "")
+            if failed and "always()" not in condition:
+                continue
+            if "uses" in step:
+                asked.append((step["uses"], {name: resolved(value, inputs) for name, value in step["with"].items()}))
+            elif step["name"] != "Install":  # which takes a network
+                environment = {name: resolved(value, inputs) for name, value in step.get("env", {}).items()}
+                runner = {"RUNNER_TEMP": str(tmp_path / "temp"), "PYTHONPATH": str(ROOT)}
+                shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+                ran = subprocess.run(shell, cwd=tmp_path, env={**clean_environment(), **runner, **environment},
+                                     capture_output=True, text=True, check=False)  # fmt: skip
+                failed = failed or ran.returncode != 0
+                asked.append((step["name"], ran))
+        return dict(asked)
+
+    return act
+
+
+def resolved(value, values):
+    return re.sub(r"\$\{\{ (?:\w+\.)?([\w-]+) \}\}", lambda match: values[match[1]], value)
+
+
+@pytest.mark.parametrize(("path", "number"), EXAMPLES)
+def test_action_as_the_example_uses_it(act, tmp_path, path, number):
+    with gallery(cuts_long_values) as front:
+        values = {"PIWIGO_TARGET": front.url, "PIWIGO_WEBMASTER": front.banner["webmaster"]}
+        asked = act(inputs_of(path, number), values)
+    assert asked["Judge"].returncode == 1, asked["Judge"].stderr
+    assert "BROKEN HDR-06" in asked["Judge"].stdout
+    upload = asked["actions/upload-artifact@v4"]
+    assert {each.name for each in (tmp_path / upload["path"]).iterdir()} == {
+        "compliance.html", "compliance-pytest.html", "compliance.json", "junit.xml"
+    }  # fmt: skip
+
+
+def test_action_without_its_secret_fails(act):
+    with gallery() as front:
+        asked = act(inputs_of(*EXAMPLES[0]), {"PIWIGO_TARGET": front.url, "PIWIGO_WEBMASTER": ""})
+    assert asked["Judge"].returncode == 4
+    assert "PIWIGO_WEBMASTER is empty" in asked["Judge"].stderr
+    assert "actions/upload-artifact@v4" in asked
+
+
+def test_gitlab_as_printed(tmp_path):
+    job = blocks("docs/ci.md", "yaml")[1]["piwigo-contract"]
+    bin = tmp_path / "bin"
+    bin.mkdir()
+    for name, command in (("pip", "true"), ("python", f'"{sys.executable}" "$@"'),
+                          ("piwigo-contract", f'"{sys.executable}" -m piwigo_contract "$@" -k HDR-06')):  # fmt: skip
+        (bin / name).write_text(f"#!/bin/sh\n{command}\n")
+        (bin / name).chmod(0o755)
+    with gallery(cuts_long_values) as front:
+        settings = {**job["variables"], "PIWIGO_TARGET": front.url, "PIWIGO_WEBMASTER": front.banner["webmaster"]}
+        environment = {**clean_environment(), "PYTHONPATH": str(ROOT), **settings,
+                       "PATH": f"{bin}:{os.environ['PATH']}"}  # fmt: skip
+        codes = [
+            subprocess.run(["bash", "-ec", "\n".join(job[part])], cwd=tmp_path, env=environment, check=False).returncode
+            for part in ("script", "after_script")
+        ]
+    assert codes == [1, 0]
+    assert job["artifacts"]["when"] == "always"
+    for path in (*job["artifacts"]["paths"], *job["artifacts"]["reports"].values()):
+        assert (tmp_path / path).exists()
