@@ -35,7 +35,7 @@ def is_whole_document(body: bytes, format: str | None) -> bool:
     try:
         match format or "rest":
             case "json":
-                json.loads(body)
+                json.loads(body.decode())  # given bytes, it would forgive a byte order mark and UTF-16 (RFC 8259, 8.1)
             case "php":
                 return _unserialize(body, 0)[1] == len(body)
             case _:

@@ -1,6 +1,13 @@
-"""Any order of events: two users create, use, rename, revoke their keys and let them expire, against a model."""
+"""Any order of events: two users create, use, rename, revoke their keys and let them expire, against a model.
 
-from hypothesis import settings
+Once by rules that a state machine picks, names and strangers among them; once by every order in which the events of a
+key can come, the keys' lives mixed at random.
+"""
+
+import random
+from itertools import permutations
+
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -114,3 +121,88 @@ def test_keys_live_and_end_as_they_should_in_any_order(target, expect):
     accounts = {name: target.workshop().new_user() for name in USERS}
     few = settings(max_examples=max(6, settings().max_examples // 16), stateful_step_count=10)
     run_state_machine_as_test(lambda: TwoUsersAndTheirKeys(target, accounts, expect), settings=few)
+
+
+# --- every order of a key's events
+
+LIVES = list(permutations(["rename", "revoke", "expire"]))
+"""Each order in which a key can meet its events; the keys that live them meet one another's in a random one."""
+LOOK_AROUND = 4
+"""Events after which every key is looked at, not the live ones and that of the event alone."""
+
+
+def history(seed):
+    """One random order of all events of all keys, each as the key's number and what becomes of it."""
+    lives = {number: list(life) for number, life in enumerate([*LIVES, *LIVES[:2]])}
+    events = []
+    turns = [number for number, life in lives.items() for _ in life] + 2 * [None]
+    random.Random(seed).shuffle(turns)
+    for number in turns:
+        events.append((number, "create" if number is None else lives[number].pop(0)))
+    return events
+
+
+class KeysOfTwoUsers:
+    """The model: which of the keys made so far are live. A key that no event ends is the witness for refusals."""
+
+    def __init__(self, target, expect):
+        self.target, self.workshop, self.gallery, self.expect = target, target.workshop(), target.gallery, expect
+        self.owners = [self.workshop.new_user(), self.workshop.new_user()]
+        self.witness = self.workshop.new_key(self.owners[0])
+        self.made, self.live = [], set()
+        for owner in [0] * len(LIVES) + [1, 1]:
+            self.create(owner)
+
+    def create(self, owner=0):
+        self.made.append(self.workshop.new_key(self.owners[owner]))
+        self.live.add(self.made[-1])
+        self.expect.step(f"the {['first', 'second'][owner]} user creates key {len(self.made)}")
+        return self.made[-1]
+
+    def rename(self, key):
+        self.workshop.rename(key, self.workshop.new_name(self.workshop.owner_of(key)))
+
+    def revoke(self, key):
+        self.workshop.revoke(key)
+        self.live.discard(key)
+
+    def expire(self, key):
+        if "expiring-key" in self.target.settings.within_reach():
+            self.target.expire(key)
+            self.live.discard(key)
+
+    def befall(self, number, event):
+        """One event; gives the key that it is about."""
+        if event == "create":
+            return self.create()
+        getattr(self, event)(self.made[number])
+        self.expect.step(f"key {number + 1}: {event}")
+        return self.made[number]
+
+    def answer_as_they_should(self, keys, verb):
+        self.expect.control(self.gallery.whoami(self.witness, verb=verb)).is_the_owner_of(self.witness)
+        for key in keys:
+            answer = self.gallery.whoami(key, verb=verb)
+            if key in self.live:
+                self.expect(answer).is_the_owner_of(key)
+            else:
+                self.expect(answer).is_refused_as_an_invalid_key()
+
+    def end(self):
+        for owner in self.owners:
+            self.workshop.delete_user(owner)
+
+
+@clause("SEQ-01")
+# a history that was made shorter would prove the same, after minutes on a real gallery
+@settings(max_examples=max(2, settings().max_examples // 50), phases=set(Phase) - {Phase.shrink, Phase.explain})
+@given(seed=st.integers(0, 2**32 - 1))
+def test_keys_that_live_every_order_of_their_events(target, expect, seed):
+    expect.begin_example()
+    model = KeysOfTwoUsers(target, expect)
+    for count, (number, event) in enumerate(history(seed)):
+        verb = "GET" if count % 2 else "POST"
+        key = model.befall(number, event)
+        model.answer_as_they_should(model.made if count % LOOK_AROUND == 0 else {key, *model.live}, verb)
+    model.answer_as_they_should(model.made, "GET")
+    model.end()

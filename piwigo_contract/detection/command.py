@@ -56,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 4
     partly = bool(asked.mutant or asked.clause)
     began = time.monotonic()
-    starter = Starter()
+    starter = Starter(*ARGUMENTS)
     judged: list[Judged] = []
     alarms: list[FalseAlarm] = []
     jobs = [] if partly else list(_good(contract))
@@ -107,11 +107,11 @@ def _job(mutant: Mutant, contract: Contract, all_checks: bool) -> Job:
         mutant.name,
         Reference(release=mutant.release, mutant=mutant.name),
         None if all_checks else frozenset({*named, *needed, *CORE}),
-        (*ARGUMENTS, *site),
+        site,
     )
 
 
 def _good(contract: Contract) -> Iterator[Job]:
     """Runs on the unmutated reference of each release."""
     for release in profiles():
-        yield Job(f"good {release}", Reference(release=release), None, ARGUMENTS)
+        yield Job(f"good {release}", Reference(release=release))

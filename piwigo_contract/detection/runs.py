@@ -99,11 +99,15 @@ class _Index:
 
 
 class Starter:
-    """Starts runs. Making one imports and collects the suite, which takes a few seconds."""
+    """Starts runs. Making one imports and collects the suite, which takes a few seconds.
 
-    def __init__(self) -> None:
+    arguments: pytest's, of each run; those that count when a chapter is imported are no use in a job's own.
+    """
+
+    def __init__(self, *arguments: str) -> None:
+        self._arguments = arguments
         index = _Index()
-        quiet = ["--collect-only", "-q", "-p", "no:cacheprovider"]
+        quiet = ["--collect-only", "-q", "-p", "no:cacheprovider", *arguments]
         with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
             code = cli.main(quiet, plugins=[index])
         if code != 0:
@@ -163,7 +167,7 @@ class Starter:
             del os.environ[name]
         reference = job.reference
         arguments = ["--release", reference.release, "-q", "--compliance-json", "compliance.json"]
-        arguments += ["-p", "no:html", "-p", "no:cacheprovider", "-p", "no:xdist", *job.arguments]
+        arguments += ["-p", "no:html", "-p", "no:cacheprovider", "-p", "no:xdist", *self._arguments, *job.arguments]
         if job.clauses is not None:
             arguments += sorted({path for clause in job.clauses for path in self._modules[clause]})
         return cli.main(arguments, plugins=[_Steering(job), *(make() for make in job.plugins)])
