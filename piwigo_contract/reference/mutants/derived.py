@@ -57,9 +57,20 @@ class HalvesOpenNoSession(Gallery):
 class HalvesOpenTheWebmastersSession(Gallery):
     """pwg.session.login with a key logs user number 1 in."""
 
-    def log_in(self, call: Call, session: Session, user: User, connected_with: str, pkid: str | None = None) -> Session:
+    def log_in(
+        self,
+        call: Call,
+        session: Session,
+        user: User,
+        connected_with: str | None,
+        pkid: str | None = None,
+        *,
+        remember: bool = False,
+    ) -> Session:
         wrong = pkid is not None and call.requested("method") == LOGIN_METHOD
-        return super().log_in(call, session, self.store.users[WEBMASTER_ID] if wrong else user, connected_with, pkid)
+        return super().log_in(
+            call, session, self.store.users[WEBMASTER_ID] if wrong else user, connected_with, pkid, remember=remember
+        )
 
 
 @mutant("empty-secret-logs-in", "DER-02")

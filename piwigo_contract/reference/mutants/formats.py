@@ -167,8 +167,8 @@ class BodyLostWhereTheQueryNamesTheMethod(Gallery):
         return found
 
 
-@mutant("query-lost-with-a-key", "FMT-11")
-class QueryLostWithAKey(Gallery):
+@mutant("parameters-of-a-get-lost-with-a-key", "FMT-11")
+class ParametersOfAGetLostWithAKey(Gallery):
     """With a key the parameters in the query of a GET are lost: the body is believed to be there."""
 
     def parameters(self, call: Call) -> dict[str, Any]:
