@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from piwigo_contract.resources import SUITE
 from piwigo_contract.verdicts import TargetResult
 
 SCHEMA = 1
+
+_PERHAPS_UNSEEN = re.compile("[^\n -~]")
 
 
 def compliance_document(
@@ -67,10 +71,11 @@ def write_document(document: dict[str, Any], path: Path) -> None:
     """Write the document, making the folder where it is missing. What can't be seen is written as its escape."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(document, indent=1, ensure_ascii=False)
-    seen = "".join(each if each == "\n" or is_seen(each) else json.dumps(each)[1:-1] for each in text)
+    seen = _PERHAPS_UNSEEN.sub(lambda found: found[0] if is_seen(found[0]) else json.dumps(found[0])[1:-1], text)
     path.write_text(seen + "\n", encoding="utf-8")
 
 
+@cache
 def suite_commit() -> str | None:
     """The commit of the checkout that the suite runs from, or None where it is installed or git is missing."""
     if not (SUITE.parent / ".git").exists():

@@ -22,8 +22,9 @@ from typing import Any
 import pytest
 
 from piwigo_contract import cli
-from piwigo_contract.plugin.item import clause_of
-from piwigo_contract.plugin.run import EMBEDDED
+from piwigo_contract.document import suite_commit
+from piwigo_contract.plugin.item import NotJudged, clause_of
+from piwigo_contract.plugin.run import EMBEDDED, ContractRun
 from piwigo_contract.reference import Reference
 
 PATIENCE = 600
@@ -72,10 +73,15 @@ class Run:
 
 
 class _Steering:
-    """What a job changes in pytest's run: the embedded target, and which checks are run."""
+    """What a job changes in pytest's run: the embedded target, and which checks are run.
+
+    Of a clause that is red already no further check is made, and nothing is taken away at the end: it ends with the
+    embedded target.
+    """
 
     def __init__(self, job: Job) -> None:
         self._job = job
+        self._red: set[str] = set()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -85,6 +91,21 @@ class _Steering:
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         if self._job.clauses is not None:
             items[:] = [item for item in items if clause_of(item) in self._job.clauses]
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        run = session.config.pluginmanager.getplugin("piwigo-contract-run")
+        assert isinstance(run, ContractRun)
+        run.clean_up = lambda: None  # type: ignore[method-assign]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        if clause_of(item) in self._red:
+            raise NotJudged("not-assessed", "its clause is red already")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        result = getattr(report, "piwigo", {}).get("result")
+        if result is not None and result["outcome"] == "fail" and result["promised_by"] is None:
+            self._red.add(result["clause"])
 
 
 class _Index:
@@ -113,6 +134,7 @@ class Starter:
         if code != 0:
             raise RuntimeError(f"the suite can't be collected: pytest's exit code is {code}")
         self._modules = index.modules
+        suite_commit()  # kept from here on
         gc.collect()
         gc.freeze()  # what is here now need not be looked through by every run
 
@@ -166,7 +188,7 @@ class Starter:
         for name in [name for name in os.environ if name.startswith(("PIWIGO_", "PYTEST_ADDOPTS"))]:
             del os.environ[name]
         reference = job.reference
-        arguments = ["--release", reference.release, "-q", "--compliance-json", "compliance.json"]
+        arguments = ["--release", reference.release, "-q", "--tb=no", "--compliance-json", "compliance.json"]
         arguments += ["-p", "no:html", "-p", "no:cacheprovider", "-p", "no:xdist", *self._arguments, *job.arguments]
         if job.clauses is not None:
             arguments += sorted({path for clause in job.clauses for path in self._modules[clause]})

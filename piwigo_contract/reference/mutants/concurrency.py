@@ -6,12 +6,15 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from piwigo_contract.reference.call import CONNECTION, Call
 from piwigo_contract.reference.gallery import Gallery
-from piwigo_contract.reference.model import Caller, Session
+from piwigo_contract.reference.model import Caller, PwgError, Session
 from piwigo_contract.reference.mutants.registry import mutant
+
+EVERY_GUEST: tuple[str, ...] = ()
+"""Clauses that claim of some request without a key that its caller is a guest."""
 
 
 class _PerConnection(Gallery):
@@ -29,15 +32,36 @@ class _PerConnection(Gallery):
         return self.seen.get(call.environ[CONNECTION])
 
 
-@mutant("connection-remembers-its-key", "WHO-32")
+@mutant("connection-remembers-a-refusal", "WHO-32")
+class ConnectionRemembersARefusal(_PerConnection):
+    """A connection on which a bad key came is remembered: the next request on it, without a key, is refused too."""
+
+    def __init__(self, release: str, path: str = "") -> None:
+        super().__init__(release, path)
+        self._bad: WeakSet[object] = WeakSet()
+
+    def header_caller(self, call: Call, session: Session) -> Caller | None:
+        connection = call.environ[CONNECTION]
+        if connection in self._bad and "Cookie" not in call.headers and self.read_key_header(call) is None:
+            self._bad.discard(connection)
+            raise self.refuse_key()
+        self._bad.discard(connection)
+        try:
+            return super().header_caller(call, session)
+        except PwgError:
+            self._bad.add(connection)
+            raise
+
+
+@mutant("connection-remembers-its-key", "WHO-32", "HDR-02", also=EVERY_GUEST)
 class ConnectionRemembersItsKey(_PerConnection):
-    """A client that names no program is known by its connection: the next request on it is the same caller's."""
+    """A worker process keeps the caller of a connection: the next request on it without a key is that caller's."""
 
     def header_caller(self, call: Call, session: Session) -> Caller | None:
         caller = super().header_caller(call, session)
         self.remember(call, caller)
         in_mind = self.remembered(call)
-        return caller or (in_mind if "User-Agent" not in call.headers else None)
+        return caller or (in_mind if "Cookie" not in call.headers and call.path == "/ws.php" else None)
 
 
 @mutant("connection-forgives-a-bad-key", "WHO-32", "REJ-02")
@@ -67,7 +91,7 @@ class _Counted(Gallery):
         with self._counting:
             self.active += 1
         try:
-            time.sleep(0.001)
+            time.sleep(0.005)
             with super().exclusive():
                 yield
         finally:

@@ -134,15 +134,17 @@ class ExpiredHalvesLogIn(Gallery):
         return session.user_id in self.store.users
 
 
-@mutant("expired-halves-refused-in-words-of-their-own", "END-11")
-class ExpiredHalvesRefusedInWordsOfTheirOwn(Gallery):
-    """pwg.session.login says of an expired key that it has expired, which tells that the secret was right."""
+@mutant("expired-halves-refused-with-a-session", "END-11")
+class ExpiredHalvesRefusedWithASession(Gallery):
+    """pwg.session.login opens the session first, finds that the key has expired, and says no without closing it."""
 
     def session_login(self, call: Call, session: Session, username: Any, password: Any) -> Session:
         key = self.find_key(str(username))
         right = key is not None and self.secret_matches(key, str(password))
         if key is not None and right and self.is_expired(key, self.now()):
-            raise PwgError(999, "This api_key has expired")
+            if call.requested("method") == "pwg.session.login":
+                self.log_in(call, session, self.store.users[key.user_id], "ws_session_login")
+            raise PwgError(999, "Invalid username/password")
         return super().session_login(call, session, username, password)
 
 
