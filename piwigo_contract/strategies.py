@@ -84,34 +84,33 @@ def _secret_mutated(mutate: Callable[[Text], Text]) -> Callable[[ApiKey], Iterat
     return members
 
 
-def _identifier_mutated(mutate: Callable[[Text], Text]) -> Callable[[ApiKey], st.SearchStrategy[Text]]:
-    """One character anywhere in the identifier, mutated: nobody has such an identifier."""
+def _identifier_mutated(*mutations: Callable[[Text], Text]) -> Callable[[ApiKey], Iterator[tuple[str, Text]]]:
+    """Each character of the identifier, mutated: nobody has such an identifier, so all of them can be tried."""
 
-    def values(key: ApiKey) -> st.SearchStrategy[Text]:
-        return st.integers(0, len(key.pkid) - 1).map(
-            lambda at: key.text[:at] + mutate(key.text[at : at + 1]) + key.text[at + 1 :]
-        )
+    def members(key: ApiKey) -> Iterator[tuple[str, Text]]:
+        for at in range(len(key.pkid)):
+            for mutate in mutations:
+                yield (
+                    f"character {at + 1} of the identifier",
+                    key.text[:at] + mutate(key.text[at : at + 1]) + key.text[at + 1 :],
+                )
 
-    return values
-
-
-CHANGED_IN_SECRET = Enumerated("a character of the secret changed", _secret_mutated(Text.other))
-DROPPED_FROM_SECRET = Enumerated("a character of the secret dropped", _secret_mutated(lambda c: Text()))
-DOUBLED_IN_SECRET = Enumerated("a character of the secret doubled", _secret_mutated(lambda c: c + c))
-CHANGED_IN_IDENTIFIER = Generated(
-    "a character of the identifier changed",
-    lambda key: st.builds(
-        lambda at: key.text[:at] + _changed(key.text[at : at + 1]) + key.text[at + 1 :],
-        st.integers(0, len(key.pkid) - 1),
-    ),
-)
-DROPPED_FROM_IDENTIFIER = Generated("a character of the identifier dropped", _identifier_mutated(lambda c: Text()))
-DOUBLED_IN_IDENTIFIER = Generated("a character of the identifier doubled", _identifier_mutated(lambda c: c + c))
+    return members
 
 
 def _changed(character: Text) -> Text:
     """The next letter or digit; for the hyphens, which have none, an underscore."""
     return Text.of("_") if character.reveal() == "-" else character.other()
+
+
+CHANGED_IN_SECRET = Enumerated("a character of the secret changed", _secret_mutated(Text.other))
+DROPPED_FROM_SECRET = Enumerated("a character of the secret dropped", _secret_mutated(lambda c: Text()))
+DOUBLED_IN_SECRET = Enumerated("a character of the secret doubled", _secret_mutated(lambda c: c + c))
+CHANGED_IN_IDENTIFIER = Enumerated(
+    "a character of the identifier changed", _identifier_mutated(_changed, lambda c: Text.of("_"))
+)
+DROPPED_FROM_IDENTIFIER = Enumerated("a character of the identifier dropped", _identifier_mutated(lambda c: Text()))
+DOUBLED_IN_IDENTIFIER = Enumerated("a character of the identifier doubled", _identifier_mutated(lambda c: c + c))
 
 
 def _case_of_secret(key: ApiKey) -> Iterator[tuple[str, Text]]:
@@ -415,7 +414,9 @@ def _slice_replaced(key: ApiKey) -> st.SearchStrategy[Text]:
         return key.text[:start] + fill + key.text[stop:]
 
     literal = st.text(ALPHANUMERIC + ":-_%'\"", max_size=8)
-    return st.builds(cut, st.integers(0, len(key.pkid) - 1), st.integers(2, 75), literal)
+    # one half within the identifier, where what is lax about it shows
+    length = st.integers(2, 12) | st.integers(2, 75)
+    return st.builds(cut, st.integers(0, len(key.pkid) - 1), length, literal)
 
 
 SLICE_REPLACED = Generated("a slice replaced", _slice_replaced)
