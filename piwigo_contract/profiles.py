@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 EXAMPLES = {"quick": 20, "standard": 100, "deep": 5000}
 """Examples of a generated check, by profile; a dear one takes a fixed share of them."""
@@ -20,6 +20,8 @@ def use_profiles(config: pytest.Config) -> None:
             max_examples=examples,
             deadline=None,
             print_blob=True,
+            # which parts of a failing example don't matter is not worth the thousand requests that it takes to tell
+            phases=[phase for phase in Phase if phase is not Phase.explain],
             # the fixtures of a check are the same for all its examples, and meant to be
             suppress_health_check=[HealthCheck.function_scoped_fixture],
         )

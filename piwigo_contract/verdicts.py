@@ -37,6 +37,8 @@ class CheckResult:
     """Where the suite failed, for an error that is a mistake of its own."""
     promised_by: str | None = None
     """For a failed positive control: the clause that promises it, which then takes the blame."""
+    same_example: str | None = None
+    """For a generated example: hypothesis' decorator that makes it again, on any target."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import sys
 from typing import Any
 
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 
 
 def main() -> int:
@@ -41,6 +42,7 @@ def _warm_up() -> None:
 def _run(asked: dict[str, Any]) -> int:
     os.setsid()  # a signal to the run's group reaches its workers and nobody else
     os.chdir(asked["folder"])
+    set_hypothesis_home_dir(".hypothesis")  # else it is where hypothesis was imported
     os.environ.clear()
     os.environ.update(asked["environment"])
     _redirect(asked)

@@ -20,7 +20,7 @@ from piwigo_contract.claims.front import refused_in_front
 from piwigo_contract.claims.method import MethodClaims
 from piwigo_contract.claims.odd import OddRequestClaims
 from piwigo_contract.claims.refusal import Uniform
-from piwigo_contract.claims.volley import value_of, wrong_with
+from piwigo_contract.claims.volley import note_for_statistics, value_of, wrong_with
 from piwigo_contract.errors import SuiteError
 from piwigo_contract.exchange import Exchange
 from piwigo_contract.gallery import Gallery
@@ -142,6 +142,7 @@ class Expect:
                 broken.append((len(value_of(exchange)), value_of(exchange).shell(), found, exchange))
         for told in sorted(in_front):
             self.remark(f"some of the values were {told}")
+        note_for_statistics(exchanges, in_front)
         self.claims += len(exchanges)
         self._refusals += exchanges[:1]
         if broken:

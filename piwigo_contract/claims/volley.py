@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
+from hypothesis import currently_in_test_context, event
+
 from piwigo_contract.claims.front import refused_in_front
 from piwigo_contract.claims.refusal import Uniform
 from piwigo_contract.exchange import Exchange
@@ -34,3 +38,14 @@ def wrong_with(exchange: Exchange, uniform: Uniform, gallery: Gallery) -> str | 
     if difference := uniform.difference(exchange, gallery):
         return f"the refusal differs from that of an unknown key in {difference}"
     return None
+
+
+def note_for_statistics(exchanges: Sequence[Exchange], in_front: Collection[str]) -> None:
+    """In a generated example: what `--hypothesis-show-statistics` tells of it, how many keys, and who refused them."""
+    if currently_in_test_context():
+        tens = len(exchanges) // 10 * 10
+        event(f"{tens} to {tens + 9} keys")
+        if any(exchange.answer and exchange.answer.status == 401 for exchange in exchanges):
+            event("keys refused by the API")
+        for told in in_front:
+            event(f"keys {told}")

@@ -20,9 +20,6 @@ from piwigo_contract.releases import profiles
 CORE = ("HDR-01", "HDR-02", "REJ-01", "REJ-02", "REJ-09")
 """Run on every mutant beside the clauses that it names: a fault must not turn these red by the way."""
 
-ARGUMENTS = ("--hypothesis-profile", "quick", "--hypothesis-seed", "1")
-"""The same few examples in each run, so that a mutant's fate is no matter of luck."""
-
 
 def parser() -> argparse.ArgumentParser:
     result = argparse.ArgumentParser(
@@ -37,6 +34,9 @@ def parser() -> argparse.ArgumentParser:
         "--all-checks", action="store_true", help="the whole suite on each mutant, not its clauses alone"
     )
     result.add_argument("--release", choices=list(profiles()), help="in this release (default: in each mutant's own)")
+    # the same few examples in each run, so that a mutant's fate is no matter of luck
+    result.add_argument("--hypothesis-profile", default="quick", metavar="NAME", help="of each run (%(default)s)")
+    result.add_argument("--hypothesis-seed", type=int, default=1, metavar="N", help="of each run (%(default)s)")
     result.add_argument("-n", type=int, default=os.cpu_count() or 1, metavar="N", help="runs at a time (%(default)s)")
     result.add_argument("--output", type=Path, default=Path("reports"), metavar="FOLDER", help="of the tables")
     result.add_argument(
@@ -45,9 +45,9 @@ def parser() -> argparse.ArgumentParser:
     return result
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(command_line: list[str] | None = None) -> int:
     """0 where every mutant was killed, every clause has one, and no good target turned red; else 1."""
-    asked = parser().parse_args(arguments)
+    asked = parser().parse_args(command_line)
     contract = load_contract()
     chosen = _chosen(asked, contract)
     if isinstance(chosen, str):
@@ -56,10 +56,12 @@ def main(arguments: list[str] | None = None) -> int:
         return 4
     partly = bool(asked.mutant or asked.clause)
     began = time.monotonic()
-    starter = Starter(*ARGUMENTS)
+    starter = Starter(
+        *("--hypothesis-profile", asked.hypothesis_profile), *("--hypothesis-seed", str(asked.hypothesis_seed))
+    )
     judged: list[Judged] = []
     alarms: list[FalseAlarm] = []
-    jobs = [] if partly else list(_good(contract))
+    jobs = [] if partly else list(_good())
     jobs += [_job(mutant, contract, asked.all_checks) for mutant in chosen]
     for run in starter.run_all(jobs, asked.n):
         if run.job.about in MUTANTS:
@@ -111,7 +113,7 @@ def _job(mutant: Mutant, contract: Contract, all_checks: bool) -> Job:
     )
 
 
-def _good(contract: Contract) -> Iterator[Job]:
+def _good() -> Iterator[Job]:
     """Runs on the unmutated reference of each release."""
     for release in profiles():
         yield Job(f"good {release}", Reference(release=release))

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from piwigo_contract import cli
 from piwigo_contract.document import suite_commit
@@ -185,6 +186,7 @@ class Starter:
             os.dup2(file.fileno(), 1)
             os.dup2(file.fileno(), 2)
         os.chdir(place)
+        set_hypothesis_home_dir(place / ".hypothesis")  # else it is where hypothesis was imported
         for name in [name for name in os.environ if name.startswith(("PIWIGO_", "PYTEST_ADDOPTS"))]:
             del os.environ[name]
         reference = job.reference

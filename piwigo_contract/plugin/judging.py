@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
@@ -160,6 +161,7 @@ class Judging:
             curl=exchange.curl(self._run.vault) if exchange is not None else None,
             traceback=self._traceback(item, call) if outcome == "error" else "",
             promised_by=broken.promised_by if broken else None,
+            same_example=_same_example(error) if broken and error else None,
         )
         return result, exchange
 
@@ -198,6 +200,15 @@ def _contract_broken(error: BaseException | None) -> ContractBroken | None:
     if isinstance(error, BaseExceptionGroup):
         return next(filter(None, map(_contract_broken, error.exceptions)), None)
     return error if isinstance(error, ContractBroken) else None
+
+
+def _same_example(error: BaseException) -> str | None:
+    """The decorator that hypothesis notes (`print_blob`) of the first failing example that it tells of."""
+    notes = "\n".join(getattr(error, "__notes__", ()))
+    if found := re.search(r"@reproduce_failure\(.+?\)(?= as a decorator)", notes):
+        return found[0]
+    inner = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    return next(filter(None, map(_same_example, inner)), None)
 
 
 def _named(error: BaseException) -> str:

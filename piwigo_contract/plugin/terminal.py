@@ -93,6 +93,9 @@ def failure_text(result: CheckResult, evidence: Sequence[Entry], clause: Clause)
     yield from (f"  {line}" for line in result.traceback.splitlines())
     if result.curl:
         yield f"  reproduce: {result.curl}"
+    if result.same_example:
+        function = result.nodeid.rpartition("::")[2].partition("[")[0]
+        yield f"  the same examples, on any target: {result.same_example} above {function}"
 
 
 def status(report: pytest.TestReport, *, letters: bool) -> tuple[str, str, Any] | None:

@@ -49,7 +49,7 @@ class _KeyOfTheRead(HttpRules):
 
 @mutant("key-kept-for-what-came-with-it", "WIRE-17", also=("WHO-32",))
 class KeyKeptForWhatCameWithIt(Gallery):
-    """What one read of the socket gives is taken to be one caller's: a second request in it has the key of the first."""
+    """What one read of the socket gives is taken to be one caller's: a second request in it has the first's key."""
 
     http = _KeyOfTheRead()
 
