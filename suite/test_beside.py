@@ -1,0 +1,199 @@
+"""Statelessness: what becomes of a session, or of a remembered login, that is sent along with a key."""
+
+import pytest
+
+from piwigo_contract.check import ApiKey, KeyHeader, Session, clause, session_after
+
+NOBODY = "pkid-20250101-NobodyHasThisKey0000"
+WRONG = "0123456789abcdefghij0123456789ABCDEFGHIJ"
+NO_PHOTO = 2147483000
+"""The number of a photo that no gallery has: what would be done to it has no effect."""
+
+
+# --- never a session
+
+
+@clause("WHO-25")
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("pwg.session.getStatus", {}),
+        ("pwg.users.favorites.remove", {"image_id": NO_PHOTO}),
+        ("pwg.users.getList", {}),
+        ("pwg.session.login", {"username": "nobody", "password": "nothing"}),
+        ("pwg.session.logout", {}),
+        ("pwg.users.preferences.set", {}),
+        ("pwg.no.such.method", {}),
+    ],
+    ids=["a read", "a write", "denied", "a login", "a logout", "lacking parameters", "unknown method"],
+)
+def test_cookies_of_an_answer(gallery, key, expect, method, params):
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    for verb in ("POST", "GET"):
+        answer = gallery.call(method, key, params=params, verb=verb)
+        expect(answer).leaves_a_guest()
+
+
+@clause("WHO-25")
+def test_cookies_of_a_refusal(gallery, key, expect):
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    answer = gallery.whoami(KeyHeader(key.pkid + ":" + WRONG))
+    expect(answer).is_refused_as_an_invalid_key()
+    expect(answer).leaves_a_guest()
+
+
+@clause("WHO-26")
+def test_session_of_a_guest_sent_along(gallery, key, visitor, expect):
+    for verb in ("POST", "GET"):
+        answer = gallery.whoami(key, visitor, verb=verb)
+        expect.control(answer).is_the_owner_of(key)
+        expect(gallery.whoami(visitor, verb=verb)).is_a_guest()
+        expect(answer).leaves_a_guest()
+
+
+@clause("WHO-27")
+@pytest.mark.parametrize("verb", ["POST", "GET"])
+@pytest.mark.parametrize(("mine", "theirs"), [("normal", "webmaster"), ("webmaster", "normal")])
+def test_key_goes_before_a_session(gallery, workshop, key_of, expect, mine, theirs, verb):
+    key, session = key_of(mine), workshop.owner_of(key_of(theirs)).session
+    expect.control(gallery.whoami(session, verb=verb)).is_in_session(session)
+    expect(gallery.whoami(key, session, verb=verb)).is_the_owner_of(key)
+
+
+@clause("WHO-27")
+def test_rights_of_the_key_not_of_the_session(gallery, workshop, key_of, expect):
+    normal, webmaster = key_of("normal"), key_of("webmaster")
+    theirs, mine = workshop.owner_of(webmaster).session, workshop.owner_of(normal).session
+    expect.control(gallery.call("pwg.users.getList", theirs)).succeeds()
+    expect(gallery.call("pwg.users.getList", normal, theirs)).is_denied()
+    expect(gallery.call("pwg.users.getList", webmaster, mine)).succeeds()
+
+
+@clause("WHO-28")
+def test_write_with_key_and_session(gallery, workshop, key_of, expect):
+    key, param = key_of("normal"), "who_28"
+    owner, other = workshop.owner_of(key), workshop.owner_of(key_of("admin"))
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    answer = gallery.call("pwg.users.preferences.set", key, other.session, param=param, value="written")
+    expect(answer).succeeds()
+    expect(answer).shows("the key's owner's preference", workshop.preferences(owner).get(param), "written")
+    expect(answer).shows("the session's user's preference", workshop.preferences(other).get(param), None)
+
+
+def told(answer, claim):
+    """Everything that a session is told of itself, but the time and the token, which may be another each time."""
+    return {name: value for name, value in claim.succeeds().items() if name not in ("current_datetime", "pwg_token")}
+
+
+@clause("WHO-29")
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("pwg.session.getStatus", {}),
+        ("pwg.users.favorites.remove", {"image_id": NO_PHOTO}),
+        ("pwg.users.getList", {}),
+        ("pwg.session.logout", {}),
+    ],
+    ids=["a read", "a write", "denied", "a logout"],
+)
+@pytest.mark.parametrize("verb", ["POST", "GET"])
+def test_session_sent_along_with_a_key(gallery, workshop, key_of, expect, method, params, verb):
+    key, other = key_of("normal"), workshop.owner_of(key_of("admin"))
+    first = gallery.whoami(other.session)
+    before = told(first, expect.control(first))
+    answer = gallery.call(method, key, other.session, verb=verb, params=params)
+    for session in (other.session, session_after(gallery, answer, other.session)):
+        again = gallery.whoami(session)
+        expect(again).shows("the session", told(again, expect(again)), before)
+    expect(gallery.call("pwg.users.api_key.get", session, pwg_token=other.session.token.text)).succeeds()
+
+
+BAD_KEYS = pytest.mark.parametrize("bad", ["unknown", "wrong secret", "malformed"])
+
+
+def bad_header(bad: str, key: ApiKey) -> KeyHeader:
+    return {
+        "unknown": KeyHeader(f"{NOBODY}:{WRONG}"),
+        "wrong secret": KeyHeader(key.pkid + ":" + WRONG),
+        "malformed": KeyHeader("no-key"),
+    }[bad]
+
+
+@clause("WHO-30")
+@pytest.mark.parametrize("verb", ["POST", "GET"])
+@BAD_KEYS
+def test_bad_key_with_a_good_session(gallery, workshop, key_of, expect, bad, verb):
+    key = key_of("normal")
+    owner, header = workshop.owner_of(key), bad_header(bad, key)
+    write = {"param": f"who_30_{bad}_{verb}".replace(" ", "_"), "value": "written"}
+    method = "pwg.users.preferences.set"
+    expect.control(gallery.whoami(owner.session, verb=verb)).is_in_session(owner.session)
+    expect(gallery.whoami(header, owner.session, verb=verb)).is_refused_as_an_invalid_key()
+    answer = gallery.call(method, header, owner.session, verb=verb, params=write)
+    expect(answer).is_refused_as_an_invalid_key()
+    expect(answer).shows("the preference", workshop.preferences(owner).get(write["param"]), None)
+    done = gallery.call(method, owner.session, verb=verb, params=write)
+    expect.control(done, promised_by="WHO-31").succeeds()
+
+
+@clause("WHO-31")
+@BAD_KEYS
+def test_session_sent_along_with_a_bad_key(gallery, workshop, key_of, expect, bad):
+    key = key_of("normal")
+    owner = workshop.owner_of(key)
+    first = gallery.whoami(owner.session)
+    before = told(first, expect.control(first))
+    answer = gallery.whoami(bad_header(bad, key), owner.session)
+    for session in (owner.session, session_after(gallery, answer, owner.session)):
+        again = gallery.whoami(session)
+        expect(again).shows("the session", told(again, expect(again)), before)
+    expect(gallery.call("pwg.users.api_key.get", session, pwg_token=owner.session.token.text)).succeeds()
+
+
+@clause("WHO-34")
+@pytest.mark.parametrize("verb", ["POST", "GET"])
+def test_key_beside_a_remembered_login(gallery, workshop, key_of, persons, expect, verb):
+    key, other = key_of("normal"), workshop.owner_of(key_of("admin"))
+    _, remembered = persons.remembered_by_the_api(other)
+    expect.control(gallery.whoami(key, verb=verb)).is_the_owner_of(key)
+    answer = gallery.whoami(key, remembered, verb=verb)
+    opened = persons.opened_by(answer, remembered)
+    expect(answer).is_the_owner_of(key)
+    expect(gallery.whoami(opened, verb=verb)).is_a_guest()
+    afterwards = session_after(gallery, answer, remembered)
+    expect(gallery.whoami(afterwards)).is_in_session(Session(afterwards.cookies, other.user))
+
+
+@clause("WHO-30")
+def test_bad_key_with_a_remembered_login(gallery, workshop, key_of, persons, expect):
+    key = key_of("normal")
+    owner, method = workshop.owner_of(key), "pwg.users.preferences.set"
+    write = {"param": "who_30_remembered", "value": "written"}
+    good, remembered = persons.remembered_by_the_api(owner)
+    expect.control(good).is_in_session(remembered)
+    answer = gallery.call(method, KeyHeader(key.pkid + ":" + WRONG), remembered, params=write)
+    afterwards = session_after(gallery, answer, remembered)
+    expect(answer).is_refused_as_an_invalid_key()
+    expect(answer).shows("the preference", workshop.preferences(owner).get(write["param"]), None)
+    expect.control(gallery.call(method, afterwards, params=write)).succeeds()
+
+
+@clause("WHO-31")
+def test_remembered_login_sent_along_with_a_bad_key(gallery, workshop, key_of, persons, expect):
+    key = key_of("normal")
+    good, remembered = persons.remembered_by_the_api(workshop.owner_of(key))
+    expect.control(good).is_in_session(remembered)
+    answer = gallery.whoami(KeyHeader(key.pkid + ":" + WRONG), remembered)
+    afterwards = session_after(gallery, answer, remembered)
+    expect(gallery.whoami(afterwards)).is_in_session(Session(afterwards.cookies, remembered.user))
+
+
+@clause("WHO-35")
+def test_refusal_beside_a_remembered_login_logs_nobody_in(gallery, workshop, key_of, persons, expect):
+    key = key_of("normal")
+    good, remembered = persons.remembered_by_the_api(workshop.owner_of(key))
+    expect.control(good).is_in_session(remembered)
+    answer = gallery.whoami(KeyHeader(key.pkid + ":" + WRONG), remembered)
+    opened = persons.opened_by(answer, remembered)
+    expect(answer).is_refused_as_an_invalid_key()
+    expect(gallery.whoami(opened)).is_a_guest()

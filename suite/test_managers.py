@@ -1,0 +1,147 @@
+"""Who manages keys: a person who is logged in, however that came about; no key, no program, no guest."""
+
+import pytest
+
+from piwigo_contract.check import clause, offers_keys, profile_page
+
+DAYS = 30
+
+# --- in the web session alone
+
+ACTIONS = ["get", "create", "edit", "revoke"]
+
+
+def arguments(action, workshop, owner):
+    """What an action takes, a key of its own included."""
+    return {
+        "get": lambda: {},
+        "create": lambda: {"key_name": workshop.new_name(owner), "duration": DAYS},
+        "edit": lambda: {"pkid": workshop.new_key(owner).pkid, "key_name": workshop.new_name(owner)},
+        "revoke": lambda: {"pkid": workshop.new_key(owner).pkid},
+    }[action]()
+
+
+@clause("LIFE-37")
+@pytest.mark.parametrize("action", ACTIONS)
+def test_key_manages_no_keys(gallery, workshop, account, key, expect, action):
+    given, before = arguments(action, workshop, account), workshop.rows(account)
+    refused = gallery.manage(action, account.session, by=(key,), **given)
+    after = workshop.rows(account)
+    expect.control(gallery.manage(action, account.session, **given)).succeeds()
+    expect(refused).is_denied()
+    expect(refused).leaves("the owner's keys", before, after, but_for="last_used_on")
+
+
+@clause("LIFE-38")
+@pytest.mark.parametrize("action", ACTIONS)
+def test_webmasters_key_manages_no_keys(gallery, workshop, throw_away_webmaster, webmaster_key, expect, action):
+    owner = throw_away_webmaster
+    given, before = arguments(action, workshop, owner), workshop.rows(owner)
+    refused = gallery.manage(action, owner.session, by=(webmaster_key,), **given)
+    after = workshop.rows(owner)
+    expect.control(gallery.manage(action, owner.session, **given)).succeeds()
+    expect(refused).is_denied()
+    expect(refused).leaves("the owner's keys", before, after, but_for="last_used_on")
+
+
+@clause("LIFE-39")
+@pytest.mark.parametrize("action", ACTIONS)
+def test_session_of_a_password_manages_no_keys(gallery, workshop, account, expect, action):
+    session = workshop.program_session(account.user.name, account.password)
+    given = arguments(action, workshop, account)
+    before = workshop.rows(account)
+    expect.control(gallery.whoami_with(session, **given)).is_in_session(session)
+    refused = gallery.manage(action, session, **given)
+    expect(refused).is_denied()
+    expect(refused).leaves("the owner's keys", before, workshop.rows(account))
+    expect.control(gallery.manage(action, account.session, **given)).succeeds()
+
+
+@clause("LIFE-40")
+@pytest.mark.parametrize("action", ACTIONS)
+def test_session_of_a_key_manages_no_keys(gallery, workshop, account, key, expect, action):
+    session = workshop.program_session(key.pkid, key.secret_half)
+    given = arguments(action, workshop, account)
+    before = workshop.rows(account)
+    expect.control(gallery.whoami_with(session, **given)).is_in_session(session)
+    refused = gallery.manage(action, session, **given)
+    expect(refused).is_denied()
+    expect(refused).leaves("the owner's keys", before, workshop.rows(account))
+    expect.control(gallery.manage(action, account.session, **given)).succeeds()
+
+
+@clause("LIFE-41")
+@pytest.mark.parametrize("action", ACTIONS)
+def test_guest_manages_no_keys(gallery, workshop, account, expect, action):
+    session = workshop.guest_session()
+    given = arguments(action, workshop, account)
+    before = workshop.rows(account)
+    expect.control(gallery.whoami_with(session, **given)).is_in_session(session)
+    refused = gallery.manage(action, session, **given)
+    expect(refused).is_denied()
+    expect(refused).leaves("the owner's keys", before, workshop.rows(account))
+    expect.control(gallery.manage(action, account.session, **given)).succeeds()
+
+
+@clause("LIFE-41")
+@pytest.mark.parametrize("action", ACTIONS)
+def test_token_without_a_session_manages_no_keys(gallery, workshop, account, expect, action):
+    given, before = arguments(action, workshop, account), workshop.rows(account)
+    refused = gallery.manage(action, account.session, by=(), **given)
+    after = workshop.rows(account)
+    expect.control(gallery.manage(action, account.session, **given)).succeeds()
+    expect(refused).is_denied()
+    expect(refused).leaves("the owner's keys", before, after)
+
+
+@clause("LIFE-42")
+@pytest.mark.parametrize("action", ACTIONS)
+def test_keys_are_not_managed_by_get(gallery, workshop, account, expect, action):
+    given, before = arguments(action, workshop, account), workshop.rows(account)
+    refused = gallery.manage(action, account.session, verb="GET", **given)
+    after = workshop.rows(account)
+    expect.control(gallery.manage(action, account.session, **given)).succeeds()
+    expect(refused).is_refused_with(405)
+    expect(refused).leaves("the owner's keys", before, after)
+
+
+@clause("LIFE-43")
+def test_profile_page_offers_keys(gallery, account, expect):
+    page = profile_page(gallery, account)
+    expect(page).that(page.status == 200 and page.shows(account.user.name), "the owner's profile page", "it is not")
+    expect(page).that(offers_keys(page), "a section on API keys", "Piwigo's standard page has none")
+
+
+def manages_keys(gallery, workshop, owner, session, expect):
+    """Make, list, rename and revoke a key in a session; its end is read back in the owner's session of the form."""
+    expect.control(gallery.manage("get", owner.session)).succeeds()
+    first, second = workshop.new_name(owner), workshop.new_name(owner)
+    made = expect(gallery.manage("create", session, key_name=first, duration=DAYS)).succeeds()
+    pkid = workshop.as_key(made, owner).pkid
+    expect(gallery.manage("edit", session, pkid=pkid, key_name=second)).succeeds()
+    listed = gallery.manage("get", session)
+    names = {row["auth_key"]: row["apikey_name"] for row in expect(listed).succeeds() or ()}
+    expect(listed).shows("the name in the list", names.get(pkid.reveal()), second)
+    revoked = gallery.manage("revoke", session, pkid=pkid)
+    expect(revoked).succeeds()
+    row = workshop.rows(owner).get(pkid.reveal(), {"revoked_on": "gone from the list"})
+    expect(revoked).that(bool(row.get("revoked_on")), "the key to be revoked", "the owner still sees it live")
+
+
+@clause("LIFE-44")
+@pytest.mark.parametrize("page", ["index.php", "profile.php"])
+def test_login_remembered_on_a_page(gallery, workshop, account, persons, expect, page):
+    session = persons.seen_by(page, persons.remembered(account))
+    manages_keys(gallery, workshop, account, session, expect)
+
+
+@clause("LIFE-45")
+def test_login_remembered_by_the_api(gallery, workshop, account, persons, expect):
+    session = persons.seen_by("ws.php", persons.remembered(account))
+    manages_keys(gallery, workshop, account, session, expect)
+
+
+@clause("LIFE-46")
+def test_registration(gallery, workshop, persons, expect):
+    account, session = persons.registered()
+    manages_keys(gallery, workshop, account, session, expect)
