@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import urllib.parse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -142,7 +142,7 @@ class Cleaner:
                 own.mask(line.partition("=")[2].partition(";")[0], "$COOKIE")
             for token in _TOKEN.findall(answer.text):
                 own.mask(token, "$TOKEN")
-            for secret in _NEW_SECRET.findall(answer.text):
+            for secret in given_out(answer):
                 own.mask(secret, "$SECRET")
 
     def __call__(self, text: str) -> str:
@@ -154,8 +154,16 @@ class Cleaner:
 SHORTEST_PIECE = 8
 """Characters of a secret that are worth hiding where they stand alone."""
 
-_NEW_SECRET = re.compile(r"apikey_secret\b.{1,40}?\b([A-Za-z0-9]{32,128})\b", re.DOTALL)
+_NEW_SECRET = re.compile(
+    r"(?:apikey_secret|auth_key)\b.{1,40}?\b([A-Za-z0-9]{16,128})\b|[?&;](?:key|auth)=([A-Za-z0-9]{16,128})", re.DOTALL
+)
 _TOKEN = re.compile(r"pwg_token\W{1,20}(\w{16,128})")
+
+
+def given_out(answer: Answer) -> Iterator[str]:
+    """Secrets of lasting worth that an answer gives out: of new keys, and of links that log in or set a password."""
+    for groups in _NEW_SECRET.findall(answer.text):
+        yield from filter(None, groups)
 
 
 @dataclass

@@ -32,7 +32,7 @@ from piwigo_contract.credentials import (
     Session,
 )
 from piwigo_contract.errors import PiwigoContractError, UsageError
-from piwigo_contract.exchange import Call, Exchange, Sent, Transcript
+from piwigo_contract.exchange import Call, Exchange, Sent, Transcript, given_out
 from piwigo_contract.multipart import Upload, encoded
 from piwigo_contract.releases import ReleaseProfile
 from piwigo_contract.vault import Text, Vault
@@ -199,6 +199,7 @@ class Gallery:
         answers = [Answer(*answer, exchange.call.format) for answer, exchange in zip(told, answered, strict=False)]
         for answer, exchange in zip(answers, answered, strict=False):
             exchange.answer, exchange.seconds = answer, time.monotonic() - began
+            self._keep_secret(answer)
         return answers
 
     def whoami_at_once(self, *auths: Sequence[Carrier], times: int) -> list[list[Answer]]:
@@ -367,7 +368,13 @@ class Gallery:
         finally:
             exchange.seconds = time.monotonic() - started
         exchange.answer = Answer(status, headers, body, exchange.call.asked_format)
+        self._keep_secret(exchange.answer)
         return None
+
+    def _keep_secret(self, answer: Answer) -> None:
+        """What an answer gives out that lasts is a secret of this run, whatever becomes of it."""
+        for secret in given_out(answer):
+            self.vault.mask(secret, "$SECRET")
 
     def _over_http(self, sent: Sent) -> tuple[int, Sequence[tuple[str, str]], bytes]:
         headers = [(name.encode(), _raw(value)) for name, value in sent.headers]

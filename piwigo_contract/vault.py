@@ -21,7 +21,7 @@ MASK_FROM = 4
 """Secrets shorter than this many characters are too common to be looked for in texts."""
 
 SHORTEST_INSIDE = 8
-"""Characters of base64 that are worth looking for inside of a longer text of it."""
+"""Characters of base64 that are looked for inside of a longer text of it, and of a value in another case."""
 
 
 _LOWER, _UPPER, _DIGITS = string.ascii_lowercase, string.ascii_uppercase, string.digits
@@ -235,6 +235,10 @@ def _quoted_run(run: str) -> str:
     return re.sub(r'([\\"$`])', r"\\\1", run)
 
 
+_MACHINE_MADE = re.compile(r"(?=\D*\d)\w{24,}")
+"""Secrets of keys, session ids and tokens, whose halves are still long enough to be nobody's words."""
+
+
 class Vault:
     """All secrets of a run, and the cleaning of every text that leaves it.
 
@@ -248,23 +252,39 @@ class Vault:
 
     def secret(self, name: str, value: str) -> Secret:
         """Register `value` under `name`; from now on no cleaned text shows it."""
-        self.mask(value, f"${name}")
+        self.mask(value, f"${name}", rename=True)
         return Secret(name, value)
 
     def key(self, name: str, value: str) -> Secret:
         """As `secret`, for a key: its halves are not shown either."""
         pkid, _, secret = value.partition(":")
-        self.mask(pkid, f"${name}_ID")
-        self.mask(secret, f"${name}_SECRET")
+        self.mask(pkid, f"${name}_ID", rename=True)
+        self.mask(secret, f"${name}_SECRET", rename=True)
         return self.secret(name, value)
 
-    def mask(self, value: str, shown: str) -> None:
-        """Have `shown` stand for `value` and for its encodings, in every text cleaned from now on."""
+    def mask(self, value: str, shown: str, *, rename: bool = False) -> None:
+        """Have `shown` stand for `value` and for its encodings, in every text cleaned from now on.
+
+        A value that a machine made is not shown in halves either; those of what a person chose may be words that
+        stand for themselves elsewhere. rename: in place of what stood for it before.
+        """
         if len(value) < MASK_FROM:
             return
-        for form in encodings(value):
-            if form not in self._shown:
+        self._mask(value, shown, rename)
+        if _MACHINE_MADE.fullmatch(value):
+            middle = len(value) // 2
+            self._mask(value[:middle], f"{shown}[:{middle}]", rename)
+            self._mask(value[middle:], f"{shown}[{middle}:]", rename)
+
+    def _mask(self, value: str, shown: str, rename: bool) -> None:
+        forms = encodings(value)
+        if len(value) >= SHORTEST_INSIDE:
+            forms |= {value.swapcase(), value.lower(), value.upper()}
+        for form in forms:
+            known = form in self._shown
+            if rename or not known:
                 self._shown[form] = shown
+            if not known:
                 same_start = self._by_start.setdefault(form[:MASK_FROM], [])
                 same_start.append(form)
                 same_start.sort(key=len, reverse=True)

@@ -70,6 +70,7 @@ class Front:
 
     url: str
     gallery: RunningServer
+    fault: Any
     seen: list[Seen] = field(default_factory=list)
 
     @property
@@ -107,7 +108,7 @@ def passes_on(request: Request, pass_on: Callable[[], Response]) -> Response:
 def gallery(fault: Fault = passes_on, release: str = "16.4") -> Iterator[Front]:
     """A reference gallery of that release behind a fault."""
     with start(Reference(release=release)) as running:
-        front = Front("", running)
+        front = Front("", running, fault)
 
         def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
             body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))

@@ -118,10 +118,10 @@ class Judging:
             waiver = self._waiver_for(number, result)
             told = self._properties(number, result)
             item.user_properties += told
-            report.user_properties += told if report.user_properties is not item.user_properties else []
             terminal.dress(report, result, evidence, self._run.contract[result.clause], waiver, self._run.settings)
         if call.when == "teardown":
             found["records"] = self._run.drained_records(item.stash[RECORD])
+        report.user_properties = [(name, self._cleaned_value(value)) for name, value in item.user_properties]
         report.sections = [(name, self._run.vault.clean(text)) for name, text in report.sections]
         report.__dict__["piwigo"] = found  # travels with the report, from a worker too
         return report
@@ -164,6 +164,9 @@ class Judging:
             same_example=_same_example(error) if broken and error else None,
         )
         return result, exchange
+
+    def _cleaned_value(self, value: object) -> object:
+        return self._run.vault.clean(value) if isinstance(value, str) else value
 
     def _cleaned(self, item: pytest.Item, text: str) -> str:
         """A text that may quote the target, which may quote what it was sent."""

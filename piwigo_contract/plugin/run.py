@@ -7,7 +7,6 @@ and each worker's the checks; what a worker found travels in its reports.
 from __future__ import annotations
 
 import dataclasses
-import logging
 import signal
 import threading
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from piwigo_contract.errors import UsageError
 from piwigo_contract.options import WIRE, Settings, read_settings
 from piwigo_contract.plugin import html_page, terminal
 from piwigo_contract.plugin.collection import Collection
+from piwigo_contract.plugin.hush import Hush
 from piwigo_contract.plugin.judging import Judging
 from piwigo_contract.plugin.progress import Progress
 from piwigo_contract.plugin.record import Record, packed_records
@@ -79,13 +79,14 @@ class ContractRun:
         self.judging = Judging(self)
         self.results = Results(self)
         self.progress = Progress(self)
+        self.hush = Hush(self.vault)
         self._records: list[Record] = []
         self._embedded: Any = None
         self._sigterm: Any = None
 
     def register(self) -> None:
         """Have pytest call the hooks of this run and of its parts."""
-        parts = ["collection", "judging", "results"]
+        parts = ["hush", "collection", "judging", "results"]
         for name in parts if self.worker is not None else [*parts, "progress"]:
             self.config.pluginmanager.register(getattr(self, name), f"piwigo-contract-{name}")
         self.config.pluginmanager.register(self, "piwigo-contract-run")
@@ -106,8 +107,6 @@ class ContractRun:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        for name in ("httpx", "httpcore"):  # at lower levels they log URLs and headers, and so keys
-            logging.getLogger(name).setLevel(logging.WARNING)
         # CI and `timeout` end a run so; it must clean up behind itself as after Ctrl-C
         if threading.current_thread() is threading.main_thread():
             self._sigterm = signal.signal(signal.SIGTERM, signal.default_int_handler)
