@@ -43,8 +43,8 @@ def wrong_with(exchange: Exchange, uniform: Uniform, gallery: Gallery) -> str | 
 def note_for_statistics(exchanges: Sequence[Exchange], in_front: Collection[str]) -> None:
     """In a generated example: what `--hypothesis-show-statistics` tells of it, how many keys, and who refused them."""
     if currently_in_test_context():
-        tens = len(exchanges) // 10 * 10
-        event(f"{tens} to {tens + 9} keys")
+        fifties = len(exchanges) // 50 * 50
+        event(f"{fifties} to {fifties + 49} keys")
         if any(exchange.answer and exchange.answer.status == 401 for exchange in exchanges):
             event("keys refused by the API")
         for told in in_front:
