@@ -70,6 +70,15 @@ def test_waived_fault(run, tmp_path, expires, outcome, code):
     assert ("ended on 2020-01-01" in done.out) == (code == 1)
 
 
+def test_waiver_that_is_not_needed(run, tmp_path):
+    (tmp_path / "w.toml").write_text(WAIVERS.format(expires="2999-12-31"))
+    with gallery() as front:
+        done = run(*front.options("webmaster"), "--waivers", tmp_path / "w.toml", "-k", "HDR-10")
+    assert (done.clause("HDR-10")["outcome"], done.code) == ("pass", 1)
+    for told in (done.out, done.page):
+        assert "stale waiver: that of HDR-10 is not needed, the clause holds" in told
+
+
 def test_held_to_the_wrong_release(run, contract):
     """The header's two clauses are broken, and whatever stands on them is blocked, not broken."""
     with gallery(release="16.4") as front:

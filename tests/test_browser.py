@@ -1,0 +1,58 @@
+"""The compliance page in a real browser (`tox -e browser`): nothing that axe finds serious, no request, no error.
+
+Needs Chromium, node, and the packages of tests/browser/package.json.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.running import QUICK
+from tests.serving import gallery
+from tests.test_page import hostile
+
+FOLDER = Path(__file__).with_name("browser")
+CHROMIUM = os.environ.get("BROWSER_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(
+    not (CHROMIUM and shutil.which("node") and (FOLDER / "node_modules").exists()), reason="run by tox -e browser"
+)
+
+
+@pytest.fixture(scope="module")
+def looks(_fork_server, tmp_path_factory):
+    """The page of a hostile target with much that is broken, as it was seen in light and dark, wide and narrow."""
+    folder = tmp_path_factory.mktemp("browser") / "run"
+    with gallery(hostile) as front:
+        done = _fork_server.start(folder, *QUICK, *front.options("webmaster")).finish()
+    page = (done.folder / "reports" / "compliance.html").as_uri()
+    looked = subprocess.run(["node", "look.mjs", str(CHROMIUM), page], cwd=FOLDER, capture_output=True, text=True,
+                            check=False)  # fmt: skip
+    assert looked.returncode == 0, looked.stderr
+    return json.loads(looked.stdout)
+
+
+def test_axe_finds_nothing(looks):
+    assert [each["violations"] for each in looks] == [[]] * 4
+
+
+def test_nothing_is_loaded_run_or_reported(looks):
+    """No script of the target's, no dialog, no request, nothing that the page's own policy has to stop."""
+    assert [each["troubles"] for each in looks] == [[]] * 4
+
+
+def test_nothing_is_wider_than_the_screen(looks):
+    assert [(each["overflow"], each["wide"]) for each in looks] == [(0, 0)] * 4
+
+
+def test_search_by_keyboard(looks):
+    for each in looks:
+        assert (each["focused"], each["found"]) == ("words", ["HDR-06"])
+        assert each["told"].startswith("1 of ")
+
+
+def test_link_to_a_clause_that_is_folded_away(looks):
+    assert all(each["linked"] for each in looks)
