@@ -31,13 +31,16 @@ from piwigo_contract.reference import Reference
 PATIENCE = 600
 """Seconds after which a run is ended."""
 
+NOTES = "notes"
+"""File in the folder of a run."""
+
 
 @dataclass(frozen=True)
 class Job:
     """A run to be made. `about` says of what, for whoever asked.
 
     clauses: ids of those whose checks are run, None for all of them. arguments: more of pytest's.
-    plugins: objects with pytest hooks, made for this run.
+    plugins: objects with pytest hooks, made for this run. number: whatever whoever asked wants to remember.
     """
 
     about: str
@@ -45,21 +48,25 @@ class Job:
     clauses: frozenset[str] | None = None
     arguments: tuple[str, ...] = ()
     plugins: tuple[Callable[[], object], ...] = ()
+    number: int = 0
 
 
 @dataclass(frozen=True)
 class Run:
     """A run that is over.
 
-    code: its exit code, negative for the signal that ended it. document: what its compliance.json holds, None where
-    it wrote none. output: what it printed.
+    code: its exit code, negative for the signal that ended it. seconds: by the clock; cpu: of computing.
+    document: what its compliance.json holds, None where it wrote none. output: what it printed.
+    notes: lines that a plugin of the job wrote to the file NOTES.
     """
 
     job: Job
     code: int
     seconds: float
+    cpu: float
     document: Mapping[str, Any] | None
     output: str = field(repr=False)
+    notes: tuple[str, ...] = ()
 
     def outcomes(self) -> dict[str, str]:
         """The outcome of each clause, by id."""
@@ -154,9 +161,10 @@ class Starter:
                         running[self._start(job, place)] = job, place, time.monotonic()
                     if not running:
                         return
-                    pid, status = os.wait()
+                    pid, status, used = os.wait3(0)
                     job, place, began = running.pop(pid)
-                    yield _result(job, place, os.waitstatus_to_exitcode(status), time.monotonic() - began)
+                    took = time.monotonic() - began, used.ru_utime + used.ru_stime
+                    yield _result(job, place, os.waitstatus_to_exitcode(status), *took)
             finally:
                 for pid in running:
                     os.kill(pid, signal.SIGTERM)
@@ -197,7 +205,9 @@ class Starter:
         return cli.main(arguments, plugins=[_Steering(job), *(make() for make in job.plugins)])
 
 
-def _result(job: Job, place: Path, code: int, seconds: float) -> Run:
+def _result(job: Job, place: Path, code: int, seconds: float, cpu: float) -> Run:
     written = place / "compliance.json"
     document = json.loads(written.read_text(encoding="utf-8")) if written.exists() else None
-    return Run(job, code, seconds, document, (place / "output").read_text("utf-8", "replace"))
+    noted = place / NOTES
+    notes = tuple(noted.read_text(encoding="utf-8").splitlines()) if noted.exists() else ()
+    return Run(job, code, seconds, cpu, document, (place / "output").read_text("utf-8", "replace"), notes)

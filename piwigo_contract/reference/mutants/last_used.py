@@ -312,7 +312,7 @@ class RenameCountsAsAUse(Gallery):
         self.touch_last_used(key, self.now())
 
 
-@mutant("revocation-counts-as-a-use", "USED-15", "LIFE-15")
+@mutant("revocation-counts-as-a-use", "LIFE-15")
 class RevocationCountsAsAUse(Gallery):
     """A revocation is the last that happened to a key, and noted as such."""
 

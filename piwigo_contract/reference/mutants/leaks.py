@@ -187,7 +187,7 @@ class RefusalOfOtherBytesWithANotice(Gallery):
 
 @mutant("refusal-shows-a-part-of-the-key", "FMT-15")
 class RefusalShowsAPartOfTheKey(Gallery):
-    """The refusal of what has not the form of a key names it by its first twenty characters."""
+    """The refusal of what has not the form of a key names it by its last twenty characters."""
 
     def key_caller(self, value: str, session: Session) -> Caller:
         try:
@@ -195,7 +195,7 @@ class RefusalShowsAPartOfTheKey(Gallery):
         except PwgError as error:
             if self.parse_key(value) is not None:
                 raise
-            raise PwgError(error.code, f"{error.message} {value[:20]}") from error
+            raise PwgError(error.code, f"{error.message} {value[-20:]}") from error
 
 
 @mutant("unknown-method-with-a-key-tells-the-path", "FMT-16")
@@ -219,14 +219,14 @@ class MissingParameterWithAKeyTellsTheStack(Gallery):
         return super().answer(call, result)
 
 
-@mutant("error-of-a-key-shows-its-identifier", "FMT-17")
-class ErrorOfAKeyShowsItsIdentifier(Gallery):
-    """With a key an error is told with the key's identifier, for the support."""
+@mutant("error-of-a-key-shows-half-its-secret", "FMT-17")
+class ErrorOfAKeyShowsHalfItsSecret(Gallery):
+    """With a key a missing parameter is told with the first part of the header, for the support."""
 
     def answer(self, call: Call, result: Any) -> Response:
         wrong = isinstance(result, PwgError) and result.code == 1002
-        if isinstance(result, PwgError) and wrong and call.caller.key is not None:
-            result = PwgError(1002, f"{result.message} (key {call.caller.key.pkid})")
+        if isinstance(result, PwgError) and wrong and call.caller.by_header:
+            result = PwgError(1002, f"{result.message} (key {str(self.read_key_header(call))[:55]}...)")
         return super().answer(call, result)
 
 

@@ -203,7 +203,7 @@ class TokenOfAnySession(Gallery):
         return hmac.new(self.store.site_secret, b"token", hashlib.md5).hexdigest()
 
 
-@mutant("token-of-the-user-s-other-session", "TOK-12")
+@mutant("token-of-the-user-s-other-session", "TOK-18")
 class TokenOfTheUsersOtherSession(Gallery):
     """The token depends on the user and not on the session: one that leaked is good for ever."""
 

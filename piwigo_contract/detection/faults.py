@@ -1,0 +1,171 @@
+"""Faults of the suite itself: each must end as an error or a failure, and never as a pass.
+
+Each is a pytest plugin that takes something away from every check of a run: its claims, its positive controls, its
+requests, one of its fixtures; or the target, in the middle. What passes nevertheless is written to the file NOTES.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from piwigo_contract.answers import Answer
+from piwigo_contract.claims import Expect
+from piwigo_contract.detection.runs import NOTES, Job, Run
+from piwigo_contract.exchange import Transcript
+from piwigo_contract.gallery import Gallery
+from piwigo_contract.plugin import fixtures
+from piwigo_contract.plugin.item import EXPECT
+from piwigo_contract.plugin.run import ContractRun
+from piwigo_contract.reference import Reference
+
+GONE_AFTER = (0, 1, 5, 20, 60, 150, 400, 1000, 2500)
+"""Requests after which the target goes away, the preflight's counted."""
+
+FEW = 8
+
+
+class Mute:
+    """In the place of a claim: holds whatever is said of the answer."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        envelope = self._answer.envelope
+        return lambda *_, **__: envelope.result if envelope is not None else None
+
+
+class _Fault:
+    """What all of them have. `concerns`: whether a check that passes is one that must not."""
+
+    def concerns(self, item: pytest.Item) -> bool:
+        return True
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Iterator[None]:
+        report = yield
+        result = getattr(report, "piwigo", {}).get("result")
+        if result is not None and result["outcome"] == "pass" and self.concerns(item):
+            with Path(NOTES).open("a", encoding="utf-8") as file:
+                file.write(f"{result['nodeid']} passes\n")
+        return report
+
+
+class ClaimsRemoved(_Fault):
+    """No check claims anything."""
+
+    def pytest_configure(self) -> None:
+        Expect.__call__ = lambda self, answer: Mute(answer)  # type: ignore[assignment, method-assign, return-value]
+        Expect.none_of_these_opens_anything = lambda self, exchanges: None  # type: ignore[method-assign]
+
+
+class ControlsRemoved(_Fault):
+    """No check has a positive control. One that claims no refusal can do without."""
+
+    def pytest_configure(self) -> None:
+        Expect.control = lambda self, answer, **_: Mute(answer)  # type: ignore[assignment, method-assign]
+
+    def concerns(self, item: pytest.Item) -> bool:
+        expect = item.stash.get(EXPECT, None)
+        return expect is not None and bool(expect._refusals)
+
+
+class NothingSent(_Fault):
+    """No check sends a request of its own: what it makes claims about was asked for by somebody else."""
+
+    def pytest_configure(self) -> None:
+        add, count = Transcript.add, Transcript.count
+
+        @functools.wraps(add)
+        def added(self: Transcript, exchange: Any) -> None:
+            if self.phase != "call":
+                add(self, exchange)
+
+        @functools.wraps(count)
+        def counted(self: Transcript, exchanges: Any) -> None:
+            if self.phase != "call":
+                count(self, exchanges)
+
+        Transcript.add, Transcript.count = added, counted  # type: ignore[method-assign]
+
+
+class FixtureFails(_Fault):
+    """One fixture fails wherever it is asked for; the first few checks that do so are made."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [item for item in items if self._name in getattr(item, "fixturenames", ())][:FEW]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> None:
+        if fixturedef.argname == self._name:
+            raise OSError("this fixture fails")
+
+
+class TargetGoesAway:
+    """After so many requests nobody answers any more."""
+
+    def __init__(self, requests: int) -> None:
+        self._left = requests
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        begin = Gallery._begin
+
+        def begins(gallery: Gallery, exchange: Any) -> None:
+            begin(gallery, exchange)
+            self._left -= 1
+            if self._left == -1:
+                run = config.pluginmanager.getplugin("piwigo-contract-run")
+                assert isinstance(run, ContractRun)
+                run._embedded.stop()
+
+        Gallery._begin = begins  # type: ignore[assignment, method-assign]
+
+
+def fixture_names() -> list[str]:
+    """The fixtures that checks can ask for by name."""
+    return [
+        name
+        for name, found in vars(fixtures).items()
+        if type(found).__name__ == "FixtureFunctionDefinition" and not name.startswith("_")
+    ]
+
+
+def jobs(clauses: frozenset[str] | None = None, gone_after: Sequence[int] = GONE_AFTER) -> Iterator[Job]:
+    """All faults, on the checks of these clauses (None: of all)."""
+    for fault in (ClaimsRemoved, ControlsRemoved, NothingSent):
+        yield Job(f"fault: {fault.__name__}", Reference(), clauses, plugins=(fault,))
+    for name in fixture_names():
+        yield Job(f"fault: fixture {name}", Reference(), clauses, plugins=(functools.partial(FixtureFails, name),))
+    for count in gone_after:
+        plugin = functools.partial(TargetGoesAway, count)
+        yield Job(f"fault: target gone after {count} requests", Reference(), clauses, (), (plugin,), count)
+
+
+def judge(run: Run) -> str | None:
+    """What is wrong with how a run with a fault ended, or None."""
+    outcomes = run.outcomes()
+    broken = [name for name, outcome in outcomes.items() if outcome in ("fail", "warning")]
+    if "target gone" in run.job.about:
+        if run.document is not None and run.document["targets"][0]["requests"] <= run.job.number:
+            return None  # it was over before
+        if run.code != 2:
+            return f"exit code {run.code}, where there can be no verdict"
+        return f"the target is gone, and these are said to be broken: {' '.join(broken)}" if broken else None
+    if run.notes:
+        return "; ".join(run.notes)
+    if run.code in (2, 5):
+        return None
+    # a control that is missing is no fault of a check that needs none
+    if "ControlsRemoved" in run.job.about and run.document is not None:
+        return None
+    return f"exit code {run.code}"
