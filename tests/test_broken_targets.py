@@ -129,3 +129,11 @@ def test_target_that_goes_away(run, keys):
     assert bool(done.with_outcome("pass")) == bool(keys)
     assert any("went away" in clause["reason"] for clause in done.target()["clauses"])
     assert "left behind" in done.out
+
+
+def test_target_that_goes_away_in_a_volley(run):
+    """Values that were not answered say nothing of a target that is not there any more."""
+    with gallery(GoesAway(13)) as front:
+        done = run("-k", "MAL-02 or MAL-03 or HDR-01", *front.options("webmaster"), "-p", "no:html")
+    assert (done.code, done.with_outcome("fail", "warning")) == (2, set())
+    assert "went away" in done.clause("MAL-03")["reason"]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from piwigo_contract.contract import Contract, load_contract
-from piwigo_contract.detection import tables
+from piwigo_contract.detection import faults, tables
 from piwigo_contract.detection.runs import Job, Starter
 from piwigo_contract.detection.verdicts import FalseAlarm, Judged, false_alarm, judge, without_mutant
 from piwigo_contract.reference import Reference
@@ -38,6 +38,12 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument(
         "--all-checks", action="store_true", help="the whole suite on each mutant, not its clauses alone"
     )
+    result.add_argument(
+        "--suite-faults",
+        action="store_true",
+        help="in place of mutants: take claims, controls, requests, fixtures or the target away from every check, or "
+        "from those of each --clause; none may pass",
+    )
     result.add_argument("--release", choices=list(profiles()), help="in this release (default: in each mutant's own)")
     # the same few examples in each run, so that a mutant's fate is no matter of luck
     result.add_argument("--hypothesis-profile", default="quick", metavar="NAME", help="of each run (%(default)s)")
@@ -64,6 +70,8 @@ def main(command_line: list[str] | None = None) -> int:
     starter = Starter(
         *("--hypothesis-profile", asked.hypothesis_profile), *("--hypothesis-seed", str(asked.hypothesis_seed))
     )
+    if asked.suite_faults:
+        return _suite_faults(starter, frozenset(asked.clause) or None, asked.n)
     judged: list[Judged] = []
     alarms: list[FalseAlarm] = []
     jobs = [] if partly else list(_good(contract, asked.all_checks))
@@ -91,6 +99,17 @@ def main(command_line: list[str] | None = None) -> int:
     tables.write(asked.output / "detection.txt", "\n".join([*map(tables.line, judged), "", summary, ""]))
     tables.write(asked.output / "detection.html", tables.page(judged, alarms, contract, bare))
     return 1 if alarms or bare or any(each.fate != "killed" for each in judged) else 0
+
+
+def _suite_faults(starter: Starter, clauses: frozenset[str] | None, processes: int) -> int:
+    """1 where a check passed that had something taken away, or a target that is gone was judged; else 0."""
+    wrong = 0
+    for run in starter.run_all(faults.jobs(starter.fixtures(clauses), clauses), processes):
+        told = faults.judge(run)
+        wrong += told is not None
+        print(f"{'fine' if told is None else 'WRONG':<6} {run.job.about}: {told or faults.ended(run)}", flush=True)
+    print(f"{wrong} faults of the suite went unseen")
+    return 1 if wrong else 0
 
 
 def _chosen(asked: argparse.Namespace, contract: Contract) -> Sequence[Mutant] | str:

@@ -7,7 +7,8 @@ requests, one of its fixtures; or the target, in the middle. What passes neverth
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,14 +47,18 @@ class _Fault:
     def concerns(self, item: pytest.Item) -> bool:
         return True
 
-    @pytest.hookimpl(wrapper=True, trylast=True)
-    def pytest_runtest_makereport(self, item: pytest.Item) -> Iterator[None]:
-        report = yield
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        if call.when == "call":
+            self._concerned = self.concerns(item)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         result = getattr(report, "piwigo", {}).get("result")
-        if result is not None and result["outcome"] == "pass" and self.concerns(item):
+        if result is not None and result["outcome"] == "pass" and self._concerned:
             with Path(NOTES).open("a", encoding="utf-8") as file:
                 file.write(f"{result['nodeid']} passes\n")
-        return report
+
+    _concerned = True
 
 
 class ClaimsRemoved(_Fault):
@@ -100,14 +105,22 @@ class FixtureFails(_Fault):
     def __init__(self, name: str) -> None:
         self._name = name
 
-    @pytest.hookimpl(tryfirst=True)
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.pluginmanager.register(_failing(self._name))  # the later of two fixtures of one name counts
+
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if self._name in getattr(item, "fixturenames", ())][:FEW]
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> None:
-        if fixturedef.argname == self._name:
-            raise OSError("this fixture fails")
+
+def _failing(name: str) -> object:
+    """A plugin with nothing but a fixture of that name, which fails."""
+
+    @pytest.fixture(name=name)
+    def fails(self: object) -> None:
+        raise OSError("this fixture fails")
+
+    return type("Failing", (), {"fails": fails})()
 
 
 class TargetGoesAway:
@@ -131,20 +144,13 @@ class TargetGoesAway:
         Gallery._begin = begins  # type: ignore[assignment, method-assign]
 
 
-def fixture_names() -> list[str]:
-    """The fixtures that checks can ask for by name."""
-    return [
-        name
-        for name, found in vars(fixtures).items()
-        if type(found).__name__ == "FixtureFunctionDefinition" and not name.startswith("_")
-    ]
-
-
-def jobs(clauses: frozenset[str] | None = None, gone_after: Sequence[int] = GONE_AFTER) -> Iterator[Job]:
-    """All faults, on the checks of these clauses (None: of all)."""
+def jobs(
+    asked_for: Collection[str], clauses: frozenset[str] | None = None, gone_after: Sequence[int] = GONE_AFTER
+) -> Iterator[Job]:
+    """All faults, on the checks of these clauses (None: of all). asked_for: names of the fixtures that those use."""
     for fault in (ClaimsRemoved, ControlsRemoved, NothingSent):
         yield Job(f"fault: {fault.__name__}", Reference(), clauses, plugins=(fault,))
-    for name in fixture_names():
+    for name in sorted(set(asked_for) & {name for name in vars(fixtures) if not name.startswith("_")}):
         yield Job(f"fault: fixture {name}", Reference(), clauses, plugins=(functools.partial(FixtureFails, name),))
     for count in gone_after:
         plugin = functools.partial(TargetGoesAway, count)
@@ -169,3 +175,11 @@ def judge(run: Run) -> str | None:
     if "ControlsRemoved" in run.job.about and run.document is not None:
         return None
     return f"exit code {run.code}"
+
+
+def ended(run: Run) -> str:
+    """How the checks of a run ended, and the reason that was told most often."""
+    outcomes = Counter(check["outcome"] for row in run.clauses() for check in row["checks"])
+    told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items())) or "no check was made"
+    reasons = Counter(row["reason"] for row in run.clauses() if row["outcome"] == "error")
+    return f"{told} ({reasons.most_common(1)[0][0]})" if reasons else told

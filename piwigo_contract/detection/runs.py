@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,13 +70,14 @@ class Run:
 
     def outcomes(self) -> dict[str, str]:
         """The outcome of each clause, by id."""
-        return {row["id"]: row["outcome"] for row in self._clauses()}
+        return {row["id"]: row["outcome"] for row in self.clauses()}
 
     def reasons(self) -> dict[str, str]:
         """Why, by the clause's id."""
-        return {row["id"]: row["reason"] for row in self._clauses()}
+        return {row["id"]: row["reason"] for row in self.clauses()}
 
-    def _clauses(self) -> list[dict[str, Any]]:
+    def clauses(self) -> list[dict[str, Any]]:
+        """The rows of the clauses, as compliance.json has them."""
         return self.document["targets"][0]["clauses"] if self.document else []
 
 
@@ -117,14 +118,16 @@ class _Steering:
 
 
 class _Index:
-    """Where the checks of each clause are."""
+    """Where the checks of each clause are, and which fixtures they ask for."""
 
     def __init__(self) -> None:
         self.modules: dict[str, set[str]] = {}
+        self.fixtures: dict[str, set[str]] = {}
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         for item in session.items:
             self.modules.setdefault(clause_of(item), set()).add(str(item.path))
+            self.fixtures.setdefault(clause_of(item), set()).update(getattr(item, "fixturenames", ()))
 
 
 class Starter:
@@ -141,10 +144,14 @@ class Starter:
             code = cli.main(quiet, plugins=[index])
         if code != 0:
             raise RuntimeError(f"the suite can't be collected: pytest's exit code is {code}")
-        self._modules = index.modules
+        self._index = index
         suite_commit()  # kept from here on
         gc.collect()
         gc.freeze()  # what is here now need not be looked through by every run
+
+    def fixtures(self, clauses: Collection[str] | None) -> set[str]:
+        """The names of the fixtures that the checks of these clauses (None: of all) ask for."""
+        return {name for clause in clauses or self._index.fixtures for name in self._index.fixtures[clause]}
 
     def run_all(self, jobs: Iterable[Job], processes: int) -> Iterator[Run]:
         """Make the runs, so many at a time; gives each as soon as it is over."""
@@ -201,7 +208,7 @@ class Starter:
         arguments = ["--release", reference.release, "-q", "--tb=no", "--compliance-json", "compliance.json"]
         arguments += ["-p", "no:html", "-p", "no:cacheprovider", "-p", "no:xdist", *self._arguments, *job.arguments]
         if job.clauses is not None:
-            arguments += sorted({path for clause in job.clauses for path in self._modules[clause]})
+            arguments += sorted({path for clause in job.clauses for path in self._index.modules[clause]})
         return cli.main(arguments, plugins=[_Steering(job), *(make() for make in job.plugins)])
 
 

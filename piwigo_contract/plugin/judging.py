@@ -80,6 +80,12 @@ class Judging:
             if item.stash[TARGET].still_there():
                 raise no_answer_is_broken(error) from error
             raise SuiteError(str(item.stash[TARGET].gone)) from error
+        except ContractBroken as broken:
+            # of a volley the answers are looked at once all of it is over
+            silent = broken.exchange is not None and broken.exchange.answer is None
+            if silent and not item.stash[TARGET].still_there():
+                raise SuiteError(str(item.stash[TARGET].gone)) from broken
+            raise
         except OutOfReach as error:
             raise NotJudged("not-assessed", str(error)) from None
         finally:

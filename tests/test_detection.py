@@ -1,0 +1,125 @@
+"""The detection command: what becomes of a mutant is told rightly, and the suite survives no fault of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from piwigo_contract.detection import command, tables
+from piwigo_contract.detection.runs import Job, Run
+from piwigo_contract.detection.verdicts import false_alarm, judge, without_mutant
+from piwigo_contract.reference import Reference
+from piwigo_contract.reference.mutants import MUTANTS, Mutant
+from piwigo_contract.reference.proxy import Proxy
+from tests.running import ROOT, clean_environment
+
+MUTANT = Mutant("some-fault", "Something is wrong.", ("HDR-03", "HDR-07"), Proxy, also=("HDR-08",))
+
+
+def over(outcomes, code=1, mutant=MUTANT):
+    """A run that is over, with these outcomes of clauses."""
+    rows = [{"id": name, "outcome": outcome, "reason": f"it is {outcome}"} for name, outcome in outcomes.items()]
+    document = {"targets": [{"clauses": rows, "requests": 10}]}
+    return Run(Job(mutant.name, Reference()), code, 1.0, 1.0, document, "the last line\n")
+
+
+FATES = {
+    "each named": ({"HDR-03": "fail", "HDR-07": "warning", "REJ-01": "pass"}, 1, "killed"),
+    "one that may": ({"HDR-03": "fail", "HDR-07": "fail", "HDR-08": "fail"}, 1, "killed"),
+    "one more": ({"HDR-03": "fail", "HDR-07": "fail", "REJ-01": "fail"}, 1, "collateral"),
+    "an error besides": ({"HDR-03": "fail", "HDR-07": "fail", "REJ-01": "error"}, 1, "collateral"),
+    "one of two": ({"HDR-03": "fail", "HDR-07": "pass"}, 1, "wrong-clause"),
+    "one of two blocked": ({"HDR-03": "fail", "HDR-07": "not-assessed"}, 1, "wrong-clause"),
+    "another": ({"HDR-03": "pass", "HDR-07": "pass", "REJ-01": "fail"}, 1, "wrong-clause"),
+    "none": ({"HDR-03": "pass", "HDR-07": "pass"}, 0, "survived"),
+    "none, for an error": ({"HDR-03": "error", "HDR-07": "pass"}, 2, "error"),
+    "no verdict": ({"HDR-03": "not-assessed", "HDR-07": "not-assessed"}, 2, "error"),
+    "ended by a signal": ({}, -14, "error"),
+}
+
+
+@pytest.mark.parametrize(("outcomes", "code", "fate"), FATES.values(), ids=FATES)
+def test_fate_of_a_mutant(outcomes, code, fate):
+    judged = judge(MUTANT, over(outcomes, code))
+    assert judged.fate == fate
+    assert bool(judged.told) == (fate != "killed")
+    assert tables.line(judged).startswith(fate)
+
+
+@pytest.mark.parametrize(("outcome", "code", "alarm"), [("pass", 0, False), ("fail", 1, True), ("warning", 0, True),
+                                                        ("error", 2, True), ("not-assessed", 2, True)])  # fmt: skip
+def test_false_alarm(outcome, code, alarm):
+    assert bool(false_alarm(over({"HDR-03": outcome}, code))) == alarm
+
+
+def test_every_clause_has_a_mutant(contract):
+    assert without_mutant(contract, MUTANTS.values()) == []
+    assert without_mutant(contract, [MUTANT]) == [name for name in contract.clauses if name not in MUTANT.clauses]
+
+
+def test_mutants_name_clauses_of_the_contract(contract):
+    assert {name for mutant in MUTANTS.values() for name in (*mutant.clauses, *mutant.also)} <= contract.clauses.keys()
+    for mutant in MUTANTS.values():
+        assert [name for name in mutant.clauses if mutant.release in contract[name].releases], mutant.name
+        assert mutant.fault.endswith("."), mutant.name
+
+
+@pytest.mark.parametrize("arguments", [["--mutant", "nope"], ["--clause", "HDR-77"], ["-n", "0"]])
+def test_mistakes_on_the_command_line(capsys, arguments):
+    assert command.main(arguments) == 4
+    out = capsys.readouterr().out
+    assert arguments[1] in out
+    assert "Traceback" not in out
+
+
+def test_one_mutant_from_a_shell(tmp_path):
+    arguments = ["--mutant", "revoked-key-accepted", "--output", str(tmp_path)]
+    done = subprocess.run([sys.executable, "-m", "piwigo_contract.detection", *arguments], cwd=ROOT,
+                          env=clean_environment(), capture_output=True, text=True, timeout=120)  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1 mutants: 1 killed" in done.stdout
+    assert "revoked-key-accepted" in (tmp_path / "detection.txt").read_text()
+    assert "A revoked key goes on working." in (tmp_path / "detection.html").read_text()
+
+
+# --- faults of the suite itself
+
+
+@pytest.fixture(scope="module")
+def faulty_runs() -> list[str]:
+    """What is told of every fault, on a few clauses; on all of them it takes some minutes."""
+    few = (
+        "HDR-01",
+        "HDR-04",
+        "HDR-10",
+        "REJ-02",
+        "REJ-09",
+        "REJ-10",
+        "LIFE-10",
+        "FORB-12",
+        "FMT-02",
+        "WHO-28",
+        "MAL-08",
+    )
+    arguments = ["--suite-faults", "-n", "2", *(word for name in few for word in ("--clause", name))]
+    done = subprocess.run([sys.executable, "-m", "piwigo_contract.detection", *arguments], cwd=ROOT,
+                          env=clean_environment(), capture_output=True, text=True, timeout=240)  # fmt: skip
+    assert done.stderr == ""
+    return done.stdout.splitlines()
+
+
+def test_no_check_passes_with_something_taken_away(faulty_runs):
+    assert faulty_runs[-1] == "0 faults of the suite went unseen"
+    assert [line for line in faulty_runs[:-1] if not line.startswith("fine ")] == []
+    assert len(faulty_runs) > 20
+
+
+@pytest.mark.parametrize(("fault", "word"), [("ClaimsRemoved", "claimed nothing"), ("ControlsRemoved", "control"),
+                                             ("NothingSent", "did not ask for"), ("fixture key", "fixture fails"),
+                                             ("target gone after 20 ", "went away")])  # fmt: skip
+def test_what_is_taken_away_is_told(faulty_runs, fault, word):
+    line = next(line for line in faulty_runs if f"fault: {fault}" in line)
+    assert word in line
+    assert " error" in line
