@@ -22,7 +22,7 @@ def refused_in_front(answer: Answer, *, also: Collection[int] = ()) -> str | Non
     too long, 403, 406 or another for what a firewall takes for an attack. Not 401, which asks for credentials.
     also: further statuses, CLOSED among them, that will do.
     """
-    if answer.envelope is not None or (answer.status not in CLIENT_ERRORS and answer.status not in also):
+    if (answer.status not in CLIENT_ERRORS and answer.status not in also) or answer.envelope is not None:
         return None
     how = "by closing the connection" if answer.status == CLOSED else f"with HTTP {answer.status}"
     return f"refused by {server_in_front(answer)} {how}"
