@@ -127,10 +127,12 @@ class HttpRules:
         lengths = [value for name, value in fields if name.lower() == "content-length"]
         codings = [value for name, value in fields if name.lower() == "transfer-encoding"]
         if codings:
-            if lengths or len(codings) > 1 or version < (1, 1):
+            if len(codings) > 1 or version < (1, 1):
                 raise Refused(400)
             if codings[0].lower() != "chunked":
                 raise Refused(501)
+            if lengths:
+                raise Refused(400)
             return None
         if len(lengths) > 1 or not all(re.fullmatch("[0-9]+", value) for value in lengths):
             raise Refused(400)

@@ -143,6 +143,7 @@ BODIES = {
     "chunked and length": (post(CHUNKED, WITH_LENGTH, body="0\r\n\r\n" + HIDDEN), ["400"]),
     "chunked twice": (post(CHUNKED, CHUNKED, body="0\r\n\r\n" + HIDDEN), ["400"]),
     "unknown coding": (post("Transfer-Encoding: xchunked", body="0\r\n\r\n" + HIDDEN), ["501"]),
+    "unknown coding and length": (post("Transfer-Encoding: x", WITH_LENGTH, body="0\r\n\r\n" + HIDDEN), ["501"]),
     "chunked is not last": (post("Transfer-Encoding: chunked, identity", body="0\r\n\r\n" + HIDDEN), ["501"]),
     "two lengths": (post("Content-Length: 0", WITH_LENGTH, body=HIDDEN), ["400"]),
     "a list of lengths": (post("Content-Length: 0, 0", body=HIDDEN), ["400"]),
