@@ -28,7 +28,7 @@ from piwigo_contract.plugin.item import NotJudged, clause_of
 from piwigo_contract.plugin.run import EMBEDDED, ContractRun
 from piwigo_contract.reference import Reference
 
-PATIENCE = 600
+PATIENCE = 1800
 """Seconds after which a run is ended."""
 
 NOTES = "notes"
