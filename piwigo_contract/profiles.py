@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.errors import InvalidArgument
 
 EXAMPLES = {"quick": 20, "standard": 100, "deep": 5000}
 """Examples of a generated check, by profile; a dear one takes a fixed share of them."""
@@ -12,7 +13,8 @@ EXAMPLES = {"quick": 20, "standard": 100, "deep": 5000}
 def use_profiles(config: pytest.Config) -> None:
     """Register the profiles, and use `standard` unless `--hypothesis-profile` names another.
 
-    There is no deadline: how long an answer takes is the target's and the network's affair.
+    There is no deadline: how long an answer takes is the target's and the network's affair. Raises pytest.UsageError
+    for the name of a profile that nobody registered.
     """
     for name, examples in EXAMPLES.items():
         settings.register_profile(
@@ -25,5 +27,11 @@ def use_profiles(config: pytest.Config) -> None:
             # the fixtures of a check are the same for all its examples, and meant to be
             suppress_health_check=[HealthCheck.function_scoped_fixture],
         )
-    if config.getoption("--hypothesis-profile", default=None) is None:
+    given = config.getoption("--hypothesis-profile", default=None)
+    if given is None:
         settings.load_profile("standard")
+        return
+    try:
+        settings.get_profile(given)
+    except InvalidArgument:
+        raise pytest.UsageError(f"--hypothesis-profile: {given!r} is not one of {', '.join(EXAMPLES)}") from None

@@ -13,6 +13,8 @@ MISTAKES = {
     "explanation": (["--explain", "HDR-77"], {}, "HDR-77: no such clause"),
     "form of the list": (["--list-clauses=xml"], {}, "'xml'"),
     "worker": (["-n", "2", "--gate", "lax"], {}, "'lax'"),
+    "profile": (["--hypothesis-profile", "deepest"], {}, "'deepest' is not one of quick, standard, deep"),
+    "wire": (["--wire", "all"], {}, "'all' is not one of smuggling"),
 }
 
 
