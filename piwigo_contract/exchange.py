@@ -114,6 +114,18 @@ class Exchange:
         return vault.clean(" ".join(parts))
 
 
+LONGEST_VALUE = 60
+"""Characters of a parameter's value that `in_words` shows."""
+
+
+def in_words(exchange: Exchange) -> str:
+    """A call in a few words: its method, its verb where that is not POST, and its parameters."""
+    call = exchange.call
+    verb = [] if call.verb == "POST" else [f"by {call.verb}"]
+    params = [f"{name}={ascii(value.shell()[:LONGEST_VALUE])[1:-1]}" for name, value in call.params]
+    return " ".join([str(call.method), *verb, *(params or ["without parameters"])])
+
+
 class Cleaner:
     """Cleans texts of the run's secrets, of what these exchanges made from them, and of what their answers give out.
 

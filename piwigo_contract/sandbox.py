@@ -113,6 +113,16 @@ class Sandbox:
             "word": Text.of(Secret("WORD", self.photo.name.split()[0])),
         }
 
+    def playground(self) -> Mapping[str, Text]:
+        """Things like those, made to be changed by whatever values are generated."""
+        group = self.workshop.new_group()
+        return {
+            "album": self.new_album().id,
+            "photo": self.new_photo().id,
+            "tag": self.new_tag().id,
+            "group": self._id("GROUP", group.id),
+        }
+
     def open_to(self, *accounts: Account) -> None:
         """Let these throw-away users see the album and what is in it."""
         for account in accounts:

@@ -16,11 +16,13 @@ from piwigo_contract.credentials import ApiKey, User
 from piwigo_contract.errors import NoVerdict, PiwigoContractError, SuiteError
 from piwigo_contract.every_method import EveryMethod
 from piwigo_contract.gallery import Gallery, NoAnswer, rate_limiter
+from piwigo_contract.generated import Generated
+from piwigo_contract.generated.confinement import Confinement, callable_methods
 from piwigo_contract.logins import Logins
 from piwigo_contract.methods import TokenMethods
 from piwigo_contract.options import Settings
 from piwigo_contract.raw import Wire
-from piwigo_contract.reflection import Reflection, read_reflection
+from piwigo_contract.reflection import Method, Reflection, read_reflection
 from piwigo_contract.releases import ReleaseProfile, profiles
 from piwigo_contract.sandbox import Sandbox, found_things
 from piwigo_contract.sessions import web_login
@@ -179,6 +181,23 @@ class Target:
         """What is made to be read and changed, open to the throw-away users that read it."""
         self._needs("new-users")
         return self._once("sandbox", self._new_sandbox)
+
+    def playground(self) -> Mapping[str, Text]:
+        """Things made to be changed by generated values, by the words that stand for them; none where none can be."""
+        if "new-users" not in self.settings.within_reach():
+            return {}
+        return self._once("playground", lambda: self.sandbox().playground())
+
+    def generated(self) -> Generated:
+        """What sends generated calls: by a webmaster's key where one can be made, else by the key that was given."""
+        may_make = "new-users" in self.settings.within_reach()
+        key = self.webmaster_key() if may_make else self.live_key()
+        return Generated(self.gallery, self.reflection(), Confinement(self.playground()), key)
+
+    def generated_from(self) -> list[Method]:
+        """The methods for which values are generated; only those that read where nothing can be made to be changed."""
+        reads_only = "new-users" not in self.settings.within_reach()
+        return callable_methods(self.reflection().methods, reads_only=reads_only)
 
     def found_things(self) -> Mapping[str, Text]:
         """An album, a photo and a tag that are there, as far as a key (or else anybody) sees any."""

@@ -122,6 +122,7 @@ def test_revoked_key_is_refused_by_every_method(
     gallery, every_method, throw_away_webmaster, revoked_webmaster_key, expect
 ):
     session = throw_away_webmaster.session
+    elsewhere = gallery.whoami(revoked_webmaster_key)
     expect.control(gallery.whoami(session)).is_in_session(session)
     for method, arguments in every_method.calls():
         with expect.each(method.name):
@@ -129,12 +130,14 @@ def test_revoked_key_is_refused_by_every_method(
             refused = gallery.call(method.name, revoked_webmaster_key, params=params)
             expect.control(gallery.call(method.name, session, params=params)).is_let_in(unlike=refused)
             expect(refused).is_refused_as_an_invalid_key()
+            expect(refused).is_answered_like(elsewhere, "such a key elsewhere")
     expect.remark(every_method.left_out())
 
 
 @clause("METH-12")
 def test_malformed_key_is_refused_by_every_method(gallery, every_method, throw_away_webmaster, webmaster_key, expect):
     session = throw_away_webmaster.session
+    elsewhere = gallery.whoami(KeyHeader(webmaster_key.text[:-1]))
     expect.control(gallery.whoami(webmaster_key)).is_the_owner_of(webmaster_key)
     for method, arguments in every_method.calls():
         with expect.each(method.name):
@@ -142,6 +145,7 @@ def test_malformed_key_is_refused_by_every_method(gallery, every_method, throw_a
             refused = gallery.call(method.name, KeyHeader(webmaster_key.text[:-1]), params=params)
             expect.control(gallery.call(method.name, session, params=params)).is_let_in(unlike=refused)
             expect(refused).is_refused_as_an_invalid_key()
+            expect(refused).is_answered_like(elsewhere, "such a key elsewhere")
     expect.remark(every_method.left_out())
 
 

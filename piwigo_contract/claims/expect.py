@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from piwigo_contract.answers import Answer
 from piwigo_contract.claims.broken import ContractBroken
@@ -16,18 +17,26 @@ from piwigo_contract.claims.call import CallClaims
 from piwigo_contract.claims.caller import CallerClaims
 from piwigo_contract.claims.content import ContentClaims
 from piwigo_contract.claims.document import DocumentClaims
+from piwigo_contract.claims.form import FormClaims
 from piwigo_contract.claims.front import refused_in_front
 from piwigo_contract.claims.method import MethodClaims
 from piwigo_contract.claims.odd import OddRequestClaims
 from piwigo_contract.claims.refusal import Uniform
 from piwigo_contract.claims.volley import note_for_statistics, value_of, wrong_with
 from piwigo_contract.errors import SuiteError
-from piwigo_contract.exchange import Exchange
+from piwigo_contract.exchange import Exchange, in_words
 from piwigo_contract.gallery import Gallery
 
 
-class Claim(CallerClaims, CallClaims, ContentClaims, DocumentClaims, MethodClaims, OddRequestClaims):
+class Claim(CallerClaims, CallClaims, ContentClaims, DocumentClaims, FormClaims, MethodClaims, OddRequestClaims):
     """All that can be said of one answer."""
+
+
+@dataclass
+class Example:
+    """One of many examples in a check. broken: what is new in it, or None."""
+
+    broken: ContractBroken | None = None
 
 
 class Expect:
@@ -45,6 +54,7 @@ class Expect:
         self.last_claimed: Exchange | None = None
         self.remarks: list[str] = []
         self._broken_in: list[tuple[str, ContractBroken]] = []
+        self._smallest: dict[tuple[str, str], Exchange] = {}
 
     def __call__(self, answer: Answer) -> Claim:
         """Say something of an answer: this is what the clause promises."""
@@ -85,6 +95,41 @@ class Expect:
             for exchange in self._gallery.transcript.exchanges[before:]:
                 exchange.role = "request"  # evidence shows those that broke
 
+    @contextmanager
+    def each_of_many(self, name: str) -> Generator[Example]:
+        """As `each`, for one of very many examples: of those that break the same only the first is kept.
+
+        Gives the example, whose `broken` says at the end what is new in it.
+        """
+        self._settle_refusals()
+        self._gallery.transcript.forget()
+        self.controls.clear()
+        self._refusals.clear()
+        example = Example()
+        try:
+            yield example
+        except ContractBroken as broken:
+            self._broke = False  # it is told by settle()
+            if (broken.promised, broken.found) not in self._smallest:
+                example.broken = broken
+                self.settle_for(broken)
+            if (name, broken.found) not in {(known, each.found) for known, each in self._broken_in}:
+                self._broken_in.append((name, broken))
+
+    @contextmanager
+    def set_aside(self) -> Generator[None]:
+        """What is claimed here counts for nothing: it is a search for something."""
+        claims, last = self.claims, self.last_claimed
+        try:
+            yield
+        finally:
+            self.claims, self.last_claimed, self._broke = claims, last, False
+
+    def settle_for(self, broken: ContractBroken) -> None:
+        """Have this one, of very many examples, stand for all that break the same."""
+        if broken.exchange is not None:
+            self._smallest[broken.promised, broken.found] = broken.exchange
+
     def remark(self, text: str) -> None:
         """Something that a reader of the report should know of a check that passed, such as what it left out."""
         if text not in self.remarks:
@@ -97,12 +142,27 @@ class Expect:
         groups: dict[tuple[str, str], dict[str, None]] = {}
         for name, broken in self._broken_in:
             groups.setdefault((broken.promised, broken.found), {})[name] = None
-        (promised, found), names = next(iter(groups.items()))
-        told = [f"{found} ({len(names)}: {', '.join(names)})"]
-        for (also_promised, also_found), others in list(groups.items())[1:]:
+        promised = self._broken_in[0][1].promised
+        told = []
+        for (also_promised, found), names in groups.items():
             wanted = "" if also_promised == promised else f"expected {also_promised}; "
-            told.append(f"{wanted}{also_found} ({len(others)}: {', '.join(others)})")
-        raise ContractBroken(promised, "; ".join(told), self._broken_in[0][1].exchange)
+            such_as = self._smallest.get((also_promised, found))
+            example = f"; such as {in_words(such_as)}" if such_as is not None else ""
+            told.append(f"{wanted}{found} ({len(names)}: {', '.join(names)}{example})")
+        self._show_the_smallest()
+        raise ContractBroken(promised, "; ".join(told), self._first_broken())
+
+    def _first_broken(self) -> Exchange | None:
+        first = self._broken_in[0][1]
+        return self._smallest.get((first.promised, first.found), first.exchange)
+
+    def _show_the_smallest(self) -> None:
+        """Have evidence show, of very many examples, the smallest of each cause."""
+        transcript = self._gallery.transcript
+        for exchange in self._smallest.values():
+            exchange.role, exchange.made_during = "probe", "call"
+            if all(exchange is not known for known in transcript.exchanges):
+                transcript.exchanges.append(exchange)
 
     def settle(self) -> None:
         """At the end of a check: raise ContractBroken for what broke in `each`, SuiteError for a refusal that had no
@@ -111,6 +171,11 @@ class Expect:
         self._settle_each()
         if self._broke:
             raise SuiteError("a broken claim was swallowed by the check")
+        self._settle_refusals()
+        if not self.claims:
+            raise SuiteError("the check claimed nothing")
+
+    def _settle_refusals(self) -> None:
         for refusal in self._refusals:
             if not self.controls:
                 raise SuiteError("a refusal was claimed with no positive control beside it")
@@ -119,8 +184,6 @@ class Expect:
                 raise SuiteError(
                     f"a refused request differs from its control in more than one thing: {', '.join(nearest)}"
                 )
-        if not self.claims:
-            raise SuiteError("the check claimed nothing")
 
     def none_of_these_opens_anything(self, exchanges: Sequence[Exchange]) -> None:
         """Of a volley of values, none lets the caller in, and each gets the one refusal.

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from piwigo_contract.method_data import MethodData, method_data
+from piwigo_contract.openapi.links import links_of
 from piwigo_contract.openapi.parameters import field_of, schema_of, sent_as
 from piwigo_contract.reflection import TOKEN, Method, Parameter, Reflection
 from piwigo_contract.releases import ReleaseProfile
@@ -36,7 +37,10 @@ def openapi_document(
         "openapi": "3.1.0",
         "info": {"title": "Piwigo web API", "version": reflection.release or profile.release},
         "servers": [{"url": "{gallery}", "variables": {"gallery": {"default": "https://photos.example.org"}}}],
-        "paths": {f"/ws.php?method={method.name}": _path_item(method, profile, results) for method in reflection},
+        "paths": {
+            f"/ws.php?method={method.name}": _path_item(method, profile, results, links_of(method.name, reflection))
+            for method in reflection
+        },
         "components": _components(profile),
     }
     for method in reflection:
@@ -88,17 +92,18 @@ def _answer(schema: Json, description: str) -> Json:
     return {"description": description, "content": {ANSWER: {"schema": schema}}}
 
 
-def _path_item(method: Method, profile: ReleaseProfile, results: Mapping[str, Json]) -> Json:
+def _path_item(method: Method, profile: ReleaseProfile, results: Mapping[str, Json], links: Json) -> Json:
     item: Json = {"parameters": [{"$ref": "#/components/parameters/format"}]}
+    answers = _answers(method, results, links)
     if not method.post_only:
-        item["get"] = {**_operation(method, profile, results, ".get"), "parameters": _in_query(method, profile)}
-    item["post"] = {**_operation(method, profile, results, ""), **_in_body(method, profile)}
+        named = {"operationId": f"{method.name}.get"}
+        item["get"] = {**named, **_operation(method, profile, answers), "parameters": _in_query(method, profile)}
+    item["post"] = {"operationId": method.name, **_operation(method, profile, answers), **_in_body(method, profile)}
     return item
 
 
-def _operation(method: Method, profile: ReleaseProfile, results: Mapping[str, Json], suffix: str) -> Json:
+def _operation(method: Method, profile: ReleaseProfile, answers: Json) -> Json:
     operation: Json = {
-        "operationId": method.name + suffix,
         "tags": [area_of(method.name)],
         "security": _security(method, profile),
     }
@@ -106,14 +111,18 @@ def _operation(method: Method, profile: ReleaseProfile, results: Mapping[str, Js
     operation.update({name: True for name, there in flags.items() if there})
     if method.takes_token and profile.token_with_key == "needless":
         operation["x-token-with-session-only"] = True
-    known = method.name in results
-    operation["responses"] = {
-        "200": _done({"$ref": f"#/components/schemas/{_result_name(method.name)}"})
-        if known
-        else {"$ref": "#/components/responses/answer"},
-        "default": {"$ref": "#/components/responses/failure"},
-    }
+    operation["responses"] = answers
     return operation
+
+
+def _answers(method: Method, results: Mapping[str, Json], links: Json) -> Json:
+    if method.name in results:
+        done = _done({"$ref": f"#/components/schemas/{_result_name(method.name)}"})
+    else:
+        done = _done({}) if links else {"$ref": "#/components/responses/answer"}
+    if links:
+        done["links"] = links
+    return {"200": done, "default": {"$ref": "#/components/responses/failure"}}
 
 
 def area_of(name: str) -> str:

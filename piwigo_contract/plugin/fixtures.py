@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from typing import cast
 
+import hypothesis
 import pytest
+from schemathesis.schemas import BaseSchema
 
 from piwigo_contract.claims import Expect
 from piwigo_contract.clock import Clock
@@ -13,6 +16,10 @@ from piwigo_contract.credentials import ApiKey, Session
 from piwigo_contract.every_method import EveryMethod
 from piwigo_contract.forbidden import Probe, harmless_probe
 from piwigo_contract.gallery import Gallery
+from piwigo_contract.generated import Generated
+from piwigo_contract.generated.bridge import as_one_check
+from piwigo_contract.generated.journeys import Journeys
+from piwigo_contract.generated.operations import Mode, described, schema_for
 from piwigo_contract.logins import Logins
 from piwigo_contract.methods import TokenMethods
 from piwigo_contract.openapi.released import Described, released_methods
@@ -330,6 +337,61 @@ def deed(request: pytest.FixtureRequest, target: Target, sandbox: Sandbox) -> De
     method = target.reflection().get(write.method)
     asks = method is not None and TOKEN in method.required and target.profile.token_with_key == "must-be-present"
     return Deed(write, write.prepare(sandbox), target.gallery, 32 * "0" if asks else None)
+
+
+@pytest.fixture
+def generated(target: Target) -> Generated:
+    """What sends generated calls, so that they do no harm."""
+    return target.generated()
+
+
+@pytest.fixture
+def values_that_fit(request: pytest.FixtureRequest, target: Target) -> Iterator[BaseSchema]:
+    """The target's operations, for values that fit their description."""
+    with as_one_check(request):
+        yield _operations(request, target, "positive", EXAMPLES_OF_AN_OPERATION)
+
+
+@pytest.fixture
+def values_that_do_not_fit(request: pytest.FixtureRequest, target: Target) -> Iterator[BaseSchema]:
+    """The target's operations, for values that do not fit their description."""
+    with as_one_check(request):
+        yield _operations(request, target, "negative", EXAMPLES_OF_AN_OPERATION)
+
+
+@pytest.fixture
+def any_values(request: pytest.FixtureRequest, target: Target) -> Iterator[BaseSchema]:
+    """The target's operations, for one or two calls of each."""
+    with as_one_check(request):
+        yield _operations(request, target, "positive", 2)
+
+
+EXAMPLES_OF_AN_OPERATION = 3
+"""Generated calls of each operation and kind of values, in a hundred examples; other profiles have a like share."""
+
+
+@pytest.fixture
+def journeys(request: pytest.FixtureRequest, target: Target, expect: Expect) -> Callable[[], None]:
+    """Makes calls in a row, each with an id that one before it gave, and claims what is owed to them."""
+    key, seed = target.webmaster_key(), _seed(request)
+    made = Journeys(target.gallery, target.reflection(), target.sandbox(), key)
+    return lambda: made.run(expect, frozenset(target.forbidden_methods()), seed=seed)
+
+
+def _seed(request: pytest.FixtureRequest) -> int | None:
+    seed = request.config.getoption("--hypothesis-seed", default=None)
+    return None if seed is None else zlib.crc32(str(seed).encode())
+
+
+def _operations(request: pytest.FixtureRequest, target: Target, mode: Mode, examples: int) -> BaseSchema:
+    profile = hypothesis.settings.default
+    assert profile is not None
+    return schema_for(
+        described(target.generated_from(), target.profile),
+        mode,
+        examples=max(1, examples * profile.max_examples // 100),
+        seed=_seed(request),
+    )
 
 
 @pytest.fixture

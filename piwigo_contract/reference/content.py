@@ -72,18 +72,27 @@ class Content(Base):
         """Sorts albums as the gallery shows them."""
         return [one.rank for one in self.above(album)]
 
-    def add_album(self, name: str, parent: Album | None, status: str | None, creator: User) -> Album:
-        """A new album, first among its siblings. Inside a private album it is private, for the same people."""
+    def add_album(
+        self, name: str, parent: Album | None, status: str | None, creator: User, *, last: bool = False
+    ) -> Album:
+        """A new album, first or last among its siblings. Inside a private album it is private, for the same people."""
         album = self.store.add_album(name, parent.id if parent else None)
-        for other in self.store.albums.values():
-            if other.parent == album.parent and other is not album:
-                other.rank += 1
-        album.rank = 1
+        siblings = [other for other in self.siblings(album) if other is not album]
+        self.rank([*siblings, album] if last else [album, *siblings])
         if parent is not None and parent.status == "private":
             album.status, album.users, album.groups = "private", set(parent.users), set(parent.groups)
         elif status == "private":
             self.set_album_status(album, "private", creator)
         return album
+
+    def siblings(self, album: Album) -> list[Album]:
+        """The albums that lie where this one does, itself among them, in the gallery's order."""
+        found = [other for other in self.store.albums.values() if other.parent == album.parent]
+        return sorted(found, key=lambda other: other.rank)
+
+    def rank(self, albums: list[Album]) -> None:
+        for number, album in enumerate(albums, 1):
+            album.rank = number
 
     def set_album_status(self, album: Album, status: str, by: User) -> None:
         """A new status. A private album is open to the admins and to whoever made it so; those inside follow."""
@@ -106,6 +115,7 @@ class Content(Base):
                 self.delete_photo(photo)
         for album_id in gone:
             del self.store.albums[album_id]
+        self.rank(self.siblings(album))
 
     def delete_photo(self, photo: Photo) -> None:
         self.store.photos.pop(photo.id, None)

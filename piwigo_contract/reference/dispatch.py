@@ -16,7 +16,7 @@ from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.model import Caller, FatalError, PwgError
 from piwigo_contract.reference.registry import Entry, handlers
 from piwigo_contract.reference.sessions import SessionRules
-from piwigo_contract.reference.signatures import Signature, methods
+from piwigo_contract.reference.signatures import INVALID, Signature, methods
 from piwigo_contract.site_list import SiteList
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -148,6 +148,10 @@ class Dispatch(SessionRules):
         return self.answer(call, result)
 
     # --- the answer
+
+    def bad_input(self, message: str) -> PwgError:
+        """What is wrong with a call, found by a method itself; no fault of the server's."""
+        return PwgError(INVALID, message)
 
     def check_format(self, call: Call) -> None:
         """Raises PwgError 400 for a format that no answer can have; told before anything is done."""

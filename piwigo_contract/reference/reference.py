@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from piwigo_contract.errors import UsageError
-from piwigo_contract.reference import expire
+from piwigo_contract.reference import (
+    deviations_of_methods,  # noqa: F401  registers its deviations
+    expire,
+)
 from piwigo_contract.reference.base import VERSIONS
 from piwigo_contract.reference.deviations import deviations_of
 from piwigo_contract.reference.gallery import Gallery

@@ -33,12 +33,12 @@ def get_plugins(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
 @method("pwg.plugins.performAction")
 def act_on_plugin(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
     webmaster_only(call, 403, "Webmaster status is required.")
-    raise PwgError(500, "CANNOT " + str(params["action"]).upper() + " - NO SUCH PLUGIN")
+    raise gallery.bad_input("CANNOT " + str(params["action"]).upper() + " - NO SUCH PLUGIN")
 
 
 @method("pwg.themes.performAction")
 def act_on_theme(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
-    raise PwgError(500, "CANNOT " + str(params["action"]).upper() + " - NO SUCH THEME")
+    raise gallery.bad_input("CANNOT " + str(params["action"]).upper() + " - NO SUCH THEME")
 
 
 @method("pwg.extensions.update", check_token=False)
@@ -47,7 +47,7 @@ def update(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
     gallery.check_token(call.caller, params)
     if params["type"] not in TYPES:
         raise PwgError(403, "invalid extension type")
-    raise PwgError(500, "Can't download archive.")
+    raise gallery.bad_input("Can't download archive.")
 
 
 @method("pwg.extensions.ignoreUpdate", check_token=False)

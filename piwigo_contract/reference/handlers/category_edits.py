@@ -23,9 +23,9 @@ def _text(call: Call, params: dict[str, Any], name: str) -> str:
 def add(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
     name = _text(call, params, "name")
     if not name.strip():
-        raise PwgError(500, "The name of an album must not be empty")
+        raise gallery.bad_input("The name of an album must not be empty")
     parent = gallery.store.albums.get(params["parent"] or 0)
-    album = gallery.add_album(name, parent, params["status"], call.caller.user)
+    album = gallery.add_album(name, parent, params["status"], call.caller.user, last=params["position"] == "last")
     if params["comment"]:
         album.comment = _text(call, params, "comment")
     album.commentable = params["commentable"]
@@ -64,8 +64,7 @@ def delete(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
     mode = params["photo_deletion_mode"]
     if mode not in MODES:
         listed = ", ".join(MODES)
-        raise PwgError(
-            500,
+        raise gallery.bad_input(
             f'[ws_categories_delete] invalid parameter photo_deletion_mode "{mode}", possible values are {{{listed}}}.',
         )
     for album in _known(gallery, params["category_id"]):

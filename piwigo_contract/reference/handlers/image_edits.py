@@ -29,7 +29,9 @@ def set_albums(gallery: Gallery, photo: Photo, text: str, replace: bool = False)
     wanted = [int(part.split(",")[0]) for part in text.split(";") if part.split(",")[0].strip().isdecimal()]
     for album_id in wanted:
         if album_id not in gallery.store.albums:
-            raise PwgError(500, f"[ws_add_image_category_relations] the following categories are unknown: {album_id}")
+            raise gallery.bad_input(
+                f"[ws_add_image_category_relations] the following categories are unknown: {album_id}"
+            )
     if replace:
         photo.albums = []
     gallery.put_into(photo, wanted)
@@ -40,14 +42,12 @@ def set_info(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
     photo = gallery.photo(params["image_id"])
     single, multiple = params["single_value_mode"], params["multiple_value_mode"]
     if single not in ("fill_if_empty", "replace"):
-        raise PwgError(
-            500,
+        raise gallery.bad_input(
             f'[ws_images_setInfo] invalid parameter single_value_mode "{single}", '
             "possible values are {fill_if_empty, replace}.",
         )
     if params["tag_ids"] is not None and multiple not in ("append", "replace"):
-        raise PwgError(
-            500,
+        raise gallery.bad_input(
             f'[ws_images_setInfo] invalid parameter multiple_value_mode "{multiple}", '
             "possible values are {replace, append}.",
         )

@@ -73,7 +73,7 @@ def upload_async(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
     upload = call.files.get("file")
     chunk = upload.read() if upload is not None else b""
     if md5(chunk).hexdigest() != params["chunk_sum"]:
-        raise PwgError(500, "MD5 checksum chunk file mismatched")
+        raise gallery.bad_input("MD5 checksum chunk file mismatched")
     name = f"{params['original_sum']}-u{call.caller.user.id}-of{params['chunks']}"
     chunks = gallery.store.chunks.setdefault(name, {})
     chunks[params["chunk"]] = chunk
@@ -82,7 +82,7 @@ def upload_async(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
     del gallery.store.chunks[name]
     data = b"".join(chunks[number] for number in sorted(chunks))
     if md5(data).hexdigest() != params["original_sum"].lower():
-        raise PwgError(500, "MD5 checksum merged file mismatched")
+        raise gallery.bad_input("MD5 checksum merged file mismatched")
     photo = store(gallery, call, data, params["filename"], params["image_id"], params["category"])
     set_texts(photo, params)
     photo.level = params["level"]
@@ -145,7 +145,7 @@ def add(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
     if params["image_id"]:
         gallery.photo(params["image_id"])
     if params["check_uniqueness"] and known:
-        raise PwgError(500, "file already exists")
+        raise gallery.bad_input("file already exists")
     kind = "high" if params["high_sum"] else "file"
     chunks = gallery.store.chunks.pop(f"{params['original_sum']}-{kind}", {})
     data = b"".join(chunks[number] for number in sorted(chunks))

@@ -1,0 +1,90 @@
+"""Claims about the form of an answer, whatever was sent, and the cause that is behind one that has it not."""
+
+from __future__ import annotations
+
+import re
+
+from piwigo_contract.answers import Answer
+from piwigo_contract.claims.claim import BaseClaim
+from piwigo_contract.documents import internals
+
+LONG = 2000
+"""Characters of a URL that a server may well not take (RFC 9110, section 4.1, asks for 8000)."""
+
+
+class FormClaims(BaseClaim):
+    """What the API owes any call at all."""
+
+    def is_in_the_apis_own_form(self) -> None:
+        """An envelope, the HTTP status that goes with its error, no 5xx but 501, and nothing internal.
+
+        A bad call is no fault of the server; 501 is what a method that is not there is answered with.
+        """
+        envelope = self._answer.envelope
+        if envelope is None and self._is_too_long_for_the_front():
+            self._held()
+            return
+        if envelope is None:
+            self._broken("an answer in the API's envelope", cause_of(self._answer))
+        if internals(self._answer.text):
+            self._broken("an answer that tells nothing internal", f"it tells: {internal_cause(self._answer)}")
+        if envelope.ok:
+            status = 200
+        else:
+            assert envelope.err is not None
+            status = envelope.err if 400 <= envelope.err < 600 else 200
+        if self._answer.status != status:
+            told = "stat ok" if envelope.ok else f"err {envelope.err}"
+            self._broken("the HTTP status that goes with the answer", f"HTTP {self._answer.status} with {told}")
+        if self._answer.status >= 500 and self._answer.status != 501:
+            said = without_particulars(envelope.message or "")
+            self._broken("no 5xx for a call that is bad", f"HTTP {self._answer.status}, {said!r}")
+        self._held()
+
+    def _is_too_long_for_the_front(self) -> bool:
+        """Whether a server in front refused the request for its length, which is not the API's affair."""
+        return self._answer.status in (400, 413, 414, 431) and len(self._exchange.sent.full_url) > LONG
+
+    def knows_what_it_was_given(self) -> None:
+        """The id that another method gave names something: the call is not answered that there is no such thing."""
+        envelope = self._answer.envelope
+        if envelope is None or envelope.err in (404, 1003):
+            self._broken("an id that another method gave to be known", f"the target answered {self._summary()}")
+        self._held()
+
+
+def cause_of(answer: Answer) -> str:
+    """Why an answer has no envelope, in words that are the same for all answers of one cause."""
+    kind = (answer.header("content-type") or "no content type").partition(";")[0]
+    text = internal_cause(answer)
+    return f"none: {text or f'HTTP {answer.status} with {kind}'}"
+
+
+_TAGS = re.compile(r"<[^>]*>")
+_FATAL = re.compile(r"(?:PHP )?(?:Fatal error|Parse error|Uncaught \w+)[^\n]*", re.I)
+_ERROR = re.compile(r"(?:PHP )?(?:Warning|Notice|Deprecated)\s*:[^\n]*", re.I)
+_FRAME = re.compile(r"#\d+ [^\n]*?([\w.]+\.php)\((\d+)\): (\w+)\(")
+_PLACE = re.compile(r"\bin\s+\S*?([\w.]+\.php)(?::|\s+on line\s+)(\d+)")
+_DATABASE = "functions_mysqli.inc.php"
+
+
+def internal_cause(answer: Answer) -> str:
+    """The message of PHP or the database in an answer, without what is particular to the call, and where it arose."""
+    text = _TAGS.sub("", answer.text).replace("&gt;", ">").replace("&#039;", "'").replace("&quot;", '"')
+    found = _FATAL.search(text) or _ERROR.search(text)
+    if found is None:
+        lines = internals(answer.text)
+        return without_particulars(_TAGS.sub("", lines[0])) if lines else ""
+    message = without_particulars(_PLACE.sub("", found[0]))
+    frames = [f"{file}:{line}" for file, line, _ in _FRAME.findall(text) if file != _DATABASE]
+    place = _PLACE.search(text, found.start())
+    where = frames[0] if frames else f"{place[1]}:{place[2]}" if place else ""
+    return f"{message} ({where})" if where else message
+
+
+def without_particulars(message: str) -> str:
+    """A message without what is quoted in it, numbers, and what the server's software says of itself."""
+    message = re.sub(r"(['\"`]).*?\1|(['\"`]).*$", "...", message)
+    message = re.sub(r"; check the manual that corresponds.*?(?:near|$)", "", message)
+    message = re.sub(r"(?<![\w.])-?\d[\d.eE+]*", "0", message)
+    return " ".join(message.split())[:160]

@@ -1,0 +1,116 @@
+"""Where methods of real releases break the promises of all methods, found by generated calls on real galleries.
+
+As in deviations.py, each class is put before Gallery by `--faithful`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from piwigo_contract.reference import php
+from piwigo_contract.reference.call import Call
+from piwigo_contract.reference.deviations import ALL, deviation, fatal
+from piwigo_contract.reference.gallery import Gallery
+from piwigo_contract.reference.model import PwgError
+from piwigo_contract.reference.registry import Entry
+from piwigo_contract.reference.views import ids
+
+
+@deviation(ALL)
+class BadInputIsAServerError(Gallery):
+    """What a method itself finds wrong with a call is told as HTTP 500 (PwgError(500, ...) in many methods)."""
+
+    def bad_input(self, message: str) -> PwgError:
+        return PwgError(500, message)
+
+
+@deviation(ALL)
+class NoFunctionBehindAMethod(Gallery):
+    """pwg.activity.downloadLog is a fatal error: ws.php names a function that there is none of."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        if self.method_name(call) == "pwg.activity.downloadLog":
+            fatal("Uncaught TypeError: call_user_func_array(): Argument #1 ($callback) must be a valid callback")
+        return super().run(entry, call, params)
+
+
+@deviation(ALL)
+class NothingInAQuery(Gallery):
+    """The number of an album that is not there ends in SQL with nothing between brackets, and a fatal error."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        name = self.method_name(call)
+        if name == "pwg.categories.calculateOrphans" and ids(params["category_id"])[:1] != self._known(params, 1):
+            fatal("Uncaught mysqli_sql_exception: You have an error in your SQL syntax")
+        lost = name == "pwg.permissions.add" and not self._known(params)
+        if lost and (params["group_id"] or params["user_id"]):
+            fatal("Uncaught mysqli_sql_exception: You have an error in your SQL syntax")
+        return super().run(entry, call, params)
+
+    def _known(self, params: dict[str, Any], first: int | None = None) -> list[int]:
+        asked = params.get("category_id") or params.get("cat_id")
+        return [album_id for album_id in ids(asked)[:first] if album_id in self.store.albums]
+
+
+@deviation(("16.0", "16.1", "16.2"))
+class ActivityWithoutAnOffset(Gallery):
+    """pwg.activity.getList without an offset, which its description does not have, is a fatal error."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        if self.method_name(call) == "pwg.activity.getList" and "offset" not in params:
+            fatal("Uncaught mysqli_sql_exception: You have an error in your SQL syntax")
+        return super().run(entry, call, params)
+
+
+@deviation(ALL)
+class UnknownGroupIsFatal(Gallery):
+    """Deleting a group that is not there is a fatal error (delete_groups gives null, and array_keys wants an array)."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        if self.method_name(call) == "pwg.groups.delete" and not set(params["group_id"]) & set(self.store.groups):
+            fatal("Uncaught TypeError: array_keys(): Argument #1 ($array) must be of type array, null given")
+        return super().run(entry, call, params)
+
+
+@deviation(ALL)
+class WhatTheDatabaseRefuses(Gallery):
+    """A group's name of nothing but markup, and a number too large for its column, are fatal errors."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        name = self.method_name(call)
+        if name == "pwg.groups.setInfo" and params["name"] and not re.sub(r"<[^>]*>?", "", params["name"]):
+            fatal("Uncaught mysqli_sql_exception: Column 'name' cannot be null")
+        if name == "pwg.users.setMyInfo" and php.to_int(params["nb_image_page"] or 0, 0) not in range(65536):
+            fatal("Uncaught mysqli_sql_exception: Out of range value for column 'nb_image_page' at row 1")
+        return super().run(entry, call, params)
+
+
+@deviation(ALL)
+class WarningBeforeTheAnswer(Gallery):
+    """A list of file names that is no list, and a preference without a value, put a warning before the answer."""
+
+    def answer(self, call: Call, result: Any) -> Response:
+        response = super().answer(call, result)
+        if isinstance(result, PwgError) or call.format != "json":
+            return response
+        name, given = self.method_name(call), self.parameters(call)
+        if name == "pwg.images.formats.searchImage" and not _is_list(str(given.get("filename_list", ""))):
+            _warn(response, "foreach() argument must be of type array|object, null given")
+        if name == "pwg.users.preferences.set" and "value" not in given:
+            _warn(response, 'Undefined array key "value"')
+        return response
+
+
+def _is_list(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), list | dict)
+    except ValueError:
+        return False
+
+
+def _warn(response: Response, message: str) -> None:
+    response.set_data(f"<br />\n<b>Warning</b>:  {message} on line <b>1</b><br />\n".encode() + response.get_data())

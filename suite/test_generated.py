@@ -1,0 +1,51 @@
+"""Calls with generated values, for every operation that the gallery describes of itself.
+
+schemathesis makes the values. What names a thing is a thing of the run's own, or the number of nothing, in every method
+that does more than read (specs/methods/generated.yaml). What breaks is told once for each cause, by its smallest call.
+"""
+
+import schemathesis
+
+from piwigo_contract.check import KeyHeader, Text, clause
+
+NOBODY = "pkid-20250101-NobodyHasThisKey0000:0123456789abcdefghij0123456789ABCDEFGHIJ"
+
+values_that_fit = schemathesis.pytest.from_fixture("values_that_fit")
+values_that_do_not_fit = schemathesis.pytest.from_fixture("values_that_do_not_fit")
+any_values = schemathesis.pytest.from_fixture("any_values")
+
+
+@clause("GEN-01")
+@values_that_fit.parametrize()
+def test_values_that_fit_are_answered_in_the_apis_own_form(case, generated, expect):
+    generated.try_out(case, expect, lambda answer: expect(answer).is_in_the_apis_own_form())
+
+
+@clause("GEN-02")
+@values_that_do_not_fit.parametrize()
+def test_values_that_do_not_fit_are_answered_in_the_apis_own_form(case, generated, expect):
+    generated.try_out(case, expect, lambda answer: expect(answer).is_in_the_apis_own_form())
+
+
+@clause("GEN-03")
+@any_values.parametrize()
+def test_bad_keys_are_refused_whatever_comes_with_them(
+    case, gallery, generated, webmaster_key, throw_away_webmaster, expect
+):
+    """The control is the same call in a webmaster's session."""
+    elsewhere = gallery.whoami(KeyHeader(Text.of(NOBODY)))
+    for bad in (KeyHeader(Text.of(NOBODY)), KeyHeader(webmaster_key.text[:-1])):
+        call = generated.call_of(case, bad)
+        with expect.each_of_many(call.method):
+            refused = gallery.send(call)
+            in_session = gallery.send(generated.call_of(case, throw_away_webmaster.session))
+            expect.control(in_session).is_let_in(unlike=refused)
+            expect(refused).is_refused_as_an_invalid_key()
+            expect(refused).is_answered_like(elsewhere, "an unknown key elsewhere")
+
+
+@clause("GEN-04")
+def test_ids_flow_from_one_method_into_the_next(gallery, journeys, webmaster_key, expect):
+    """Albums, tags and groups of the run's own are made, and read and changed by the ids that were answered."""
+    expect.control(gallery.whoami(webmaster_key)).is_the_owner_of(webmaster_key)
+    journeys()
