@@ -194,7 +194,8 @@ class Gallery:
             told = [(CLOSED, [], b"")]
         answered = list(exchanges)
         while len(answered) < len(told):
-            answered.append(Exchange(exchanges[-1].call, exchanges[-1].sent, started=exchanges[-1].started))
+            answered.append(Exchange(exchanges[-1].call, exchanges[-1].sent))
+            self._begin(answered[-1])  # late, but it counts
             self.transcript.add(answered[-1])
         answers = [Answer(*answer, exchange.call.format) for answer, exchange in zip(told, answered, strict=False)]
         for answer, exchange in zip(answers, answered, strict=False):
