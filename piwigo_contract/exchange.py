@@ -169,7 +169,7 @@ SHORTEST_PIECE = 8
 _NEW_SECRET = re.compile(
     r"(?:apikey_secret|auth_key)\b.{1,40}?\b([A-Za-z0-9]{16,128})\b|[?&;](?:key|auth)=([A-Za-z0-9]{16,128})", re.DOTALL
 )
-_TOKEN = re.compile(r"pwg_token\W{1,20}(\w{16,128})")
+_TOKEN = re.compile(r"pwg_token\b.{1,40}?\b(?=\w*\d)(\w{16,128})\b", re.DOTALL)
 
 
 def given_out(answer: Answer) -> Iterator[str]:

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from werkzeug.wrappers import Request, Response
 
 MADE = re.compile(
-    r'"(?:apikey_secret|auth_key|pwg_token)": ?"([^"]{16,})"|pwg_token\W{1,20}(\w{16,})|[?&;](?:key|auth)=(\w{16,})'
+    r'"(?:apikey_secret|auth_key|pwg_token)": ?"([^"]{16,})"'
+    r"|pwg_token\W{1,20}(?:value\W{1,10})?(\w{16,})|[?&;](?:key|auth)=(\w{16,})"
 )
 """What an answer gives out that nobody else may know."""
 
@@ -29,7 +30,7 @@ class Echo:
         self._lock = threading.Lock()
 
     def __call__(self, request: Request, pass_on: Callable[[], Response]) -> Response:
-        told = [form for value in told_to(request) for form in forms(value)]
+        told = list(dict.fromkeys(form for value in told_to(request) for form in forms(value)))
         answer = pass_on()
         self._keep(request, answer)
         if any("NobodyHasThisKey" in form or 20 * "0" in form for form in told):

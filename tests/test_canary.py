@@ -13,7 +13,7 @@ from piwigo_contract.resources import SUITE
 from tests.echo import Echo, search
 from tests.serving import gallery
 
-FEW = "HDR-01 HDR-06 HDR-10 REJ-02 REJ-03 LIFE-01 END-01 DER-16 WHO-01 FORB-22 TOK-04 FMT-07 WIRE-01 SHAPE-05 odd"
+FEW = "HDR-01 HDR-06 HDR-10 REJ-02 REJ-03 LIFE-01 END-01 DER-16 WHO-01 TOK-04 FMT-07 WIRE-06 odd"
 
 ODD = '''
 import logging

@@ -1,6 +1,7 @@
 """`--har`: every exchange of the run, with no secret in it."""
 
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -154,3 +155,26 @@ def test_file_of_somebody_else(tmp_path, content):
     with pytest.raises(UsageError, match=r"run\.har") as caught:
         read_har(path)
     assert "\n" not in str(caught.value)
+
+
+TOLD = {
+    "JSON": '{"pwg_token":"%s"}',
+    "form": '<input type="hidden" name="pwg_token" value="%s">',
+    "script": "var pwg_token = '%s';",
+    "link": '<a href="?action=x&amp;pwg_token=%s">',
+    "XML": "<pwg_token>%s</pwg_token>",
+    "PHP": 's:9:"pwg_token";s:32:"%s";',
+    "key of a link": '{"auth_key":"%s"}',
+    "link that logs in": "http://host/?auth=%s",
+    "link for a password": "http://host/password.php?action=reset&key=%s",
+    "new key": '{"apikey_secret":"%s"}',
+}
+
+
+@pytest.mark.parametrize("told", TOLD.values(), ids=TOLD)
+def test_what_an_answer_gives_out_is_not_shown(exchange, vault, told):
+    secret = "2a4307207cc46e75acca858be0137e4c"
+    exchange.answer = Answer(200, [], (told % secret).encode())
+    text = har_entry(exchange, vault, {})["response"]["content"]["text"]
+    assert secret not in text
+    assert re.search(r"\$(TOKEN|SECRET)", text)
