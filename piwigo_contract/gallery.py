@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.cookiejar
 import re
+import ssl
 import threading
 import time
 import urllib.parse
@@ -104,8 +105,9 @@ class Gallery:
     """A gallery at a URL, held to a release's profile.
 
     url: its root, ending in a slash. vault: keeps this run's secrets out of all evidence. timeout: seconds
-    for connecting and between two pieces of an answer. transcript: where exchanges are written; the harness
-    puts a fresh one in place for every check.
+    for connecting and between two pieces of an answer. trust: which certificates are good, None for those that
+    the system's authorities have signed. transcript: where exchanges are written; the harness puts a fresh one in
+    place for every check.
     """
 
     def __init__(
@@ -116,6 +118,7 @@ class Gallery:
         *,
         timeout: float = 30.0,
         limiter: Limiter | None = None,
+        trust: ssl.SSLContext | None = None,
     ) -> None:
         self.url = url
         self.profile = profile
@@ -131,10 +134,11 @@ class Gallery:
             timeout=timeout,
             cookies=no_cookies,
             follow_redirects=False,
+            verify=True if trust is None else trust,
             trust_env=False,
             headers=COMMON_HEADERS,
         )
-        self.wire = WireClient(url, timeout=timeout)
+        self.wire = WireClient(url, timeout=timeout, context=trust)
 
     def close(self) -> None:
         self._http.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,6 +58,8 @@ def add_options(parser: pytest.Parser) -> None:
         "which may upset what is in front of the target for other visitors)",
     )
     add("--read-only", action="store_true", default=None, help="create and change nothing on the target")
+    add("--ca-bundle", metavar="FILE", help="certificates (PEM) that the target's own may be signed with, or be one of")
+    add("--insecure", action="store_true", default=None, help="take any certificate of the target for good")
     add("--rate", metavar="N", help="at most N requests a second")
     add("--waivers", metavar="FILE", help="known deviations that do not fail the gate; 'known': the project's list")
     add(
@@ -94,12 +97,22 @@ class Settings:
     wire: frozenset[str] = frozenset()
     """Of WIRE, what the user allows."""
     read_only: bool = False
+    ca_bundle: Path | None = None
+    insecure: bool = False
     rate: float | None = None
     waivers: str | None = None
     gate: str = "standard"
     compliance_json: Path = Path(DEFAULT_JSON)
     har: Path | None = None
     baseline: Path | None = None
+
+    def trust(self) -> ssl.SSLContext | None:
+        """Which certificates of a target are good; None for those that the system's authorities have signed."""
+        if self.insecure:
+            context = ssl.create_default_context()
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            return context
+        return ssl.create_default_context(cafile=str(self.ca_bundle)) if self.ca_bundle else None
 
     @property
     def strict(self) -> bool:
@@ -161,7 +174,9 @@ def read_settings(config: pytest.Config) -> Settings:
         expire_command=_read(config, "expire_command", _command),
         site_list=_read(config, "forbidden_methods", parse_site_list),
         wire=_read(config, "wire", _wire) or frozenset(),
-        read_only=_read_only(config),
+        read_only=_switch(config, "read_only"),
+        ca_bundle=_read(config, "ca_bundle", _certificates),
+        insecure=_switch(config, "insecure"),
         rate=_read(config, "rate", _rate),
         waivers=_read(config, "waivers", lambda _, text: text),
         gate=_read(config, "gate", _gate) or "standard",
@@ -207,13 +222,25 @@ def _release(config: pytest.Config) -> str:
     return _read(config, "release", parse) or "auto"
 
 
-def _read_only(config: pytest.Config) -> bool:
-    if config.getoption("read_only"):
+def _switch(config: pytest.Config, name: str) -> bool:
+    if config.getoption(name):
         return True
-    value = os.environ.get("PIWIGO_READ_ONLY")
+    variable = f"PIWIGO_{name.upper()}"
+    value = os.environ.get(variable)
     if value not in (None, "", "0", "1"):
-        raise UsageError(f"PIWIGO_READ_ONLY is 1 or 0, not {value!r}")
+        raise UsageError(f"{variable} is 1 or 0, not {value!r}")
     return value == "1"
+
+
+def _certificates(source: str, text: str) -> Path:
+    try:
+        ssl.create_default_context(cafile=text)
+    except (OSError, ValueError) as error:
+        reason = (
+            getattr(error, "strerror", None) if not isinstance(error, ssl.SSLError) else "holds no certificate in PEM"
+        )
+        raise UsageError(f"{source}: {text}: {reason or 'can not be read'}") from error
+    return Path(text)
 
 
 def _key(source: str, text: str) -> str:

@@ -99,6 +99,9 @@ def _why_no_answer(gallery: Gallery, error: NoAnswer) -> str:
     cause: BaseException | None = error.__cause__
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"the certificate of {gallery.url} is not trusted: {cause.verify_message}"
+            return (
+                f"the certificate of {gallery.url} is not trusted: {cause.verify_message}: "
+                "give --ca-bundle FILE, or --insecure"
+            )
         cause = cause.__cause__ or cause.__context__
     return f"{gallery.url} can't be reached: {error.exchange.failure}"

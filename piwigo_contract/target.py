@@ -71,7 +71,7 @@ class Target:
         self.plan = plan or Plan(url, release)
         self.vault = vault
         limiter = rate_limiter(settings.rate / share) if settings.rate else None
-        self.gallery = Gallery(url, profiles()[release], vault, limiter=limiter)
+        self.gallery = Gallery(url, profiles()[release], vault, limiter=limiter, trust=settings.trust())
         self.uniform = Uniform()
         self.clock = Clock(self.gallery)
         self.logins = Logins(self.gallery)

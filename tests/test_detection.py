@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from piwigo_contract.detection import command, tables
+from piwigo_contract.detection import command, no_alarm, tables
 from piwigo_contract.detection.runs import Job, Run
 from piwigo_contract.detection.verdicts import false_alarm, judge, without_mutant
-from piwigo_contract.reference import Reference
+from piwigo_contract.errors import UsageError
+from piwigo_contract.reference import Reference, start
 from piwigo_contract.reference.mutants import MUTANTS, Mutant
 from piwigo_contract.reference.proxy import Proxy
 from tests.running import ROOT, clean_environment
@@ -123,3 +125,25 @@ def test_what_is_taken_away_is_told(faulty_runs, fault, word):
     line = next(line for line in faulty_runs if f"fault: {fault}" in line)
     assert word in line
     assert " error" in line
+
+
+# --- good galleries in odd places
+
+
+def test_no_false_alarm_in_an_odd_place():
+    """A few clauses in each place. All of them, with many seeds: `--no-false-alarm 100`."""
+    few = ("HDR-03", "REJ-09", "REJ-10", "WHO-12", "LIFE-15", "USED-02", "END-23", "FMT-02", "FMT-14", "TOK-01")
+    count = len(no_alarm.places())
+    arguments = ["--no-false-alarm", str(count), "--release", "16.4", "-n", "2"]
+    arguments += [word for name in few for word in ("--clause", name)]
+    done = subprocess.run([sys.executable, "-m", "piwigo_contract.detection", *arguments], cwd=ROOT,
+                          env=clean_environment(), capture_output=True, text=True, timeout=240)  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert done.stdout.splitlines()[-1] == f"0 false alarms in {count} runs"
+    assert sorted(line.split()[2] for line in done.stdout.splitlines()[:-1]) == sorted(no_alarm.places())
+
+
+@pytest.mark.parametrize("wrong", [{"variation": "nope"}, {"tls": Path("nowhere.pem")}])
+def test_place_that_can_not_be_served(wrong):
+    with pytest.raises(UsageError, match=r"nope|nowhere"):
+        start(Reference(**wrong))

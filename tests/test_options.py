@@ -94,6 +94,8 @@ def test_empty_option(name):
 
 
 MISTAKES = {
+    "no such bundle": ({"ca_bundle": "nowhere.pem"}, "--ca-bundle: nowhere.pem: No such file"),
+    "bundle without certificates": ({"ca_bundle": __file__}, "holds no certificate"),
     "key without a colon": ({"api_key": SECRET}, "PKID:SECRET"),
     "key without an id": ({"api_key": f":{SECRET}"}, "PKID:SECRET"),
     "key without a secret": ({"expired_key": f"{SECRET}:"}, "PKID:SECRET"),
@@ -127,10 +129,11 @@ def test_mistake(options, word):
     assert word in complaint(**options)
 
 
+@pytest.mark.parametrize("name", ["PIWIGO_READ_ONLY", "PIWIGO_INSECURE"])
 @pytest.mark.parametrize("value", ["yes", "true", "2"])
-def test_read_only_is_1_or_0(monkeypatch, value):
-    monkeypatch.setenv("PIWIGO_READ_ONLY", value)
-    assert "PIWIGO_READ_ONLY" in complaint()
+def test_switch_is_1_or_0(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    assert name in complaint()
 
 
 @pytest.mark.parametrize("name", CREDENTIALS)

@@ -8,6 +8,7 @@ import pytest
 from werkzeug.wrappers import Response
 
 from piwigo_contract.options import Settings
+from piwigo_contract.reference import Reference, start
 from piwigo_contract.target import Target
 from tests.serving import closed_port, gallery, raw_server, serve
 
@@ -85,6 +86,17 @@ def test_certificate_that_is_not_trusted(stopped):
     context.load_cert_chain(SELF_SIGNED)
     with serve(Response(status("16.4.0")), context) as url:
         assert f"the certificate of {url} is not trusted" in stopped(url)
+
+
+def test_certificate_that_the_user_vouches_for(run):
+    with start(Reference(tls=SELF_SIGNED)) as running:
+        asked = ("--target", running.url, "--webmaster", running.banner["webmaster"], "-k", "HDR-01 or HDR-03")
+        for number, trust in enumerate([("--ca-bundle", str(SELF_SIGNED)), ("--insecure",)]):
+            done = run(*asked, *trust, "-p", "no:html", name=str(number))
+            assert (done.code, done.with_outcome("pass")) == (0, {"HDR-01", "HDR-03"})
+        done = run(*asked, "-p", "no:html", name="untrusted")
+        assert done.code == 2
+        assert "give --ca-bundle FILE, or --insecure" in done.out + done.err
 
 
 @pytest.fixture(scope="module")

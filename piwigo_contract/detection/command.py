@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from piwigo_contract.contract import Contract, load_contract
-from piwigo_contract.detection import faults, tables
+from piwigo_contract.detection import faults, no_alarm, tables
 from piwigo_contract.detection.runs import Job, Starter
 from piwigo_contract.detection.verdicts import FalseAlarm, Judged, false_alarm, judge, without_mutant
 from piwigo_contract.reference import Reference
@@ -44,6 +44,13 @@ def parser() -> argparse.ArgumentParser:
         help="in place of mutants: take claims, controls, requests, fixtures or the target away from every check, or "
         "from those of each --clause; none may pass",
     )
+    result.add_argument(
+        "--no-false-alarm",
+        type=int,
+        metavar="SEEDS",
+        help="in place of mutants: the suite, or each --clause, on good galleries in odd places, on every release with "
+        "so many seeds; nothing may turn red",
+    )
     result.add_argument("--release", choices=list(profiles()), help="in this release (default: in each mutant's own)")
     # the same few examples in each run, so that a mutant's fate is no matter of luck
     result.add_argument("--hypothesis-profile", default="quick", metavar="NAME", help="of each run (%(default)s)")
@@ -72,6 +79,8 @@ def main(command_line: list[str] | None = None) -> int:
     )
     if asked.suite_faults:
         return _suite_faults(starter, frozenset(asked.clause) or None, asked.n)
+    if asked.no_false_alarm is not None:
+        return no_alarm.run_all(starter, asked.no_false_alarm, asked.release, frozenset(asked.clause) or None, asked.n)
     judged: list[Judged] = []
     alarms: list[FalseAlarm] = []
     jobs = [] if partly else list(_good(contract, asked.all_checks))

@@ -164,6 +164,7 @@ class ContractRun:
             expired_key=banner["expired_key"],
             revoked_key=banner["revoked_key"],
             expire_command=banner["expire_command"],
+            insecure=banner["url"].startswith("https:"),
             site_list=self._site_list,
             wire=frozenset(WIRE),
         )

@@ -16,7 +16,10 @@ class Proxy:
     """Passes every request on as it came, and every answer back. A subclass overrides `handle`.
 
     One is made for each gallery that is served, so it may remember. Several threads call it at once.
+    path: the folder under which it shows the gallery's root, such as "/photos".
     """
+
+    path = ""
 
     def __init__(self, application: WSGIApplication) -> None:
         self.application = application

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from piwigo_contract.errors import UsageError
@@ -19,6 +20,7 @@ from piwigo_contract.reference.mutants import MUTANTS
 from piwigo_contract.reference.proxy import Proxy
 from piwigo_contract.reference.seed import ACCOUNT, WEBMASTER, Seed, plant
 from piwigo_contract.reference.server import HOST, HttpServer
+from piwigo_contract.reference.variations import VARIATIONS
 from piwigo_contract.site_list import SiteList
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ class Reference:
     release: `16.0` ... `17.0`. fixed: every promise kept; else the real release's deviations too.
     mutant: name of a fault of mutants.MUTANTS, or None. path: the gallery's folder, "" or "/photos".
     site_list: what it adds to the release's forbidden methods and takes away.
+    variation: name of something about a good gallery that is not as usual, of variations.VARIATIONS, or None.
+    tls: a PEM file with certificate and key; then it is served by https.
     """
 
     release: str = "16.4"
@@ -41,21 +45,32 @@ class Reference:
     mutant: str | None = None
     path: str = ""
     site_list: SiteList = field(default_factory=SiteList)
+    variation: str | None = None
+    tls: Path | None = None
 
     def gallery_class(self) -> type[Gallery]:
         """The Gallery with the deviations of the release, and the mutant before them."""
         if self.release not in VERSIONS:
             raise UsageError(f"release {self.release}: choose one of {', '.join(VERSIONS)}")
         layers: list[type[Gallery]] = [] if self.fixed else list(deviations_of(self.release))
-        layers[:0] = self._mutations(Gallery)
+        layers[:0] = [*self._mutations(Gallery), *self._variations(Gallery)]
         return type("ReferenceGallery", (*layers, Gallery), {}) if layers else Gallery
 
     def in_front_of(self, gallery: Gallery) -> WSGIApplication:
-        """The gallery, behind the mutant where that is a proxy."""
+        """The gallery, behind the variation and the mutant where those are proxies."""
         application: WSGIApplication = gallery
-        for proxy in self._mutations(Proxy):
+        for proxy in (*self._variations(Proxy), *self._mutations(Proxy)):
             application = proxy(application)
         return application
+
+    def _variations(self, kind: type[L]) -> list[type[L]]:
+        """The variation's class, if there is one and it is of that kind. Raises UsageError for an unknown one."""
+        if self.variation is None:
+            return []
+        if self.variation not in VARIATIONS:
+            raise UsageError(f"variation {self.variation}: not known")
+        layer = VARIATIONS[self.variation]
+        return [layer] if issubclass(layer, kind) else []
 
     def _mutations(self, kind: type[L]) -> list[type[L]]:
         """The mutant's class, if there is one and it is of that kind. Raises UsageError for an unknown mutant."""
@@ -79,11 +94,13 @@ class Reference:
 class RunningServer:
     """A reference gallery that is being served. `banner` is what the command prints first."""
 
-    def __init__(self, gallery: Gallery, seed: Seed, server: HttpServer) -> None:
+    def __init__(self, reference: Reference, gallery: Gallery, seed: Seed, server: HttpServer) -> None:
         self.gallery = gallery
         self.seed = seed
         self._server = server
-        self.url = f"http://{HOST}:{server.port}{gallery.path}/"
+        outside = "".join(proxy.path for proxy in reference._variations(Proxy))
+        scheme = "http" if reference.tls is None else "https"
+        self.url = f"{scheme}://{HOST}:{server.port}{outside}{gallery.path}/"
         command = [sys.executable, "-I", "-S", expire.__file__, self.url]
         self.banner: dict[str, str] = {
             "url": self.url,
@@ -113,4 +130,5 @@ def start(reference: Reference, port: int = 0) -> RunningServer:
     Raises UsageError for a bad Reference, or where the port can't be had.
     """
     gallery, seed = reference.build()
-    return RunningServer(gallery, seed, HttpServer(reference.in_front_of(gallery), port, gallery.http))
+    server = HttpServer(reference.in_front_of(gallery), port, gallery.http, reference.tls)
+    return RunningServer(reference, gallery, seed, server)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import os
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from http.client import HTTPMessage
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
@@ -173,14 +175,23 @@ def _rules(server: BaseWSGIServer) -> HttpRules:
 class HttpServer:
     """Serves a WSGI application on loopback, in threads. `port` 0 is any free one; `rules` say how HTTP is read.
 
-    Raises UsageError where the port can't be had.
+    tls: a PEM file with certificate and key, for https. Raises UsageError where the port can't be had, or no such file.
     """
 
-    def __init__(self, application: WSGIApplication, port: int, rules: HttpRules | None = None) -> None:
+    def __init__(
+        self, application: WSGIApplication, port: int, rules: HttpRules | None = None, tls: Path | None = None
+    ) -> None:
+        context = None if tls is None else _context(tls)
         with _listener(port) as listener:
             self.port: int = listener.getsockname()[1]
             self._server = make_server(
-                HOST, self.port, application, threaded=True, request_handler=_Handler, fd=listener.fileno()
+                HOST,
+                self.port,
+                application,
+                threaded=True,
+                request_handler=_Handler,
+                ssl_context=context,
+                fd=listener.fileno(),
             )
         self._connections = self._server.__dict__["connections"] = _Connections()
         self._server.__dict__["rules"] = rules or HttpRules()
@@ -196,6 +207,15 @@ class HttpServer:
             self._thread.join()
             self._connections.close()
             self._server.server_close()
+
+
+def _context(tls: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(tls)
+    except OSError as error:  # an SSLError is one, too
+        raise UsageError(f"{tls}: holds no certificate and key in PEM") from error
+    return context
 
 
 def _listener(port: int) -> socket.socket:

@@ -1,0 +1,45 @@
+"""Good galleries in odd places: the suite must find no fault with any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from piwigo_contract.detection.runs import Job, Starter
+from piwigo_contract.detection.verdicts import false_alarm
+from piwigo_contract.reference import Reference
+from piwigo_contract.reference.variations import VARIATIONS
+from piwigo_contract.releases import profiles
+from piwigo_contract.resources import SUITE
+
+CERTIFICATE = SUITE.parent / "tests" / "data" / "self-signed.pem"
+"""In a checkout alone; elsewhere the variation `tls` is left out."""
+
+
+def places() -> list[str]:
+    """The names of all odd places, the usual one first."""
+    return ["as-usual", *VARIATIONS, *(["tls"] if CERTIFICATE.exists() else [])]
+
+
+def jobs(seeds: int, release: str | None, clauses: frozenset[str] | None) -> Iterator[Job]:
+    """So many seeds on every release, each with the next place in turn."""
+    for seed in range(1, seeds + 1):
+        for number, each in enumerate([release] if release else profiles()):
+            place = places()[(seed - 1 + number) % len(places())]
+            reference = Reference(
+                each,
+                variation=place if place in VARIATIONS else None,
+                tls=CERTIFICATE if place == "tls" else None,
+            )
+            yield Job(f"{each} {place} {seed}", reference, clauses, ("--hypothesis-seed", str(seed)))
+
+
+def run_all(starter: Starter, seeds: int, release: str | None, clauses: frozenset[str] | None, processes: int) -> int:
+    """1 where anything turned red, or a run had no verdict; else 0."""
+    alarms = made = 0
+    for run in starter.run_all(jobs(seeds, release, clauses), processes):
+        made += 1
+        alarm = false_alarm(run)
+        alarms += alarm is not None
+        print(f"{'green' if alarm is None else 'ALARM':<6} {run.job.about} {alarm.told if alarm else ''}", flush=True)
+    print(f"{alarms} false alarms in {made} runs")
+    return 1 if alarms else 0

@@ -1,0 +1,242 @@
+"""Good galleries in odd places: each keeps every promise, and nothing about it may make the suite see a fault.
+
+A variation is a subclass of Gallery or a Proxy, as a mutant is; but it is right.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from werkzeug.wrappers import Response
+
+from piwigo_contract.reference.call import Call
+from piwigo_contract.reference.gallery import Gallery
+from piwigo_contract.reference.model import Album, Photo, PwgError
+from piwigo_contract.reference.proxy import Proxy
+from piwigo_contract.reference.registry import Entry
+from piwigo_contract.reference.signatures import Parameter, Signature
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+V = TypeVar("V", bound=type[Gallery] | type[Proxy])
+
+VARIATIONS: dict[str, type[Gallery] | type[Proxy]] = {}
+
+
+def variation(name: str) -> Callable[[V], V]:
+    """Register a class as a variation; its docstring says what is odd about it."""
+
+    def register(odd: V) -> V:
+        VARIATIONS[name] = odd
+        return odd
+
+    return register
+
+
+# --- time
+
+
+@variation("jitter")
+class Jitter(Proxy):
+    """Answers take now and then up to 30 ms longer, as over a bad line."""
+
+    def handle(self, environ: WSGIEnvironment) -> Response:
+        time.sleep(random.choice((0, 0, 0, 0.001, 0.005, 0.03)))
+        return self.forward(environ)
+
+
+@variation("clock-ahead")
+class ClockAhead(Gallery):
+    """The gallery's clock is eleven hours ahead of that of whoever asks."""
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(hours=11)
+
+
+@variation("clock-behind")
+class ClockBehind(Gallery):
+    """The gallery's clock is seven hours and eleven minutes behind that of whoever asks."""
+
+    def now(self) -> datetime:
+        return super().now() - timedelta(hours=7, minutes=11)
+
+
+# --- place
+
+
+@variation("folder")
+class Folder(Gallery):
+    """The gallery is in a folder of its host, and knows it."""
+
+    def __init__(self, release: str, path: str = "") -> None:
+        super().__init__(release, path or "/photos/of/2026")
+
+
+@variation("path-rewritten")
+class PathRewritten(Proxy):
+    """A proxy shows the gallery in a folder that the gallery knows nothing of."""
+
+    path = "/gallery"
+
+    def handle(self, environ: WSGIEnvironment) -> Response:
+        inside = environ["PATH_INFO"]
+        if not inside.startswith(self.path + "/"):
+            return Response("Not found\n", 404, content_type="text/plain")
+        environ["PATH_INFO"] = inside.removeprefix(self.path)
+        response = self.forward(environ)
+        location = response.headers.get("Location")
+        if location is not None and location.startswith("/"):
+            response.headers["Location"] = self.path + location
+        cookies = response.headers.getlist("Set-Cookie")
+        response.headers.remove("Set-Cookie")
+        for cookie in cookies:
+            response.headers.add("Set-Cookie", cookie.replace("Path=/", f"Path={self.path}/"))
+        return response
+
+
+# --- language
+
+FRENCH = {
+    "Access denied": "Accès refusé",
+    "Acces Denied": "Accès refusé",
+    "Invalid api_key": "Clé d'API non valide",
+    "Invalid security token": "Jeton de sécurité non valide",
+    "Invalid username/password": "Nom d'utilisateur ou mot de passe erroné",
+    "Method name is not valid": "Le nom de la méthode n'est pas valide",
+    "Never": "Jamais",
+}
+
+
+@variation("french")
+class French(Gallery):
+    """Every message, every word for a time and the pages are in French."""
+
+    def told(self, text: str) -> str:
+        return FRENCH.get(text, f"Désolé, ça n'a pas marché : {text.lower()}")
+
+    def encode(self, format_name: str, result: Any) -> str:
+        # a missing parameter is told by its name, which is no word of any language
+        if isinstance(result, PwgError) and result.code != 1002:
+            result = PwgError(result.code, self.told(result.message))
+        return super().encode(format_name, result)
+
+    def listed(self, key: Any, now: datetime) -> dict[str, Any]:
+        row = super().listed(key, now)
+        words = ("expiration", "expired_on_since", "last_used_on_since", "revoked_on_since", "revoked_on_message")
+        return row | {name: f"il y a {row[name]}" for name in words if row[name]}
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        result = super().run(entry, call, params)
+        return (
+            "Tout s'est bien passé." if isinstance(result, str) and result.endswith(("edited.", "revoked.")) else result
+        )
+
+    def html(self, title: str, body: str, status: int = 200) -> Response:
+        french = body.replace("API Keys", "Clés API").replace("API Key", "Clé API").replace("Logout", "Déconnexion")
+        return super().html(title.replace("Home", "Accueil"), french, status)
+
+
+# --- more of it
+
+PLUGIN_METHODS = (
+    Signature("pwg.stats.getCounts", {}, ()),
+    Signature(
+        "pwg.stats.getVisitors", {"admin_only": True}, (Parameter("page", True, type="int positive", default=0),)
+    ),
+    Signature("pwg.stats.reset", {"admin_only": True, "post_only": True}, (Parameter("pwg_token"),)),
+    Signature("community.session.getStatus", {}, ()),
+    Signature(
+        "stats_addLine", {"post_only": True}, (Parameter("line"), Parameter("times", True, type="int", default=1))
+    ),
+)
+
+
+@variation("plugin")
+class Plugin(Gallery):
+    """A plugin adds methods: for all and for administrators, with a token and without, and with names of its own."""
+
+    def methods(self) -> Mapping[str, Signature]:
+        return dict(sorted({**super().methods(), **{each.name: each for each in PLUGIN_METHODS}}.items()))
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        if call.requested("method") in {each.name for each in PLUGIN_METHODS}:
+            if "pwg_token" in params:
+                self.check_token(call.caller, params)
+            return {"done": True}
+        return super().run(entry, call, params)
+
+
+@variation("big")
+class Big(Gallery):
+    """50,000 photos in 500 albums: lists are long, and answers take their time."""
+
+    ALBUMS, PHOTOS = 500, 50_000
+
+    def __init__(self, release: str, path: str = "") -> None:
+        super().__init__(release, path)
+        self._inside: dict[int, list[Photo]] = {}
+        self._filled = False
+
+    def respond(self, call: Call) -> Response:
+        if not self._filled:
+            self._filled = True
+            self._fill()
+        return super().respond(call)
+
+    def _fill(self) -> None:
+        webmaster, now = self.store.users[self.store.main_user], self.now()
+        albums: list[Album] = [self.store.add_album(f"Album {number}") for number in range(self.ALBUMS)]
+        for number in range(self.PHOTOS):
+            photo = self.store.add_photo(f"photo-{number}.jpg", f"{number:032x}", 1024, webmaster, now)
+            photo.albums = [albums[number % self.ALBUMS].id]
+        for photo in self.store.photos.values():
+            for album_id in photo.albums:
+                self._inside.setdefault(album_id, []).append(photo)
+
+    def photos_in(self, albums: Iterable[int]) -> list[Photo]:
+        wanted = set(albums)
+        known = {photo.id: photo for album_id in wanted for photo in self._inside.get(album_id, ())}
+        return [photo for photo in known.values() if photo.id in self.store.photos and wanted & set(photo.albums)]
+
+    def put_into(self, photo: Photo, albums: Iterable[int]) -> None:
+        wanted = list(albums)
+        super().put_into(photo, wanted)
+        for album_id in wanted:
+            self._inside.setdefault(album_id, []).append(photo)
+
+
+# --- what PHP prints beside
+
+
+class _Printed(Gallery):
+    """PHP prints something before an answer of the API."""
+
+    def printed(self, call: Call) -> str:
+        return ""
+
+    def answer(self, call: Call, result: Any) -> Response:
+        response = super().answer(call, result)
+        response.set_data(self.printed(call).encode() + response.get_data())
+        return response
+
+
+@variation("notices")
+class Notices(_Printed):
+    """PHP shows its notices: one stands before every answer of the API."""
+
+    def printed(self, call: Call) -> str:
+        file = "<b>/var/www/include/env.php</b> on line <b>12</b>"
+        return f"<br />\n<b>Deprecated</b>:  strftime() is deprecated in {file}<br />\n"
+
+
+@variation("blank-lines")
+class BlankLines(_Printed):
+    """An included file of the site ends in line ends, which stand before every answer of the API."""
+
+    def printed(self, call: Call) -> str:
+        return "\n\n"
