@@ -53,8 +53,9 @@ class Matrix:
     @property
     def sentence(self) -> str:
         """What there is to see."""
-        told = ", ".join(f"{len(part.rows)} {part.title.lower()}" for part in self.parts)
-        return f"{sum(len(part.rows) for part in self.parts)} clauses: {told}."
+        verbs = {"Differs": "differ"}
+        told = ", ".join(f"{len(part.rows)} {verbs.get(part.title, part.title.lower())}" for part in self.parts)
+        return f"Of {sum(len(part.rows) for part in self.parts)} clauses {told}."
 
 
 def columns_of(document: Mapping[str, Any], *, named: str = "", linked: bool = False) -> list[Column]:
