@@ -185,7 +185,8 @@ COLON_DOUBLED = Enumerated("a second colon", _second_colon)
 def _truncated(key: ApiKey) -> Iterator[tuple[str, Text]]:
     for length in range(1, len(key.text)):
         yield f"the first {length} characters", key.text[:length]
-    for length in range(1, len(key.text)):
+    # not one alone at the end: should it be a 0, PHP takes the header for none at all
+    for length in range(2, len(key.text)):
         yield f"the last {length} characters", key.text[-length:]
 
 
