@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
+from _pytest._code.code import ExceptionRepr
 
 from piwigo_contract.vault import Vault
 
@@ -42,6 +43,21 @@ class Hush:
         if cleaned != told:
             warning_message.message = UserWarning(cleaned)
             warning_message.category = UserWarning
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_internalerror(self, excrepr: ExceptionRepr) -> None:
+        """With `--full-trace --showlocals` pytest shows what every function held, the harness's own too."""
+        traces = [trace for trace, _, _ in getattr(excrepr, "chain", ())]
+        for trace in traces or [getattr(excrepr, "reprtraceback", None)]:
+            for entry in getattr(trace, "reprentries", ()):
+                entry.lines = self._lines(entry.lines)
+                if (held := getattr(entry, "reprlocals", None)) is not None:
+                    held.lines = self._lines(held.lines)
+                if (given := getattr(entry, "reprfuncargs", None)) is not None:
+                    given.args = [(name, self._vault.clean(value)) for name, value in given.args]
+
+    def _lines(self, lines: Iterable[str]) -> list[str]:
+        return [self._vault.clean(line) for line in lines]
 
     def pytest_unconfigure(self) -> None:
         if self._made_before is not None:
