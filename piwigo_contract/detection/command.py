@@ -142,11 +142,12 @@ def _job(mutant: Mutant, contract: Contract, all_checks: bool) -> Job:
     named = set(mutant.clauses)
     needed = {each for name in named for each in contract.prerequisites(name)}
     site = () if mutant.site_list is None else ("--forbidden-methods", str(mutant.site_list))
+    profile = () if mutant.profile is None else ("--hypothesis-profile", mutant.profile)
     return Job(
         mutant.name,
         Reference(release=mutant.release, mutant=mutant.name),
         None if all_checks else frozenset({*named, *needed, *CORE}),
-        site,
+        (*site, *profile),
     )
 
 

@@ -15,7 +15,7 @@ from piwigo_contract.reference.registry import Entry
 from piwigo_contract.reference.signatures import Signature
 
 
-@mutant("search-for-anything-but-ascii-is-fatal", "GEN-01")
+@mutant("search-for-anything-but-ascii-is-fatal", "GEN-01", profile="standard")
 class AsciiSearch(Gallery):
     """A search for anything but plain letters is a fatal error."""
 
@@ -25,7 +25,7 @@ class AsciiSearch(Gallery):
         return super().run(entry, call, params)
 
 
-@mutant("choice-that-is-none-is-a-server-error", "GEN-01")
+@mutant("choice-that-is-none-is-a-server-error", "GEN-01", profile="standard")
 class ServerErrorForAChoice(Gallery):
     """A value that is none of a parameter's choices is told as HTTP 500."""
 
@@ -54,7 +54,7 @@ class WarningAroundAnAnswer(Gallery):
         return response
 
 
-@mutant("list-for-a-single-value-is-fatal", "GEN-02")
+@mutant("list-for-a-single-value-is-fatal", "GEN-02", profile="standard")
 class ListForASingleValue(Gallery):
     """A list where one value is wanted is a fatal error, not a refusal."""
 

@@ -24,7 +24,8 @@ class Mutant:
     clauses: ids of those that must turn red. also: of those that may turn red as well, by chance or by consequence.
     layer: a class that is put before Gallery and overrides a hook or two, or a proxy that is put in front of it.
     release: the release in which it is tried. site_list: the list of forbidden methods that it is tried with,
-    None for the one that the embedded reference has anyway.
+    None for the one that the embedded reference has anyway. profile: of hypothesis, if it takes more examples than
+    those of the fewest to find it.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Mutant:
     release: str = EMBEDDED_RELEASE
     site_list: SiteList | None = None
     also: tuple[str, ...] = ()
+    profile: str | None = None
 
 
 MUTANTS: dict[str, Mutant] = {}
@@ -45,6 +47,7 @@ def mutant(
     also: tuple[str, ...] = (),
     release: str = EMBEDDED_RELEASE,
     site_list: SiteList | None = None,
+    profile: str | None = None,
 ) -> Callable[[L], L]:
     """Register a class as a mutant; its docstring is the sentence that says what is wrong.
 
@@ -57,7 +60,7 @@ def mutant(
             raise UsageError(
                 f"mutant {name}: has a name of its own, names clauses, and says in a docstring what is wrong"
             )
-        MUTANTS[name] = Mutant(name, fault, clauses, faulty, release, site_list, also)
+        MUTANTS[name] = Mutant(name, fault, clauses, faulty, release, site_list, also, profile)
         return faulty
 
     return register
