@@ -68,7 +68,8 @@ class Journeys:
         self._reflection = reflection
         self._sandbox = sandbox
         self._key = key
-        self._made: set[tuple[str, str]] = set()
+        self._given: set[tuple[str, str]] = set()
+        """The ids that were answered, each with the method that gave it."""
 
     def run(self, expect: Expect, forbidden: frozenset[str], *, seed: int | None) -> None:
         """Make the journeys, and claim of each call that it knows the id that it was given.
@@ -102,14 +103,14 @@ class Journeys:
 
     def _each_of_one_step(self, expect: Expect, forbidden: frozenset[str]) -> None:
         for giver, flow in flows().items():
-            making = self._reflection.get(giver)
-            if flow.made is None or making is None or giver in forbidden:
+            giving = self._reflection.get(giver)
+            if giving is None or giver in forbidden:
                 continue
-            made = self._call(making, {}, expect)
+            id_ = self._id_in(self._call(giving, {}, expect), flow)
             for name, parameter in flow.into.items():
                 taking = self._reflection.get(name)
-                if taking is not None and name not in forbidden and made.envelope is not None and made.envelope.ok:
-                    self._call(taking, {parameter: _at(made.envelope.result, flow.field)}, expect)
+                if taking is not None and name not in forbidden and id_ is not None:
+                    self._call(taking, {parameter: id_}, expect)
 
     def step(self, case: Case[Any], expect: Expect) -> Response:
         """One call of a journey."""
@@ -120,7 +121,10 @@ class Journeys:
         )
 
     def _call(self, method: Method, given: Mapping[str, Any], expect: Expect) -> Answer:
-        """What is to be made is made as this run's own, and an id that is not is only read."""
+        """What is to be made is made as this run's own, and an id that is not is only read.
+
+        Nothing is claimed of a call with none of the ids that were given: that is no journey, and GEN-01's affair.
+        """
         flow = flows().get(method.name)
         making = flow is not None and flow.made is not None
         params = self._of_our_own(method, flow) if making and flow else self._confined(method, given)
@@ -129,11 +133,13 @@ class Journeys:
         answer = Answer(0, (), b"")
         with expect.each_of_many(method.name):
             answer = self._gallery.send(Call(method.name, tuple(params), auth=(self._key,)))
-            expect(answer).is_in_the_apis_own_form()
-            if any(self._is_ours(method, name, value) for name, value in params):
+            if any(self._was_given(method, name, value) for name, value in params):
+                expect(answer).is_in_the_apis_own_form()
                 expect(answer).knows_what_it_was_given()
-            if making and flow:
-                self._made.add((method.name, _at(expect(answer).succeeds(), flow.field)))
+            if making:
+                expect(answer).succeeds()
+        if flow and (id_ := self._id_in(answer, flow)) is not None:
+            self._given.add((method.name, id_))
         return answer
 
     def _of_our_own(self, method: Method, flow: Flow) -> list[tuple[str, Text]]:
@@ -146,27 +152,35 @@ class Journeys:
         return [(parameter, filled[value]) for parameter, value in (flow.made or {}).items()]
 
     def _confined(self, method: Method, given: Mapping[str, Any]) -> list[tuple[str, Text]]:
-        """The first id that is of a thing of this run's own; else all for a method that reads, and none for another."""
+        """The first id that was given; else all for a method that reads, and the number of nothing for another.
+
+        What flows into a method that writes comes from one that made a thing of this run's own (`flows` sees to it).
+        """
         pairs = [
             (name, Text.of(text))
             for sent_as, value in given.items()
             for name, text in form_fields(sent_as.removesuffix("[]"), value, sent_as.endswith("[]"))
         ]
-        ours = [(name, value) for name, value in pairs if self._is_ours(method, name, value)]
-        if ours or method_data()[method.name].effect == "reads":
-            return ours[:1] or pairs
+        known = [(name, value) for name, value in pairs if self._was_given(method, name, value)]
+        if known or method_data()[method.name].effect == "reads":
+            return known[:1] or pairs
         return [(name, Text.of("2147483647")) for name, _ in pairs]
 
-    def _is_ours(self, method: Method, name: str, value: Text) -> bool:
-        """Whether this is the id, of the kind that the parameter takes, of something that this run made."""
-        sources = {giver for giver, flow in flows().items() if flow.into.get(method.name) == name.removesuffix("[]")}
-        return any((giver, value.reveal()) in self._made for giver in sources)
+    def _was_given(self, method: Method, name: str, value: Text) -> bool:
+        """Whether this is the id, of the kind that the parameter takes, of something that a method gave."""
+        givers = {giver for giver, flow in flows().items() if flow.into.get(method.name) == name.removesuffix("[]")}
+        return any((giver, value.reveal()) in self._given for giver in givers)
 
-
-def _at(result: Any, pointer: str) -> str:
-    for step in pointer.strip("/").split("/"):
-        result = result[int(step)] if isinstance(result, list) else result[step]
-    return str(result)
+    @staticmethod
+    def _id_in(answer: Answer, flow: Flow) -> str | None:
+        """The id in an answer, or None if it has none."""
+        found = answer.envelope.result if answer.envelope is not None and answer.envelope.ok else None
+        for step in flow.field.strip("/").split("/"):
+            if isinstance(found, list) and step.isdigit() and int(step) < len(found):
+                found = found[int(step)]
+            else:
+                found = found.get(step) if isinstance(found, dict) else None
+        return str(found) if isinstance(found, int | str) else None
 
 
 def _as_response(answer: Answer, url: str) -> Response:

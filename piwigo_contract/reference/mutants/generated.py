@@ -100,3 +100,13 @@ class NewAlbumUnknown(Gallery):
         if name == "pwg.categories.add" and call.caller.by_header:
             self._by_key.add(result["id"])
         return result
+
+
+@mutant("listed-photo-unknown-by-its-number", "GEN-04")
+class ListedPhotoUnknown(Gallery):
+    """A photo that an album lists for a key is not found by its number."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        if self.method_name(call) == "pwg.images.getInfo" and call.caller.by_header:
+            raise PwgError(404, "image_id not found")
+        return super().run(entry, call, params)
