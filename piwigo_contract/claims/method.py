@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
 from piwigo_contract.answers import Answer
 from piwigo_contract.claims.claim import BaseClaim, said
-from piwigo_contract.comparison import as_text, counts, differences, kind
+from piwigo_contract.comparison import as_text, counts, differences, exactly, kind
 from piwigo_contract.credentials import Query
 from piwigo_contract.errors import SuiteError
-from piwigo_contract.exchange import Exchange
+from piwigo_contract.exchange import Call, Exchange
 from piwigo_contract.openapi.released import Described, described
 from piwigo_contract.reflection import Method, method_of
 from piwigo_contract.shapes.shape import Shape
+
+AGAIN = 2
+"""How often two results that differ are asked for again, before they are said to differ."""
 
 
 class MethodClaims(BaseClaim):
@@ -106,31 +109,57 @@ class MethodClaims(BaseClaim):
     def gives_the_same_result(self, before: Answer, after: Answer, *, passing: Collection[str] = ()) -> None:
         """What the same call gave in its owner's session, just before and just after.
 
-        What differs between these two says nothing of the key; nor do the fields named in `passing`.
+        What differs between these two says nothing of the key; nor do the fields named in `passing`, nor what does
+        not differ again.
         """
         promised = "the result that the owner's session gets"
         named = [f"result.{name}" for name in passing]
-        if said(self._answer) != said(before):
-            self._broken(
-                promised, self._without_its_parameters(before, named) or f"the target answered {self._summary()}"
-            )
-        ours, theirs = _result(self._answer), _result(before)
-        own = {kind(path) for path in differences(theirs, _result(after))}
-        for path in differences(ours, theirs):
-            if counts(path, [*named, *own]):
-                self._broken(promised, self._without_its_parameters(before, named) or f"{kind(path)} differs")
+
+        def unlike(answer: Answer, before: Answer, after: Answer) -> str | None:
+            if said(answer) != said(before):
+                return f"the target answered {_told(answer)}"
+            return _first_difference(_result(answer), _result(before), _result(after), named)
+
+        if found := unlike(self._answer, before, after):
+            if lost := self._without_its_parameters(before, named):
+                self._broken(promised, lost)
+            self._broken_if_again(promised, found, unlike, before, after)
         self._held()
 
     def gives_the_result_of(self, other: Answer, again: Answer, *, passing: Collection[str] = ()) -> None:
-        """The result of another call, asked for just before and `again` just after; 10 and "10" are the same here."""
+        """The result of another call, asked for just before and `again` just after; 10 and "10" are the same here.
+
+        What does not differ again when all three are asked for anew says nothing.
+        """
         promised = "the result of the call that leaves the defaults out"
-        if said(self._answer) != said(other):
-            self._broken(promised, f"the target answered {self._summary()}, and else {_told(other)}")
-        own = {kind(path) for path in differences(_result(other), _result(again))}
-        for path in differences(_result(self._answer), _result(other), same=as_text):
-            if counts(path, [*(f"result.{name}" for name in passing), *own]):
-                self._broken(promised, f"{kind(path)} differs")
+        named = [f"result.{name}" for name in passing]
+
+        def unlike(answer: Answer, other: Answer, again: Answer) -> str | None:
+            if said(answer) != said(other):
+                return f"the target answered {_told(answer)}, and else {_told(other)}"
+            return _first_difference(_result(answer), _result(other), _result(again), named, same=as_text)
+
+        if found := unlike(self._answer, other, again):
+            self._broken_if_again(promised, found, unlike, other, again)
         self._held()
+
+    def _broken_if_again(
+        self,
+        promised: str,
+        found: str,
+        unlike: Callable[[Answer, Answer, Answer], str | None],
+        before: Answer,
+        after: Answer,
+    ) -> None:
+        """What somebody else changed for a moment, and nothing of the key's, is no longer there when asked again."""
+        gallery = self._expect._gallery
+        calls = [self._exchange_of(each).call for each in (before, self._answer, after)]
+        for _ in range(AGAIN):
+            before, ours, after = (gallery.send(call) for call in calls)
+            if not unlike(ours, before, after):
+                self._expect.remark(f"{_method_of(calls[1])}: {found}, but no longer when asked again")
+                return
+        self._broken(promised, found)
 
     # ------------------------------------------------------------------ its form
 
@@ -184,6 +213,26 @@ class MethodClaims(BaseClaim):
             if exchange.answer is answer:
                 return exchange
         raise SuiteError("compared with an answer that this check did not ask for")
+
+
+def _method_of(call: Call) -> str:
+    in_query = [str(each.value) for each in call.auth if isinstance(each, Query) and each.name == "method"]
+    return call.method or "".join(in_query)
+
+
+def _first_difference(
+    ours: object,
+    theirs: object,
+    theirs_again: object,
+    passing: Collection[str],
+    *,
+    same: Callable[[Any, Any], bool] = exactly,
+) -> str | None:
+    own = {kind(path) for path in differences(theirs, theirs_again)}
+    for path in differences(ours, theirs, same=same):
+        if counts(path, [*passing, *own]):
+            return f"{kind(path)} differs"
+    return None
 
 
 def _fields(body: bytes) -> list[str]:
