@@ -25,6 +25,7 @@ THINGS = {
     name: Text.of(Secret(name.upper(), f"9{number}")) for number, name in enumerate(["album", "photo", "tag", "group"])
 }
 OURS = {text.reveal() for text in THINGS.values()}
+CALLABLE = callable_methods(METHODS)
 QUICK = ("--hypothesis-profile", "quick", "-p", "no:html")
 
 NAMES_A_THING = re.compile(
@@ -46,7 +47,7 @@ def reads(method):
 @st.composite
 def calls(draw):
     """Any method that may be called, with any values, under its own names and under others."""
-    method = draw(st.sampled_from(callable_methods(METHODS)))
+    method = draw(st.sampled_from(CALLABLE))
     own = [f"{name}{brackets}" for name in method.names for brackets in ("", "[]")]
     others = st.sampled_from(["tag_list", "method", "format", "id", "user_id", "category_id[]", "reactivate"])
     names = st.sampled_from(own) | others if own else others
