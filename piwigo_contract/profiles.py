@@ -6,8 +6,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.errors import InvalidArgument
 
-EXAMPLES = {"quick": 20, "standard": 100, "deep": 5000}
-"""Examples of a generated check, by profile; a dear one takes a fixed share of them."""
+EXAMPLES = {"quick": 20, "standard": 100, "deep": 5000, "unshrunk": 20}
+"""Examples of a generated check, by profile; a dear one takes a fixed share of them.
+
+`unshrunk` is for runs of which nobody reads the examples: it stops at the first that fails, and makes it no smaller.
+"""
 
 
 def use_profiles(config: pytest.Config) -> None:
@@ -23,7 +26,11 @@ def use_profiles(config: pytest.Config) -> None:
             deadline=None,
             print_blob=True,
             # which parts of a failing example don't matter is not worth the thousand requests that it takes to tell
-            phases=[phase for phase in Phase if phase is not Phase.explain],
+            phases=[
+                phase
+                for phase in Phase
+                if phase is not Phase.explain and (phase is not Phase.shrink or name != "unshrunk")
+            ],
             # the fixtures of a check are the same for all its examples, and meant to be
             suppress_health_check=[HealthCheck.function_scoped_fixture],
         )

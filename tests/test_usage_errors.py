@@ -13,7 +13,7 @@ MISTAKES = {
     "explanation": (["--explain", "HDR-77"], {}, "HDR-77: no such clause"),
     "form of the list": (["--list-clauses=xml"], {}, "'xml'"),
     "worker": (["-n", "2", "--gate", "lax"], {}, "'lax'"),
-    "profile": (["--hypothesis-profile", "deepest"], {}, "'deepest' is not one of quick, standard, deep"),
+    "profile": (["--hypothesis-profile", "deepest"], {}, "'deepest' is not one of quick, standard, deep, unshrunk"),
     "wire": (["--wire", "all"], {}, "'all' is not one of smuggling"),
 }
 

@@ -55,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
     )
     result.add_argument("--release", choices=list(profiles()), help="in this release (default: in each mutant's own)")
     # the same few examples in each run, so that a mutant's fate is no matter of luck
-    result.add_argument("--hypothesis-profile", default="quick", metavar="NAME", help="of each run (%(default)s)")
+    result.add_argument("--hypothesis-profile", default="unshrunk", metavar="NAME", help="of each run (%(default)s)")
     result.add_argument("--hypothesis-seed", type=int, default=1, metavar="N", help="of each run (%(default)s)")
     result.add_argument("-n", type=int, default=os.cpu_count() or 1, metavar="N", help="runs at a time (%(default)s)")
     result.add_argument("--output", type=Path, default=Path("reports"), metavar="FOLDER", help="of the tables")
