@@ -20,12 +20,26 @@ def add_an_album(sandbox: Sandbox) -> Act:
 
 @write("pwg.categories.setInfo")
 def rename_an_album(sandbox: Sandbox) -> Act:
+    """Its comment stays."""
     eyes, album, name = Eyes(sandbox), sandbox.new_album(), sandbox.workshop.new_label("album")
+    sandbox.workshop.as_webmaster("pwg.categories.setInfo", category_id=album.id, comment="a comment")
     return Act(
-        {"category_id": album.id, "name": name, "comment": "another comment"},
+        {"category_id": album.id, "name": name},
         what="the album's name and comment",
         seen=lambda: eyes.told_of_album(album, "name", "comment"),
-        wanted=[name, "another comment"],
+        wanted=[name, "a comment"],
+    )
+
+
+@write("pwg.categories.setInfo")
+def describe_an_album(sandbox: Sandbox) -> Act:
+    """Its name stays."""
+    eyes, album = Eyes(sandbox), sandbox.new_album()
+    return Act(
+        {"category_id": album.id, "comment": "a comment"},
+        what="the album's name and comment",
+        seen=lambda: eyes.told_of_album(album, "name", "comment"),
+        wanted=[album.name, "a comment"],
     )
 
 
@@ -97,10 +111,10 @@ def choose_the_photo_of_an_album_anew(sandbox: Sandbox) -> Act:
 
 @write("pwg.categories.delete")
 def delete_an_album(sandbox: Sandbox) -> Act:
-    eyes, album = Eyes(sandbox), sandbox.new_album()
+    eyes, album, other = Eyes(sandbox), sandbox.new_album(), sandbox.new_album()
     return Act(
         {"category_id": album.id, "photo_deletion_mode": "no_delete"},
-        what="whether the album is there",
-        seen=lambda: eyes.album(album) is not None,
-        wanted=False,
+        what="whether the album, and another one, are there",
+        seen=lambda: [each.number in eyes.albums() for each in (album, other)],
+        wanted=[False, True],
     )

@@ -82,10 +82,10 @@ def merge_groups(sandbox: Sandbox) -> Act:
 
 @write("pwg.groups.delete")
 def delete_a_group(sandbox: Sandbox) -> Act:
-    eyes, group = Eyes(sandbox), sandbox.workshop.new_group()
+    eyes, group, other = Eyes(sandbox), sandbox.workshop.new_group(), sandbox.workshop.new_group()
     return Act(
         {"group_id": group.id},
-        what="whether the group is there",
-        seen=lambda: group.id in eyes.groups(),
-        wanted=False,
+        what="whether the group, and another one, are there",
+        seen=lambda: [each.id in eyes.groups() for each in (group, other)],
+        wanted=[False, True],
     )

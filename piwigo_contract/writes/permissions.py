@@ -9,12 +9,15 @@ from piwigo_contract.writes.write import Act, write
 
 @write("pwg.permissions.add")
 def open_an_album_to_a_group(sandbox: Sandbox) -> Act:
+    """To that group and no other."""
     eyes, album, group = Eyes(sandbox), sandbox.new_album(), sandbox.workshop.new_group()
+    sandbox.workshop.new_group()
+    users, groups = eyes.admitted(album)
     return Act(
         {"cat_id": album.id, "group_id": group.id},
-        what="whether the album is open to the group",
-        seen=lambda: group.id in eyes.admitted(album)[1],
-        wanted=True,
+        what="whom the album is open to",
+        seen=lambda: eyes.admitted(album),
+        wanted=(users, groups | {group.id}),
     )
 
 
@@ -22,9 +25,10 @@ def open_an_album_to_a_group(sandbox: Sandbox) -> Act:
 def close_an_album_to_a_user(sandbox: Sandbox) -> Act:
     eyes, album, user = Eyes(sandbox), sandbox.new_album(), sandbox.user_id
     sandbox.workshop.as_webmaster("pwg.permissions.add", cat_id=album.id, user_id=user)
+    users, groups = eyes.admitted(album)
     return Act(
         {"cat_id": album.id, "user_id": user},
-        what="whether the album is open to the user",
-        seen=lambda: user in eyes.admitted(album)[0],
-        wanted=False,
+        what="whom the album is open to",
+        seen=lambda: eyes.admitted(album),
+        wanted=(users - {user}, groups),
     )

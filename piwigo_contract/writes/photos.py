@@ -25,6 +25,19 @@ def describe_a_photo(sandbox: Sandbox) -> Act:
     )
 
 
+@write("pwg.images.setInfo")
+def rename_a_photo(sandbox: Sandbox) -> Act:
+    """All else that is told of it stays."""
+    eyes, photo, others = Eyes(sandbox), sandbox.new_photo(), {**TEXTS, "name": "a name"}
+    sandbox.workshop.as_webmaster("pwg.images.setInfo", image_id=photo.id, **others, single_value_mode="replace")
+    return Act(
+        {"image_id": photo.id, "name": TEXTS["name"], "single_value_mode": "replace"},
+        what="what is told of the photo",
+        seen=lambda: eyes.told_of_photo(photo, *TEXTS),
+        wanted=list(TEXTS.values()),
+    )
+
+
 @write("pwg.images.setCategory")
 def put_a_photo_into_an_album(sandbox: Sandbox) -> Act:
     eyes, photo, album = Eyes(sandbox), sandbox.new_photo(), sandbox.new_album()
@@ -88,10 +101,10 @@ def read_what_the_file_of_a_photo_tells(sandbox: Sandbox) -> Act:
 
 @write("pwg.images.delete")
 def delete_a_photo(sandbox: Sandbox) -> Act:
-    eyes, photo = Eyes(sandbox), sandbox.new_photo()
+    eyes, photo, other = Eyes(sandbox), sandbox.new_photo(), sandbox.new_photo()
     return Act(
         {"image_id": photo.id},
-        what="whether the photo is there",
-        seen=lambda: eyes.photo(photo) is not None,
-        wanted=False,
+        what="whether the photo, and another one, are there",
+        seen=lambda: [eyes.photo(each) is not None for each in (photo, other)],
+        wanted=[False, True],
     )

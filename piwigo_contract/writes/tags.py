@@ -57,10 +57,10 @@ def merge_tags(sandbox: Sandbox) -> Act:
 
 @write("pwg.tags.delete")
 def delete_a_tag(sandbox: Sandbox) -> Act:
-    eyes, tag = Eyes(sandbox), sandbox.new_tag()
+    eyes, tag, other = Eyes(sandbox), sandbox.new_tag(), sandbox.new_tag()
     return Act(
         {"tag_id": tag.id},
-        what="whether the tag is there",
-        seen=lambda: tag.number in eyes.tags(),
-        wanted=False,
+        what="whether the tag, and another one, are there",
+        seen=lambda: [each.number in eyes.tags() for each in (tag, other)],
+        wanted=[False, True],
     )

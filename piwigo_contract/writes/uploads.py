@@ -1,4 +1,4 @@
-"""New photos, in no album: one that is sent to an album waits in the lounge, which only emptying it ends."""
+"""New photos, most in no album: one that is sent to an album waits in the lounge, which only emptying it ends."""
 
 from __future__ import annotations
 
@@ -80,3 +80,21 @@ def make_a_photo_of_its_chunks(sandbox: Sandbox) -> Act:
     sandbox.workshop.as_webmaster("pwg.images.addChunk", data=data_of(upload), original_sum=md5sum, position=0)
     params: Params = {"original_sum": md5sum, "original_filename": upload.name}
     return Act(params, **found_by(sandbox, md5sum, "image_id"))
+
+
+@write("pwg.images.add")
+def make_a_photo_in_an_album_of_its_chunks(sandbox: Sandbox) -> Act:
+    """The one upload that does not wait in the lounge."""
+    (upload, md5sum), album, eyes = new_file(sandbox), sandbox.new_album(), Eyes(sandbox)
+    sandbox.workshop.as_webmaster("pwg.images.addChunk", data=data_of(upload), original_sum=md5sum, position=0)
+
+    def lies_in() -> set[int]:
+        number = eyes.photo_with_sum(md5sum)
+        return set() if number is None else {row["id"] for row in (eyes.photo(number) or {}).get("categories", ())}
+
+    return Act(
+        {"original_sum": md5sum, "original_filename": upload.name, "categories": album.id},
+        what="the albums of the photo with the file's sum",
+        seen=lies_in,
+        wanted={album.number},
+    )

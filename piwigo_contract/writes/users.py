@@ -13,9 +13,9 @@ def add_a_user(sandbox: Sandbox) -> Act:
     name, password = sandbox.workshop.name_of_a_user()
     return Act(
         {"username": name, "password": password, "password_confirm": password},
-        what="whether there is a user of that name",
-        seen=lambda: eyes.user(name) is not None,
-        wanted=True,
+        what="the status of the user of that name",
+        seen=lambda: (eyes.user(name, "status") or {}).get("status"),
+        wanted="normal",
     )
 
 
@@ -24,9 +24,10 @@ def delete_a_user(sandbox: Sandbox) -> Act:
     eyes = Eyes(sandbox)
     name, password = sandbox.workshop.name_of_a_user()
     added = sandbox.workshop.as_webmaster("pwg.users.add", username=name, password=password, password_confirm=password)
+    other = sandbox.workshop.new_user().user.name
     return Act(
         {"user_id": int(added["users"][0]["id"])},
-        what="whether there is a user of that name",
-        seen=lambda: eyes.user(name) is not None,
-        wanted=False,
+        what="whether the user, and another one, are there",
+        seen=lambda: [eyes.user(each) is not None for each in (name, other)],
+        wanted=[False, True],
     )
