@@ -122,7 +122,7 @@ def in_words(exchange: Exchange) -> str:
     """A call in a few words: its method, its verb where that is not POST, and its parameters."""
     call = exchange.call
     verb = [] if call.verb == "POST" else [f"by {call.verb}"]
-    params = [f"{name}={ascii(value.shell()[:LONGEST_VALUE])[1:-1]}" for name, value in call.params]
+    params = [f"{name}={ascii(value.plain()[:LONGEST_VALUE])[1:-1]}" for name, value in call.params]
     return " ".join([str(call.method), *verb, *(params or ["without parameters"])])
 
 

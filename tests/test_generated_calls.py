@@ -8,7 +8,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from piwigo_contract.answers import Answer
+from piwigo_contract.claims.form import internal_cause
 from piwigo_contract.errors import UsageError
+from piwigo_contract.exchange import Call, Exchange, in_words
 from piwigo_contract.generated.confinement import Confinement, callable_methods, form_fields, freedom_of
 from piwigo_contract.generated.operations import described
 from piwigo_contract.method_data import method_data
@@ -228,3 +231,63 @@ def test_one_seed_generates_the_same(run):
         told.append([(done.clause(each)["outcome"], done.clause(each)["reason"]) for each in ("GEN-01", "GEN-04")])
     assert told[0][0][0] == "fail"
     assert told[0] == told[1]
+
+
+def test_first_calls_of_a_method_have_every_value_that_it_may_have():
+    for method in callable_methods(METHODS):
+        freedom = freedom_of(method)
+        sent = [dict(Confinement(THINGS).params(method, {}, chosen)) for chosen in freedom.coverings()]
+        for name, values in freedom.always.items():
+            assert len({params[name].reveal() for params in sent}) == len(values), method.name
+
+
+CAUSES = {
+    "a value that a column can't hold, wherever": (
+        [
+            "<b>Fatal error</b>:  Uncaught mysqli_sql_exception: Incorrect string value: '\\xF2\\x92' for column "
+            "`g`.`piwigo_categories`.`name` at row 1 in /srv/functions_mysqli.inc.php:132\n"
+            "#0 /srv/pwg.categories.php(974): single_update()\n",
+            "<b>Fatal error</b>:  Uncaught mysqli_sql_exception: Incorrect string value: '\\xF1' for column "
+            "`g`.`piwigo_tags`.`name` at row 7 in /srv/functions_mysqli.inc.php:132\n"
+            "#0 /srv/pwg.tags.php(333): single_update()\n",
+        ],
+        "Fatal error: Uncaught mysqli_sql_exception: Incorrect string value for a column",
+    ),
+    "a value of whatever type": (
+        [
+            f"Warning: foreach() argument must be of type array|object, {given} given in <b>/a.php</b> on line <b>7</b>"
+            for given in ("null", "int")
+        ],
+        "Warning: foreach() argument must be of type array|object (a.php:7)",
+    ),
+    "a statement that is none, by its place": (
+        [
+            "<b>Fatal error</b>:  Uncaught mysqli_sql_exception: You have an error in your SQL syntax; check the "
+            "manual that corresponds to your MariaDB server version for the right syntax to use near ')' at line 6 in "
+            "/srv/functions_mysqli.inc.php:132\n#0 /srv/pwg.categories.php(1404): query2array()\n",
+        ],
+        "Fatal error: Uncaught mysqli_sql_exception: You have an error in your SQL syntax ... at line 0 "
+        "(pwg.categories.php:1404)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("bodies", "cause"), CAUSES.values(), ids=CAUSES)
+def test_one_cause_has_one_name(bodies, cause):
+    assert {internal_cause(Answer(200, (), body.encode())) for body in bodies} == {cause}
+
+
+def test_values_are_told_as_they_are():
+    call = Call("pwg.tags.rename", (("new_name", Text.of("\t'é")), ("tag_id", THINGS["tag"])))
+    assert in_words(Exchange(call, None)) == r"pwg.tags.rename new_name=\t'\xe9 tag_id=$TAG"
+
+
+def test_answer_that_is_no_http_is_one_cause_beside_others(run):
+    """A status line with control characters in it is none; what else is broken is told all the same."""
+    with start(Reference(release="16.4", mutant="what-was-sent-in-the-status-line")) as server:
+        asked = ("--target", server.url, "-k", "GEN-02", "-p", "no:html", "--hypothesis-seed", "1")
+        done = run(*asked, PIWIGO_WEBMASTER=server.banner["webmaster"])
+    reason = done.clause("GEN-02")["reason"]
+    assert done.clause("GEN-02")["outcome"] == "fail"
+    assert reason.count("expected an HTTP answer; none came: RemoteProtocolError: illegal status line") == 1
+    assert "such as pwg." in reason

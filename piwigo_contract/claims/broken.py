@@ -26,6 +26,14 @@ class ContractBroken(AssertionError):
         super().__init__(f"{prefix}expected {promised}; {found}")
 
 
-def no_answer_is_broken(error: NoAnswer) -> ContractBroken:
-    """A request that the target, alive before and after, does not answer breaks whatever was claimed of it."""
-    return ContractBroken("an HTTP answer", f"none came: {error.exchange.failure}", error.exchange)
+def no_answer_is_broken(error: NoAnswer, failure: str | None = None) -> ContractBroken:
+    """A request that the target, alive before and after, does not answer breaks whatever was claimed of it.
+
+    failure: why no answer came, in other words than those of the exchange.
+    """
+    return ContractBroken("an HTTP answer", f"none came: {failure or error.exchange.failure}", error.exchange)
+
+
+def is_no_http(error: NoAnswer) -> bool:
+    """Whether something came that is no answer, or the connection was closed: the next request may be answered."""
+    return (error.exchange.failure or "").startswith("RemoteProtocolError")

@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from piwigo_contract.answers import Answer
-from piwigo_contract.claims.broken import ContractBroken
+from piwigo_contract.claims.broken import ContractBroken, is_no_http, no_answer_is_broken
 from piwigo_contract.claims.call import CallClaims
 from piwigo_contract.claims.caller import CallerClaims
 from piwigo_contract.claims.content import ContentClaims
 from piwigo_contract.claims.document import DocumentClaims
-from piwigo_contract.claims.form import FormClaims
+from piwigo_contract.claims.form import FormClaims, without_particulars
 from piwigo_contract.claims.front import refused_in_front
 from piwigo_contract.claims.method import MethodClaims
 from piwigo_contract.claims.odd import OddRequestClaims
@@ -25,7 +25,7 @@ from piwigo_contract.claims.refusal import Uniform
 from piwigo_contract.claims.volley import note_for_statistics, value_of, wrong_with
 from piwigo_contract.errors import SuiteError
 from piwigo_contract.exchange import Exchange, in_words
-from piwigo_contract.gallery import Gallery
+from piwigo_contract.gallery import Gallery, NoAnswer
 
 
 class Claim(CallerClaims, CallClaims, ContentClaims, DocumentClaims, FormClaims, MethodClaims, OddRequestClaims):
@@ -107,7 +107,8 @@ class Expect:
         self._refusals.clear()
         example = Example()
         try:
-            yield example
+            with self.no_http_is_broken():
+                yield example
         except ContractBroken as broken:
             self._broke = False  # it is told by settle()
             if (broken.promised, broken.found) not in self._smallest:
@@ -115,6 +116,16 @@ class Expect:
                 self.settle_for(broken)
             if (name, broken.found) not in {(known, each.found) for known, each in self._broken_in}:
                 self._broken_in.append((name, broken))
+
+    @contextmanager
+    def no_http_is_broken(self) -> Generator[None]:
+        """An answer that is no HTTP is one more thing that breaks; one that never comes ends the check as ever."""
+        try:
+            yield
+        except NoAnswer as error:
+            if not is_no_http(error):
+                raise
+            raise no_answer_is_broken(error, without_particulars(error.exchange.failure or "")) from error
 
     @contextmanager
     def set_aside(self) -> Generator[None]:

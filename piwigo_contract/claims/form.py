@@ -66,6 +66,10 @@ _ERROR = re.compile(r"(?:PHP )?(?:Warning|Notice|Deprecated)\s*:[^\n]*", re.I)
 _FRAME = re.compile(r"#\d+ [^\n]*?([\w.]+\.php)\((\d+)\): (\w+)\(")
 _PLACE = re.compile(r"\bin\s+\S*?([\w.]+\.php)(?::|\s+on line\s+)(\d+)")
 _DATABASE = "functions_mysqli.inc.php"
+_VALUE = re.compile(
+    r"(Incorrect string value|Incorrect \w+ value|Out of range value|Data too long|Data truncated)\b.*? column\b.*"
+)
+"""What the database says of a value that a column can't hold: one cause, whatever the column and the statement."""
 
 
 def internal_cause(answer: Answer) -> str:
@@ -75,6 +79,8 @@ def internal_cause(answer: Answer) -> str:
     if found is None:
         lines = internals(answer.text)
         return without_particulars(_TAGS.sub("", lines[0])) if lines else ""
+    if unfit := _VALUE.search(found[0]):
+        return f"{without_particulars(found[0][: unfit.start()])} {unfit[1]} for a column"
     message = without_particulars(_PLACE.sub("", found[0]))
     frames = [f"{file}:{line}" for file, line, _ in _FRAME.findall(text) if file != _DATABASE]
     place = _PLACE.search(text, found.start())
@@ -83,8 +89,11 @@ def internal_cause(answer: Answer) -> str:
 
 
 def without_particulars(message: str) -> str:
-    """A message without what is quoted in it, numbers, and what the server's software says of itself."""
+    """A message without what is particular to one call: what is quoted in it, numbers, the type of what was given,
+    and what the server's software says of itself.
+    """
     message = re.sub(r"(['\"`]).*?\1|(['\"`]).*$", "...", message)
+    message = re.sub(r", [\w|]+ given\b", "", message)
     message = re.sub(r"; check the manual that corresponds.*?(?:near|$)", "", message)
     message = re.sub(r"(?<![\w.])-?\d[\d.eE+]*", "0", message)
     return " ".join(message.split())[:160]

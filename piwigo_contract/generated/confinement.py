@@ -39,6 +39,17 @@ class Freedom:
     def frees(self, name: str) -> bool:
         return name not in self.always and (self.free is None or name in self.free)
 
+    def coverings(self) -> list[int]:
+        """Numbers for `Confinement.params` that have each parameter take each of its values at least once."""
+        found = []
+        for number in range(max(map(len, self.always.values()), default=1)):
+            chosen, weight = 0, 1
+            for values in self.always.values():
+                chosen += number % len(values) * weight
+                weight *= len(values)
+            found.append(chosen)
+        return found
+
 
 @cache
 def _data(path: Path = SPECS / "methods" / "generated.yaml") -> Mapping[str, Freedom]:

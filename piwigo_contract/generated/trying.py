@@ -13,7 +13,7 @@ from piwigo_contract.claims import ContractBroken, Expect
 from piwigo_contract.credentials import Carrier
 from piwigo_contract.exchange import Call
 from piwigo_contract.gallery import Gallery
-from piwigo_contract.generated.confinement import Confinement, number_of
+from piwigo_contract.generated.confinement import Confinement, freedom_of, number_of
 from piwigo_contract.reflection import TOKEN, Method, Reflection
 from piwigo_contract.vault import Text
 
@@ -41,25 +41,42 @@ class Generated:
         self._reflection = reflection
         self._confinement = confinement
         self._who = who
+        self._chosen: dict[str, dict[int, int]] = {}
+        """For each method, the numbers that stand for the values it was given, with those that chose the others."""
 
     def call_of(self, case: Case[Any], *who: Carrier) -> Call:
         """The call that a case stands for, by whoever asks: its method, its format, and values that do no harm."""
         return self._call(self._trial(case), *who)
 
     def try_out(self, case: Case[Any], expect: Expect, claim: Claim) -> None:
-        """Send a case and make a claim of the answer; of a cause that is new the smallest call that has it is told."""
+        """Send a case and make a claim of the answer; of a cause that is new the smallest call that has it is told.
+
+        A method that has nothing free has but one case: it is called with each of the values that it may have.
+        """
+        for trial in self._trials(case):
+            with expect.each_of_many(trial.method.name) as example:
+                claim(self._gallery.send(self._call(trial)))
+            if example.broken is not None:
+                self._shrink(trial, example.broken, claim, expect)
+
+    def _trials(self, case: Case[Any]) -> list[Trial]:
         trial = self._trial(case)
-        with expect.each_of_many(trial.method.name) as example:
-            claim(self._gallery.send(self._call(trial)))
-        if example.broken is not None:
-            self._shrink(trial, example.broken, claim, expect)
+        return [trial] if trial.given else [replace(trial, chosen=each) for each in _coverings(trial.method)]
 
     def _trial(self, case: Case[Any]) -> Trial:
         method = self._reflection.get(case.path.partition("method=")[2])
         assert method is not None
         given = case.query if case.method == "GET" else case.body
         known = given if isinstance(given, dict) else {}
-        return Trial(method, case.method, known, number_of(known))
+        return Trial(method, case.method, known, self._chosen_for(method, known))
+
+    def _chosen_for(self, method: Method, given: Mapping[str, Any]) -> int:
+        """The first cases of a method have all values between them that are not free; the others have any."""
+        number, known = number_of(given), self._chosen.setdefault(method.name, {})
+        if number not in known:
+            coverings = _coverings(method)
+            known[number] = coverings[len(known)] if len(known) < len(coverings) else number
+        return known[number]
 
     def _call(self, trial: Trial, *who: Carrier) -> Call:
         params = self._confinement.params(trial.method, trial.given, trial.chosen)
@@ -73,18 +90,24 @@ class Generated:
         while tries and (candidate := next(smaller, None)) is not None:
             tries -= 1
             with expect.set_aside():
-                found = _breaks(claim, self._gallery.send(self._call(candidate)))
+                found = self._breaks(candidate, claim, expect)
             if found is not None and (found.promised, found.found) == (broken.promised, broken.found):
                 trial, broken, smaller = candidate, found, _smaller(candidate)
         expect.settle_for(broken)
 
+    def _breaks(self, trial: Trial, claim: Claim, expect: Expect) -> ContractBroken | None:
+        try:
+            with expect.no_http_is_broken():
+                claim(self._gallery.send(self._call(trial)))
+        except ContractBroken as broken:
+            return broken
+        return None
 
-def _breaks(claim: Claim, answer: Answer) -> ContractBroken | None:
-    try:
-        claim(answer)
-    except ContractBroken as broken:
-        return broken
-    return None
+
+def _coverings(method: Method) -> list[int]:
+    freedom = freedom_of(method)
+    assert freedom is not None
+    return freedom.coverings()
 
 
 def _smaller(trial: Trial) -> Iterator[Trial]:

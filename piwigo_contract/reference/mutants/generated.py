@@ -110,3 +110,16 @@ class ListedPhotoUnknown(Gallery):
         if self.method_name(call) == "pwg.images.getInfo" and call.caller.by_header:
             raise PwgError(404, "image_id not found")
         return super().run(entry, call, params)
+
+
+@mutant("what-was-sent-in-the-status-line", "GEN-02", also=("GEN-01",), profile="standard")
+class SentInTheStatusLine(Gallery):
+    """An error repeats a value in the line of its HTTP status, control characters and all."""
+
+    def answer(self, call: Call, result: Any) -> Response:
+        response = super().answer(call, result)
+        texts = [value for value in self.parameters(call).values() if isinstance(value, str)]
+        if isinstance(result, PwgError) and texts:
+            told = f"{result.message} {texts[0]}".replace("\n", " ").replace("\r", " ")
+            response.status = f"{response.status_code} {told.encode().decode('latin-1')}"
+        return response
