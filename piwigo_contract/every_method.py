@@ -32,8 +32,9 @@ class Reading:
     def defaults(self) -> dict[str, Text]:
         """What the method's description tells to stand for the parameters that are left out here."""
         told = {}
+        given = {name.partition("[")[0] for name in self.arguments}
         for parameter in self.method.parameters:
-            if parameter.name in self.arguments or parameter.default is None:
+            if parameter.name in given or parameter.default is None:
                 continue
             values = parameter.default if isinstance(parameter.default, list) else [parameter.default]
             name = f"{parameter.name}[{{}}]" if isinstance(parameter.default, list) else parameter.name
@@ -46,18 +47,23 @@ class Reading:
 
     def sent(self, how: str, *auth: Carrier) -> Call:
         """The call, sent in one of WAYS, by whoever asks."""
-        params = tuple(self.arguments.items())
-        in_query = [Query("method", self.name)]
-        match how:
-            case "GET":
-                return Call(self.name, params, "GET", auth=auth)
-            case "method in the query":
-                return Call(None, params, "POST", auth=(*auth, *in_query))
-            case "POST without a body":
-                everything = [Query(name, value) for name, value in params]
-                return Call(None, (), "POST", auth=(*auth, *in_query, *everything))
-            case _:
-                return Call(self.name, params, "POST", auth=auth)
+        return sent(how, self.name, self.arguments, *auth)
+
+
+def sent(how: str, name: str, arguments: Mapping[str, Text | str], *auth: Carrier) -> Call:
+    """A call of a method, sent in one of WAYS, by whoever asks."""
+    params = tuple((parameter, Text.of(value)) for parameter, value in arguments.items())
+    in_query = [Query("method", name)]
+    match how:
+        case "GET":
+            return Call(name, params, "GET", auth=auth)
+        case "method in the query":
+            return Call(None, params, "POST", auth=(*auth, *in_query))
+        case "POST without a body":
+            everything = [Query(parameter, value) for parameter, value in params]
+            return Call(None, (), "POST", auth=(*auth, *in_query, *everything))
+        case _:
+            return Call(name, params, "POST", auth=auth)
 
 
 def _as_sent(value: object) -> str:
@@ -66,6 +72,16 @@ def _as_sent(value: object) -> str:
 
 WAYS = ("POST", "GET", "method in the query", "POST without a body")
 """In which parts of a request clients put the method and its parameters."""
+
+
+def ways_into(method: Method, arguments: Mapping[str, object]) -> tuple[str, ...]:
+    """Those of WAYS in which a call is tried: as a form, and once in another way that the method may be called in.
+
+    To PHP a request with an empty form is no POST.
+    """
+    if method.post_only:
+        return ("POST", "method in the query") if arguments else ("POST",)
+    return "POST", "GET"
 
 
 class EveryMethod:

@@ -7,8 +7,10 @@ held to the same rules as Piwigo's own.
 import pytest
 
 from piwigo_contract.check import KeyHeader, clause
+from piwigo_contract.every_method import sent, ways_into
 
 DETAILS = "reflection.getMethodDetails"
+UNKNOWN = 501
 
 
 def with_token_of(session, method, arguments):
@@ -48,14 +50,15 @@ def nobody_else_is_let_in(who, gallery, every_method, webmaster, expect):
     """The same call lets the webmaster in: the rejection is for who asks."""
     session = webmaster.session
     for method, arguments in every_method.calls(for_administrators=True, to_be_refused=True):
-        with expect.each(method.name):
-            params = with_token_of(session, method, arguments)
-            refused = gallery.call(method.name, *who, params=params)
-            if not isinstance(every_method.harmless(method), str):
-                expect.control(gallery.call(method.name, session, params=params)).is_let_in(unlike=refused)
-            else:
-                expect.control(gallery.call("pwg.session.getStatus", *who, params=params)).is_let_in()
-            expect(refused).is_refused_with(401)
+        params = with_token_of(session, method, arguments)
+        for how in ways_into(method, params):
+            with expect.each(method.name):
+                refused = gallery.send(sent(how, method.name, params, *who))
+                if not isinstance(every_method.harmless(method), str):
+                    expect.control(gallery.send(sent(how, method.name, params, session))).is_let_in(unlike=refused)
+                else:
+                    expect.control(gallery.send(sent(how, "pwg.session.getStatus", params, *who))).is_let_in()
+                expect(refused).is_refused_with(401)
     expect.remark(every_method.left_out(for_administrators=True, to_be_refused=True))
 
 
@@ -79,6 +82,16 @@ def test_ordinary_users_key_is_no_administrators(
     gallery, every_method, throw_away_webmaster, key_of_another_user, expect
 ):
     nobody_else_is_let_in((key_of_another_user,), gallery, every_method, throw_away_webmaster, expect)
+
+
+@clause("METH-20")
+def test_name_in_another_case_lets_nobody_in(gallery, every_method, key_of_another_user, expect):
+    """It names no method, or the same one for the same people."""
+    for method, arguments in every_method.calls(for_administrators=True):
+        with expect.each(method.name):
+            refused = gallery.call(method.name.swapcase(), key_of_another_user, params=arguments)
+            expect.control(gallery.call("pwg.session.getStatus", key_of_another_user, params=arguments)).is_let_in()
+            expect(refused).is_refused_with(401, UNKNOWN)
 
 
 @clause("METH-08")
@@ -117,6 +130,18 @@ def test_ordinary_users_key_is_answered_as_the_session(
     expect.remark(every_method.left_out(for_administrators=False, by_key=True))
 
 
+def refused_by_every_method(gallery, every_method, bad_key, elsewhere, session, expect):
+    """In the words that such a key gets elsewhere; the same call lets the webmaster in."""
+    for method, arguments in every_method.calls():
+        params = with_token_of(session, method, arguments)
+        for how in ways_into(method, params):
+            with expect.each(method.name):
+                refused = gallery.send(sent(how, method.name, params, bad_key))
+                expect.control(gallery.send(sent(how, method.name, params, session))).is_let_in(unlike=refused)
+                expect(refused).is_refused_as_an_invalid_key()
+                expect(refused).is_answered_like(elsewhere, "such a key elsewhere")
+
+
 @clause("METH-11")
 def test_revoked_key_is_refused_by_every_method(
     gallery, every_method, throw_away_webmaster, revoked_webmaster_key, expect
@@ -124,28 +149,17 @@ def test_revoked_key_is_refused_by_every_method(
     session = throw_away_webmaster.session
     elsewhere = gallery.whoami(revoked_webmaster_key)
     expect.control(gallery.whoami(session)).is_in_session(session)
-    for method, arguments in every_method.calls():
-        with expect.each(method.name):
-            params = with_token_of(session, method, arguments)
-            refused = gallery.call(method.name, revoked_webmaster_key, params=params)
-            expect.control(gallery.call(method.name, session, params=params)).is_let_in(unlike=refused)
-            expect(refused).is_refused_as_an_invalid_key()
-            expect(refused).is_answered_like(elsewhere, "such a key elsewhere")
+    refused_by_every_method(gallery, every_method, revoked_webmaster_key, elsewhere, session, expect)
     expect.remark(every_method.left_out())
 
 
 @clause("METH-12")
 def test_malformed_key_is_refused_by_every_method(gallery, every_method, throw_away_webmaster, webmaster_key, expect):
     session = throw_away_webmaster.session
-    elsewhere = gallery.whoami(KeyHeader(webmaster_key.text[:-1]))
+    cut_short = KeyHeader(webmaster_key.text[:-1])
+    elsewhere = gallery.whoami(cut_short)
     expect.control(gallery.whoami(webmaster_key)).is_the_owner_of(webmaster_key)
-    for method, arguments in every_method.calls():
-        with expect.each(method.name):
-            params = with_token_of(session, method, arguments)
-            refused = gallery.call(method.name, KeyHeader(webmaster_key.text[:-1]), params=params)
-            expect.control(gallery.call(method.name, session, params=params)).is_let_in(unlike=refused)
-            expect(refused).is_refused_as_an_invalid_key()
-            expect(refused).is_answered_like(elsewhere, "such a key elsewhere")
+    refused_by_every_method(gallery, every_method, cut_short, elsewhere, session, expect)
     expect.remark(every_method.left_out())
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from piwigo_contract.answers import Answer
-from piwigo_contract.credentials import KeyHeader
+from piwigo_contract.credentials import KeyHeader, Query
 from piwigo_contract.exchange import Call, Exchange
 from piwigo_contract.gallery import Gallery
 from piwigo_contract.vault import Text
@@ -98,4 +98,6 @@ class Uniform:
 
 
 def _with_unknown_key(call: Call) -> Call:
-    return Call(call.method, call.params, call.verb, call.format, (KeyHeader(Text.of(UNKNOWN_KEY)),))
+    # the method's name is no credential, wherever it stands
+    named = tuple(each for each in call.auth if isinstance(each, Query) and each.name == "method")
+    return Call(call.method, call.params, call.verb, call.format, (KeyHeader(Text.of(UNKNOWN_KEY)), *named))
