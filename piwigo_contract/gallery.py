@@ -7,6 +7,7 @@ exchange is written into the current check's transcript.
 from __future__ import annotations
 
 import http.cookiejar
+import random
 import re
 import ssl
 import threading
@@ -106,8 +107,8 @@ class Gallery:
 
     url: its root, ending in a slash. vault: keeps this run's secrets out of all evidence. timeout: seconds
     for connecting and between two pieces of an answer. trust: which certificates are good, None for those that
-    the system's authorities have signed. transcript: where exchanges are written; the harness puts a fresh one in
-    place for every check.
+    the system's authorities have signed. transcript: where exchanges are written; coin: decides
+    what is asked first, where that must not matter. The harness puts fresh ones in place for every check.
     """
 
     def __init__(
@@ -125,6 +126,7 @@ class Gallery:
         self.vault = vault
         self.transcript = Transcript()
         self.requests_sent = 0
+        self.coin: random.Random = random.SystemRandom()
         self._limiter = limiter
         self._counting = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
@@ -240,7 +242,7 @@ class Gallery:
     ) -> Answer:
         """Call a method of the API with the given credentials and parameters (`params` for any name at all)."""
         given = {**(params or {}), **named}
-        pairs = tuple((name, Text.of(str(v) if isinstance(v, int) else v)) for name, v in given.items())
+        pairs = tuple((name, Text.of(v)) for name, v in given.items())
         return self.send(Call(method, pairs, verb, format, auth, files=tuple((files or {}).items())))
 
     def manage(
@@ -268,7 +270,7 @@ class Gallery:
 
     def page(self, page: str, *auth: Carrier, verb: str = "GET", params: Mapping[str, Value] | None = None) -> Answer:
         """Ask for a page of the gallery other than `ws.php`; parameters go in the query, or for POST in the body."""
-        pairs = tuple((name, Text.of(str(v) if isinstance(v, int) else v)) for name, v in (params or {}).items())
+        pairs = tuple((name, Text.of(v)) for name, v in (params or {}).items())
         return self.send(Call(method=None, params=pairs, verb=verb, format=None, auth=auth, page=page))
 
     def send(self, call: Call) -> Answer:

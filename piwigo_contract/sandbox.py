@@ -86,7 +86,7 @@ class Sandbox:
         group = self.workshop.new_group()
         self._as_webmaster("pwg.groups.addUser", group_id=group.id, user_id=self.user_id)
         self._as_webmaster("pwg.permissions.add", cat_id=self.album.id, group_id=group.id)
-        return Thing(self._id("GROUP", group.id), group.name)
+        return Thing(Text.of(group.id), group.name)
 
     @cached_property
     def user(self) -> Account:
@@ -109,7 +109,7 @@ class Sandbox:
             "md5sum": Text.of(Secret("MD5SUM", self.photo.md5sum)),
             "tag": self.tag.id,
             "group": self.group.id,
-            "user": self._id("USER", self.user_id),
+            "user": Text.of(self.user_id),
             "word": Text.of(Secret("WORD", self.photo.name.split()[0])),
         }
 
@@ -120,7 +120,7 @@ class Sandbox:
             "album": self.new_album().id,
             "photo": self.new_photo().id,
             "tag": self.new_tag().id,
-            "group": self._id("GROUP", group.id),
+            "group": Text.of(group.id),
         }
 
     def open_to(self, *accounts: Account) -> None:
@@ -143,7 +143,7 @@ class Sandbox:
         data = picture(secrets.token_hex(16))
         md5sum = hashlib.md5(data, usedforsecurity=False).hexdigest()
         made = self.enter_photo(md5sum)
-        chunk = base64.b64encode(data).decode()
+        chunk = Text.of(Secret("DATA", base64.b64encode(data).decode()))
         self._as_webmaster("pwg.images.addChunk", data=chunk, original_sum=md5sum, type="file", position=0)
         added = self._as_webmaster(
             "pwg.images.add",

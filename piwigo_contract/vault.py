@@ -108,6 +108,20 @@ class _Encoded:
         return f'$(printf %s "{self.text.shell()}" | {_ENCODINGS[self.encoding][1]})'
 
 
+class Number(int):
+    """The number that a target gave to something which the run made; people see it by a name, such as `$USER_1_ID`."""
+
+    name: str
+
+    def __new__(cls, name: str, value: int) -> Number:
+        made = super().__new__(cls, value)
+        made.name = name
+        return made
+
+    def __repr__(self) -> str:
+        return f"${self.name}"
+
+
 class Verbatim(str):
     """Characters that are percent-encoded already, and are sent as they stand."""
 
@@ -123,9 +137,13 @@ class Text:
     pieces: tuple[_Piece | _Encoded | str, ...] = ()
 
     @classmethod
-    def of(cls, value: Text | Secret | str) -> Text:
+    def of(cls, value: Text | Secret | str | int) -> Text:
         if isinstance(value, Text):
             return value
+        if isinstance(value, Number):
+            return Secret(value.name, str(int(value))).text
+        if isinstance(value, int):
+            return cls((str(value),))
         return value.text if isinstance(value, Secret) else cls((value,))
 
     def reveal(self) -> str:

@@ -19,7 +19,7 @@ from piwigo_contract.credentials import ApiKey, Session, User
 from piwigo_contract.errors import PiwigoContractError, SuiteError
 from piwigo_contract.gallery import Gallery
 from piwigo_contract.sessions import session_login, session_of, web_login, with_token
-from piwigo_contract.vault import Text
+from piwigo_contract.vault import Number, Text
 
 KEY_DAYS = 30
 """Validity of the keys made: more than seven days, as a key that ends sooner has its owner sent a mail
@@ -107,6 +107,7 @@ class Workshop:
         self._sessions = 0
         self._groups = 0
         self._others = 0
+        self._numbers: dict[tuple[str, int], Number] = {}
 
     # ------------------------------------------------------------------ users
 
@@ -125,7 +126,7 @@ class Workshop:
         person = self.new_person()
         name, password = person.name, person.password
         made = self.as_webmaster("pwg.users.add", username=name, password=password, password_confirm=password)
-        user_id = int(made["users"][0]["id"])
+        user_id = self._number(f"{person.label}_ID", made["users"][0]["id"])
         if status != "normal":
             self.as_webmaster("pwg.users.setInfo", user_id=user_id, status=status)
         return self.enrolled(person, user_id)
@@ -216,6 +217,16 @@ class Workshop:
         self._vault.mask(label, f"{kind} {self._names}")
         return label
 
+    def _number(self, name: str, value: int | str) -> Number:
+        """The number of something that this run made, which evidence shows by this name."""
+        made = Number(name, int(value))
+        self._numbers[name.partition("_")[0], made] = made
+        return made
+
+    def known_number(self, kind: str, value: int) -> int:
+        """A number that the target tells of a USER or a GROUP, by its name where this run made that."""
+        return self._numbers.get((kind, value), value)
+
     def _id_of(self, account: Account) -> int:
         if account.id is None or not any(account is user for user in self._users):
             raise SuiteError(f"{account.user.name} was not made by this run")
@@ -241,6 +252,10 @@ class Workshop:
     def mask(self, value: str, shown: str) -> None:
         """Have evidence show something that this run made up by a neutral word."""
         self._vault.mask(value, shown)
+
+    def number_of_a_user(self, made: Mapping[str, Any]) -> Number:
+        """The number of the user, named by `name_of_a_user`, that this result of pwg.users.add tells of."""
+        return self._number(f"USER_OTHER_{self._others}_ID", made["users"][0]["id"])
 
     def name_of_a_user(self) -> tuple[str, Text]:
         """Name and password for a user about to be made; whoever has the name is deleted at the end."""
@@ -297,7 +312,7 @@ class Workshop:
         made: list[int] = []
         name = self.name_of_a_group(made)
         made.append(int(self.as_webmaster("pwg.groups.add", name=name)["groups"][0]["id"]))
-        return Group(made[0], name)
+        return Group(self._number(f"GROUP_{self._groups}_ID", made[0]), name)
 
     def name_of_a_group(self, made: list[int] | None = None) -> str:
         """A name for a group about to be made; whatever group has it, or was made under it, is deleted at the end."""
@@ -436,7 +451,8 @@ class SetInfo:
         email = f"{user.user.name}-{level}@example.org"
         assert by.session.token is not None
         token: dict[str, Text | str] = {"pwg_token": by.session.token.text}
-        params = {**token, "user_id": str(user.id), "level": level, "email": email}
+        assert user.id is not None
+        params = {**token, "user_id": Text.of(user.id), "level": level, "email": email}
         return cls(params, before, {**before, "level": level, "email": email}, user, workshop)
 
     def now(self) -> Mapping[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -81,12 +80,12 @@ class Uniform:
         assert exchange.answer is not None
         usual = self.like(exchange.call, gallery)
         found = usual.difference(exchange.answer)
-        plain, coin = _with_unknown_key(exchange.call), random.SystemRandom()
+        plain = _with_unknown_key(exchange.call)
         for _ in range(CONFIRMATIONS):
             if found is None:
                 break
             answers, turns = [exchange.answer], ["the same", "an unknown key"]
-            coin.shuffle(turns)
+            gallery.coin.shuffle(turns)
             for turn in turns:
                 if turn == "an unknown key":
                     usual = self._seen[plain] = usual.unlike(gallery.send(plain))

@@ -24,6 +24,7 @@ from piwigo_contract.plugin.item import (
     clause_of,
     neutral_nodeid,
 )
+from piwigo_contract.plugin.neutral import coin, without_times
 from piwigo_contract.report.inert import on_one_line
 from piwigo_contract.target import OutOfReach
 from piwigo_contract.verdicts import CheckResult, Outcome
@@ -55,6 +56,7 @@ class Judging:
         about = {"clause": clause.id, "check": neutral_nodeid(item)}
         record = item.stash[RECORD] = self._run.new_record(number, neutral_nodeid(item), about)
         target.gallery.transcript = record.transcript
+        target.gallery.coin = coin(item.config, neutral_nodeid(item))
         if target.plan.release not in clause.releases:
             raise NotJudged("not-applicable", f"no promise of {target.plan.release}")
         if target.gone is not None:
@@ -163,7 +165,7 @@ class Judging:
             nodeid=neutral_nodeid(item),
             clause=clause_of(item),
             outcome=outcome,
-            message=on_one_line(self._cleaned(item, message)),
+            message=without_times(on_one_line(self._cleaned(item, message))),
             curl=exchange.curl(self._run.vault) if exchange is not None else None,
             traceback=self._traceback(item, call) if outcome == "error" else "",
             promised_by=broken.promised_by if broken else None,

@@ -37,10 +37,13 @@ from piwigo_contract.vault import Vault
 from piwigo_contract.waivers import Waiver, load_waivers
 
 if TYPE_CHECKING:
-    from piwigo_contract.reference import Reference
+    from piwigo_contract.reference import Reference, RunningServer
 
 EMBEDDED_SITE_LIST = SiteList(added=("pwg.images.delete",), removed=("pwg.extensions.ignoreUpdate",))
 """The embedded reference is a gallery with a list of its own, so that such a list is tried out as well."""
+
+EMBEDDED_PORT = 20160
+"""Port of the embedded reference, so that its URL is the same in every report; any other where this one is taken."""
 
 EMBEDDED: pytest.StashKey[Reference] = pytest.StashKey()
 """In a config's stash: the embedded target, where it is to be another than a good one. Its release and the site's
@@ -144,9 +147,15 @@ class ContractRun:
     def _embedded_target(self) -> Target:
         from piwigo_contract.reference import Reference, start
 
+        def started(reference: Reference) -> RunningServer:
+            try:
+                return start(reference, EMBEDDED_PORT)
+            except UsageError:  # that port is taken; whatever else is wrong is wrong again
+                return start(reference)
+
         release = EMBEDDED_RELEASE if self.settings.release == "auto" else self.settings.release
         wanted = self.config.stash.get(EMBEDDED, Reference())
-        self._embedded = start(dataclasses.replace(wanted, release=release, site_list=self._site_list), port=0)
+        self._embedded = started(dataclasses.replace(wanted, release=release, site_list=self._site_list))
         target = Target(self._embedded.url, self._own_settings(self._embedded.banner), self.vault)
         target.plan.lines.append("no --target: testing the embedded reference server")
         return target

@@ -88,7 +88,7 @@ class Eyes:
     def members(self, group_id: int | Text) -> set[int]:
         """The numbers of the users in a group."""
         found = self._workshop.as_webmaster("pwg.users.getList", group_id=group_id, display="username")
-        return {row["id"] for row in found["users"]}
+        return {self._workshop.known_number("USER", row["id"]) for row in found["users"]}
 
     def admitted(self, album: Thing) -> tuple[set[int], set[int]]:
         """The numbers of the users and of the groups that a private album is open to."""

@@ -26,7 +26,7 @@ def delete_a_user(sandbox: Sandbox) -> Act:
     added = sandbox.workshop.as_webmaster("pwg.users.add", username=name, password=password, password_confirm=password)
     other = sandbox.workshop.new_user().user.name
     return Act(
-        {"user_id": int(added["users"][0]["id"])},
+        {"user_id": sandbox.workshop.number_of_a_user(added)},
         what="whether the user, and another one, are there",
         seen=lambda: [eyes.user(each) is not None for each in (name, other)],
         wanted=[False, True],
