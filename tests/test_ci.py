@@ -175,7 +175,7 @@ def inputs_of(path, number):
 def act(tmp_path):
     """Carry out the action's steps on this machine, as a runner does; gives what the third parties were asked for."""
 
-    def act(given, values):
+    def act(given, values, **job):
         action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
         assert given.keys() <= action["inputs"].keys()
         inputs = {name: about["default"] for name, about in action["inputs"].items()}
@@ -195,7 +195,7 @@ def act(tmp_path):
                 environment = {name: resolved(value, inputs) for name, value in step.get("env", {}).items()}
                 runner = {"RUNNER_TEMP": str(tmp_path / "temp"), "PYTHONPATH": str(ROOT)}
                 shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
-                ran = subprocess.run(shell, cwd=tmp_path, env={**clean_environment(), **runner, **environment},
+                ran = subprocess.run(shell, cwd=tmp_path, env={**clean_environment(), **job, **runner, **environment},
                                      capture_output=True, text=True, check=False)  # fmt: skip
                 failed = failed or ran.returncode != 0
                 asked.append((step["name"], ran))
@@ -228,6 +228,13 @@ def test_action_without_its_secret_fails(act):
     assert asked["Judge"].returncode == 4
     assert "PIWIGO_WEBMASTER is empty" in asked["Judge"].stderr
     assert "actions/upload-artifact@v4" in asked
+
+
+def test_action_leaves_the_jobs_own_environment_alone(act):
+    with gallery() as front:
+        asked = act({"target": front.url}, {}, PIWIGO_WEBMASTER=front.banner["webmaster"], PIWIGO_TARGET="overruled")
+    assert (asked["Judge"].returncode, asked["Judge"].stderr) == (0, "")
+    assert "webmaster" in asked["Judge"].stdout
 
 
 def test_gitlab_as_printed(tmp_path):
