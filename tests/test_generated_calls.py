@@ -260,6 +260,13 @@ CAUSES = {
         ],
         "Warning: foreach() argument must be of type array|object (a.php:7)",
     ),
+    "a value with quotes in it": (
+        [
+            f'<b>Warning</b>:  invalid mode "{value}", possible values are {{a, b}} in <b>/a.php</b> on line <b>7</b>'
+            for value in ("", 'x"y', "it's")
+        ],
+        "Warning: invalid mode ..., possible values are {a, b} (a.php:7)",
+    ),
     "a statement that is none, by its place": (
         [
             "<b>Fatal error</b>:  Uncaught mysqli_sql_exception: You have an error in your SQL syntax; check the "

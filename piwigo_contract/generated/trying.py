@@ -19,7 +19,7 @@ from piwigo_contract.vault import Text
 
 Claim = Callable[[Answer], None]
 
-TRIES = 12
+TRIES = 24
 """Requests that are spent on finding the smallest call that breaks something, for each cause."""
 
 
@@ -126,7 +126,8 @@ def _smaller(trial: Trial) -> Iterator[Trial]:
 def _plainer(value: Any) -> Iterator[Any]:
     match value:
         case str():
-            yield from (each for each in ("", "a", value[: len(value) // 2]) if len(each) < len(value))
+            half = len(value) // 2
+            yield from (each for each in ("", "a", value[:half], value[half:]) if len(each) < len(value))
         case list() if len(value) > 1:
             yield value[:1]
         case bool() | None:

@@ -46,7 +46,7 @@ class NothingInAQuery(Gallery):
         name = self.method_name(call)
         if name == "pwg.categories.calculateOrphans" and ids(params["category_id"])[:1] != self._known(params, 1):
             fatal("Uncaught mysqli_sql_exception: You have an error in your SQL syntax")
-        lost = name == "pwg.permissions.add" and not self._known(params)
+        lost = name in ("pwg.permissions.add", "pwg.permissions.remove") and not self._known(params)
         if lost and (params["group_id"] or params["user_id"]):
             fatal("Uncaught mysqli_sql_exception: You have an error in your SQL syntax")
         return super().run(entry, call, params)
