@@ -25,6 +25,9 @@ LISTED_TEXT = 300
 SHOWN_TEXT = 2000
 """Characters of a message or a curl line that are shown."""
 
+SHOWN_REASON = 6000
+"""Characters that are shown of what is wrong with a clause: each of a dozen causes, with its smallest call."""
+
 ROOM = 1_000_000
 """Bytes that checks and their evidence may take of a page; what comes first is worst, and has the first claim."""
 
@@ -231,7 +234,7 @@ def _plain(anchor: str, row: Mapping[str, Any], clause: Clause | None, deviation
         level=row["level"],
         statement=row["statement"],
         outcome=row["outcome"],
-        reason=cut(on_one_line(row["reason"]), SHOWN_TEXT),
+        reason=cut(on_one_line(row["reason"]), SHOWN_REASON),
         why=clause.why if clause else "",
         source=clause.source if clause else (),
         known=row["known"],
