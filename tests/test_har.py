@@ -44,6 +44,9 @@ def test_every_exchange_of_a_run(run, workers):
     assert {each["check"] for each in about if "check" in each} <= checks
     shown = {each["clause"] for each in about if each.get("shown")}
     assert shown == done.with_outcome("fail")
+    for each in about:
+        probe = each.get("shown") and each["role"] == "probe"
+        assert each.get("curl", "").startswith("curl -sS") == bool(probe)
 
 
 def test_order_is_the_same_however_it_runs(run):

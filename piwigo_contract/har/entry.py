@@ -25,7 +25,8 @@ LONGEST_SECRET = 16 * 1024
 
 
 def har_entry(exchange: Exchange, vault: Vault, about: Mapping[str, Any]) -> Entry:
-    """The exchange as an entry. Its comment is JSON: `about`, and `phase`, `role` and `shown` of the exchange.
+    """The exchange as an entry. Its comment is JSON: `about`, and `phase`, `role` and `shown` of the exchange,
+    and of a probe that is shown the `curl` line.
 
     An exchange without an answer has the status 0, and the reason as the comment of its response. What was written to
     the socket, where that is the point, is the comment of its request.
@@ -34,6 +35,8 @@ def har_entry(exchange: Exchange, vault: Vault, about: Mapping[str, Any]) -> Ent
     told = {**about, "phase": exchange.made_during, "role": exchange.role}
     if exchange.shown:
         told["shown"] = True
+        if exchange.role == "probe":
+            told["curl"] = exchange.curl(vault)
     milliseconds = round(exchange.seconds * 1000, 3)
     return {
         "startedDateTime": datetime.datetime.fromtimestamp(exchange.started, datetime.UTC).isoformat(),

@@ -17,6 +17,9 @@ SHOWN_BODY = 2000
 SHOWN_LINE = 1000
 """Characters of any other line."""
 
+SHOWN_CURL = 2000
+"""Characters of the shell line that sends a probe again."""
+
 Key = tuple[int, str]
 """A target's number from 1, and a check's nodeid."""
 
@@ -31,7 +34,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Shown:
-    """One exchange as the page shows it: every text inert, none too long. No `status` where no answer came."""
+    """One exchange as the page shows it: every text inert, none too long. No `status` where no answer came.
+
+    curl: a shell line that sends it again, for a probe.
+    """
 
     role: str
     sent: Sequence[Line]
@@ -39,6 +45,7 @@ class Shown:
     headers: Sequence[str]
     body: str
     failure: str
+    curl: str = ""
 
     @property
     def about(self) -> str:
@@ -52,6 +59,7 @@ class Shown:
         yield from self.headers
         yield self.body
         yield self.failure
+        yield self.curl
 
 
 def evidence_of(archive: Archive) -> Mapping[Key, Sequence[Shown]]:
@@ -80,8 +88,10 @@ def _shown(entries: Sequence[Entry]) -> list[Shown]:
 
 def _exchange(role: str, sent: Sequence[Line], entry: Entry) -> Shown:
     response = entry["response"]
+    told = about_entry(entry).get("curl")
+    curl = cut(inert(told), SHOWN_CURL) if isinstance(told, str) else ""
     if not response["status"]:
-        return Shown(role, sent, None, (), "", cut(inert(response.get("comment", "no answer")), SHOWN_LINE))
+        return Shown(role, sent, None, (), "", cut(inert(response.get("comment", "no answer")), SHOWN_LINE), curl)
     return Shown(
         role,
         sent,
@@ -89,6 +99,7 @@ def _exchange(role: str, sent: Sequence[Line], entry: Entry) -> Shown:
         [_header(header) for header in response["headers"]],
         cut(re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", inert(response["content"].get("text", ""))), SHOWN_BODY),
         "",
+        curl,
     )
 
 
