@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import subprocess
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -75,6 +76,8 @@ class Target:
         self.uniform = Uniform()
         self.clock = Clock(self.gallery)
         self.logins = Logins(self.gallery)
+        self.key_accepted = False
+        """Whether the run's own key was, when it was made."""
         self.gone: str | None = None
         """Set once the target stopped answering; nothing can be assessed from then on."""
         self._made: dict[str, Any] = {}
@@ -136,7 +139,7 @@ class Target:
     def live_key(self) -> ApiKey:
         """A valid key: one made for this run where that may be, else the one that was given."""
         if self.settings.can_make_keys():
-            return self._once("live key", lambda: self.workshop().new_key())
+            return self._once("live key", self._new_live_key)
         return self._given_key()
 
     def second_key(self) -> ApiKey:
@@ -296,6 +299,14 @@ class Target:
         return self.logins.end_all() + (self._workshop.ledger.undo_all() if self._workshop else [])
 
     # ------------------------------------------------------------------ how
+
+    def _new_live_key(self) -> ApiKey:
+        """The run's key, tried once: that it is accepted is what a verdict rests on, whatever checks were selected."""
+        key = self.workshop().new_key()
+        with suppress(NoAnswer):  # which is for the checks to judge
+            caller = self.gallery.whoami(key).caller
+            self.key_accepted = caller is not None and caller.user == key.owner
+        return key
 
     def _new_revoked_key(self, owner: Account | None = None) -> ApiKey:
         key = self.workshop().new_key(owner)

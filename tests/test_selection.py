@@ -41,3 +41,10 @@ def test_reports_go_where_they_are_told(run):
     assert (done.folder / "a" / "b.json").exists()
     assert (done.folder / "c" / "d.html").exists()
     assert not (done.folder / "reports").exists()
+
+
+def test_a_selection_that_never_asks_who_the_caller_is_has_a_verdict(run):
+    """That a key was accepted is known from the key's first use, not from the checks alone."""
+    done = run("--release", "16.4", "-k", "WRITE-05 and rename", "-p", "no:html")
+    assert (done.code, done.with_outcome("fail", "error")) == (0, set())
+    assert done.target()["verdict"] == "not-fully-verified"

@@ -121,7 +121,8 @@ class Judging:
             result, deciding = judged
             record = item.stash[RECORD]
             evidence = record.show(deciding) if result.outcome in ("fail", "error") else []
-            found["accepted"] = bool((expect := item.stash.get(EXPECT, None)) and expect.key_accepted)
+            expect = item.stash.get(EXPECT, None)
+            found["accepted"] = item.stash[TARGET].key_accepted or (expect is not None and expect.key_accepted)
             found["result"] = dataclasses.asdict(result)
             waiver = self._waiver_for(number, result)
             told = self._properties(number, result)
