@@ -108,6 +108,7 @@ def test_webmaster_gets_into_every_method(gallery, every_method, throw_away_webm
 @clause("METH-09")
 def test_webmasters_key_is_answered_as_the_session(gallery, every_method, webmaster_key, throw_away_webmaster, expect):
     session = throw_away_webmaster.session
+    expect.control(gallery.whoami(webmaster_key)).is_the_owner_of(webmaster_key)
     for method, arguments in every_method.calls(by_key=True):
         with expect.each(method.name):
             params = with_token_of(session, method, arguments)
@@ -121,6 +122,7 @@ def test_ordinary_users_key_is_answered_as_the_session(
     gallery, every_method, key_of_another_user, another_user, expect
 ):
     session = another_user.session
+    expect.control(gallery.whoami(key_of_another_user)).is_the_owner_of(key_of_another_user)
     for method, arguments in every_method.calls(for_administrators=False, by_key=True):
         with expect.each(method.name):
             params = with_token_of(session, method, arguments)
@@ -175,46 +177,46 @@ def test_methods_for_post_alone_stay_so(gallery, every_method, webmaster_key, th
 # --- what is read there
 
 
-def reads_what_the_session_reads(gallery, reading, how, key, session, expect):
-    with expect.each(reading.name):
-        before = gallery.send(reading.sent(how, session))
-        by_key = gallery.send(reading.sent(how, key))
-        after = gallery.send(reading.sent(how, session))
-        expect(by_key).gives_the_same_result(before, after, passing=reading.known.volatile)
+def reads_what_the_session_reads(gallery, readings, how, key, session, expect):
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    for reading in readings:
+        with expect.each(reading.name):
+            before = gallery.send(reading.sent(how, session))
+            by_key = gallery.send(reading.sent(how, key))
+            after = gallery.send(reading.sent(how, session))
+            expect(by_key).gives_the_same_result(before, after, passing=reading.known.volatile)
 
 
 @clause("METH-14")
 def test_webmasters_key_reads_the_same_by_post(
     gallery, every_method, things, webmaster_key, throw_away_webmaster, expect
 ):
-    for reading in every_method.readings(things):
-        reads_what_the_session_reads(gallery, reading, "POST", webmaster_key, throw_away_webmaster.session, expect)
+    readings, session = every_method.readings(things), throw_away_webmaster.session
+    reads_what_the_session_reads(gallery, readings, "POST", webmaster_key, session, expect)
 
 
 @clause("METH-15")
 def test_webmasters_key_reads_the_same_by_get(
     gallery, every_method, things, webmaster_key, throw_away_webmaster, expect
 ):
-    for reading in every_method.readings(things, by_get=True):
-        reads_what_the_session_reads(gallery, reading, "GET", webmaster_key, throw_away_webmaster.session, expect)
+    readings, session = every_method.readings(things, by_get=True), throw_away_webmaster.session
+    reads_what_the_session_reads(gallery, readings, "GET", webmaster_key, session, expect)
 
 
 @clause("METH-16")
 def test_webmasters_key_reads_the_same_with_the_method_in_the_query(
     gallery, every_method, things, webmaster_key, throw_away_webmaster, expect
 ):
-    session = throw_away_webmaster.session
-    for reading in every_method.readings(things):
-        reads_what_the_session_reads(gallery, reading, "method in the query", webmaster_key, session, expect)
+    readings, session = every_method.readings(things), throw_away_webmaster.session
+    reads_what_the_session_reads(gallery, readings, "method in the query", webmaster_key, session, expect)
 
 
 @clause("METH-17")
 def test_webmasters_key_reads_the_same_with_all_in_the_query(
     gallery, every_method, things, webmaster_key, throw_away_webmaster, expect
 ):
-    session = throw_away_webmaster.session
-    for reading in every_method.readings(things, by_get=True):
-        reads_what_the_session_reads(gallery, reading, "POST without a body", webmaster_key, session, expect)
+    readings, session = every_method.readings(things, by_get=True), throw_away_webmaster.session
+    reads_what_the_session_reads(gallery, readings, "POST without a body", webmaster_key, session, expect)
 
 
 @clause("METH-18")
@@ -222,13 +224,13 @@ def test_webmasters_key_reads_the_same_with_all_in_the_query(
 def test_ordinary_users_key_reads_the_same(
     gallery, every_method, things, key_of_another_user, another_user, expect, how
 ):
-    session = another_user.session
-    for reading in every_method.readings(things, for_administrators=False, by_get=how == "GET"):
-        reads_what_the_session_reads(gallery, reading, how, key_of_another_user, session, expect)
+    readings = every_method.readings(things, for_administrators=False, by_get=how == "GET")
+    reads_what_the_session_reads(gallery, readings, how, key_of_another_user, another_user.session, expect)
 
 
 @clause("METH-19")
 def test_defaults_are_those_of_the_description(gallery, every_method, things, webmaster_key, expect):
+    expect.control(gallery.whoami(webmaster_key)).is_the_owner_of(webmaster_key)
     for reading in every_method.readings(things):
         if reading.defaults:
             with expect.each(reading.name):
