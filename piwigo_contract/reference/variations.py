@@ -153,12 +153,27 @@ PLUGIN_METHODS = (
     Signature(
         "stats_addLine", {"post_only": True}, (Parameter("line"), Parameter("times", True, type="int", default=1))
     ),
+    Signature(
+        "stats.lines.list",
+        {},
+        (
+            Parameter("ids", True, "always", "int positive notnull", [1, 2]),
+            Parameter("name", True),
+            Parameter("many", True, default=10, max=100),
+            Parameter("ratio", True, type="float positive", default=0.5),
+        ),
+    ),
+    Signature("stats.admin.getSettings", {}, ()),
+    Signature("STATS_Upload", {"post_only": True}, (Parameter("file"), Parameter("album"))),
 )
 
 
 @variation("plugin")
 class Plugin(Gallery):
-    """A plugin adds methods: for all and for administrators, with a token and without, and with names of its own."""
+    """A plugin adds methods: for all and for administrators, with a token and without, and with names of its own.
+
+    One of them has no flag, and asks by itself who is an administrator.
+    """
 
     def methods(self) -> Mapping[str, Signature]:
         return dict(sorted({**super().methods(), **{each.name: each for each in PLUGIN_METHODS}}.items()))
@@ -167,8 +182,38 @@ class Plugin(Gallery):
         if call.requested("method") in {each.name for each in PLUGIN_METHODS}:
             if "pwg_token" in params:
                 self.check_token(call.caller, params)
+            if call.requested("method") == "stats.admin.getSettings" and not call.caller.user.is_admin:
+                raise PwgError(403, "Forbidden")
             return {"done": True}
         return super().run(entry, call, params)
+
+
+@variation("empty")
+class Empty(Gallery):
+    """Nobody has put anything into the gallery yet: no album, no photo, no tag, no group."""
+
+    _emptied = False
+
+    def respond(self, call: Call) -> Response:
+        if not self._emptied:
+            self._emptied = True
+            for kept in (self.store.albums, self.store.photos, self.store.tags, self.store.groups):
+                kept.clear()
+        return super().respond(call)
+
+
+@variation("private")
+class Private(Gallery):
+    """Every album is private, and open to administrators alone."""
+
+    _closed = False
+
+    def respond(self, call: Call) -> Response:
+        if not self._closed:
+            self._closed = True
+            for album in self.store.albums.values():
+                self.set_album_status(album, "private", self.store.users[self.store.main_user])
+        return super().respond(call)
 
 
 @variation("big")
