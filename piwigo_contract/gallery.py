@@ -390,7 +390,7 @@ class Gallery:
             media_type, content = encoded(sent.form or (), sent.files)
         elif sent.encoded_form is not None:
             content = sent.encoded_form.encode()
-        if content is not None:
+        if content is not None and all(name.lower() != b"content-type" for name, _ in headers):
             headers.append((b"Content-Type", media_type.encode()))
         with self._http.stream(sent.verb, sent.full_url, headers=headers, content=content) as response:
             body = b""

@@ -162,6 +162,25 @@ class Workshop:
         """Give a throw-away user another status (pwg.users.setInfo, as the webmaster)."""
         self.as_webmaster("pwg.users.setInfo", user_id=self._id_of(account), status=status)
 
+    def set_another_password(self, account: Account) -> None:
+        """Give a throw-away user another password (pwg.users.setInfo, as the webmaster)."""
+        password = self._vault.secret(f"PIWIGO_{self._session_label()}_PASSWORD", "Aa1-" + secrets.token_urlsafe(18))
+        self.as_webmaster("pwg.users.setInfo", user_id=self._id_of(account), password=password.text)
+
+    def set_another_name(self, account: Account) -> User:
+        """Give a throw-away user another name (pwg.users.setInfo, as the webmaster); who that is now."""
+        name, _ = self.name_of_a_user()
+        self.as_webmaster("pwg.users.setInfo", user_id=self._id_of(account), username=name)
+        return User(name, account.user.status)
+
+    def new_namesake(self, gone: Account) -> Account:
+        """Make a user of the name and with the password of a throw-away one that was deleted, and log it in."""
+        name, password = gone.user.name, gone.password
+        if password is None:
+            raise SuiteError(f"the password of {name} is not known")
+        made = self.as_webmaster("pwg.users.add", username=name, password=password, password_confirm=password)
+        return self.enrolled(Person(name, password, f"{self._session_label()}_NAMESAKE"), int(made["users"][0]["id"]))
+
     def delete_user(self, account: Account) -> None:
         """Delete a throw-away user before the end of the run."""
         self.as_webmaster("pwg.users.delete", user_id=self._id_of(account))

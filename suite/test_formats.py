@@ -148,6 +148,16 @@ def test_parameters_in_the_body(gallery, key, expect, method_in):
     expect(answer).shows("the method told of", expect(answer).succeeds()["name"], OF)
 
 
+@clause("FMT-10")
+@pytest.mark.parametrize("written", ["; charset=UTF-8", ";charset=utf-8"])
+def test_parameters_in_a_form_that_names_its_charset(gallery, key, expect, written):
+    # as jQuery and most libraries for phones have it
+    form = [("Content-Type", Text.of(f"application/x-www-form-urlencoded{written}"))]
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    answer = gallery.send(Call(DETAILS, (("methodName", Text.of(OF)),), auth=(key,), headers=tuple(form)))
+    expect(answer).shows("the method told of", expect(answer).succeeds()["name"], OF)
+
+
 @clause("FMT-11")
 @pytest.mark.parametrize("verb", ["GET", "POST"], ids=["GET", "POST without a body"])
 def test_parameters_in_the_query(gallery, key, expect, verb):

@@ -144,3 +144,17 @@ def test_connected_with_a_key(gallery, key, expect):
     answer = gallery.whoami(key)
     expect(answer).is_the_owner_of(key)
     expect(answer).shows("connected_with", answer.caller.connected_with, "api_key")
+
+
+PROGRAMS = {
+    "curl": "curl/8.5.0",
+    "browser": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+    "phone": "Piwigo/4.0 (iPhone; iOS 18.5; Scale/3.00)",
+}
+
+
+@clause("HDR-16")
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_key_works_for_any_program(gallery, key, expect, program):
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect(gallery.whoami(key, headers=[("User-Agent", Text.of(PROGRAMS[program]))])).is_the_owner_of(key)

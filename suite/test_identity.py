@@ -105,6 +105,18 @@ def test_write_lands_on_the_owner(gallery, workshop, key_of, expect):
     expect(answer).shows("another user's preference", workshop.preferences(stranger).get(param), None)
 
 
+@clause("WHO-41")
+def test_activity_is_the_owner_s(gallery, workshop, webmaster, key_of, expect):
+    key, made = key_of("admin"), []
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    done = gallery.call("pwg.groups.add", key, name=workshop.name_of_a_group(made))
+    made.append(int(expect.control(done).succeeds()["groups"][0]["id"]))
+    answer = gallery.call("pwg.activity.getList", webmaster.session, page=0, offset=0)
+    rows = expect(answer).succeeds()["result_lines"]
+    by = [row["username"] for row in rows if row["object"] == "group" and str(made[0]) in map(str, row["object_id"])]
+    expect(answer).shows("who added the group", by, [key.owner.name])
+
+
 # --- what becomes of its owner
 
 
@@ -158,6 +170,52 @@ def test_owner_made_a_guest(gallery, workshop, expect):
     expect(gallery.whoami(key)).opens_nobody_but()
     expect(gallery.call("pwg.users.getList", key)).is_denied()
     expect(gallery.call("pwg.users.setMyInfo", key, params=mine)).is_refused_with(401, 403)
+
+
+@clause("WHO-37")
+def test_owner_with_another_password(gallery, workshop, expect):
+    owner = workshop.new_user()
+    key = workshop.new_key(owner)
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    workshop.set_another_password(owner)
+    expect(gallery.whoami(key)).is_the_owner_of(key)
+
+
+@clause("WHO-38")
+def test_owner_with_another_name(gallery, workshop, expect):
+    owner = workshop.new_user()
+    key = workshop.new_key(owner)
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    renamed = workshop.set_another_name(owner)
+    answer = gallery.whoami(key)
+    expect(answer).shows("the caller's name", answer.caller and answer.caller.user.name, renamed.name)
+
+
+@clause("WHO-39")
+@pytest.mark.parametrize("way", ["by the link of the pages", "by pwg.session.logout"])
+def test_owner_logs_out(gallery, workshop, expect, way):
+    owner = workshop.new_user()
+    key = workshop.new_key(owner)
+    session = workshop.second_session(owner)
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    expect.control(gallery.whoami(session)).is_in_session(session)
+    if way == "by the link of the pages":
+        gallery.page("index.php", session, params={"act": "logout"})
+    else:
+        gallery.call("pwg.session.logout", session)
+    expect(gallery.whoami(session)).is_a_guest()
+    expect(gallery.whoami(key)).is_the_owner_of(key)
+
+
+@clause("WHO-40")
+def test_name_of_a_deleted_owner_is_given_again(gallery, workshop, expect):
+    owner = workshop.new_user()
+    key = workshop.new_key(owner)
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    workshop.delete_user(owner)
+    namesake = workshop.new_namesake(owner)
+    expect.control(gallery.whoami(namesake.session)).is_in_session(namesake.session)
+    expect(gallery.whoami(key)).is_refused_as_an_invalid_key()
 
 
 # --- each request by itself

@@ -1,0 +1,163 @@
+"""Faults of a key that depends on more of its owner, or of its user's program, than who that is."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.wrappers import Response
+
+from piwigo_contract.reference.call import Call
+from piwigo_contract.reference.gallery import Gallery
+from piwigo_contract.reference.model import ApiKey, Caller, Session, User
+from piwigo_contract.reference.mutants.registry import mutant
+from piwigo_contract.reference.proxy import Proxy, body_of
+from piwigo_contract.reference.registry import Entry
+from piwigo_contract.reference.store import WEBMASTER_ID
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+# --- what the owner does
+
+
+@mutant("password-change-ends-the-keys", "WHO-37")
+class PasswordChangeEndsTheKeys(Gallery):
+    """A new password ends all links that log its user in, and the keys are in the same table."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        result = super().run(entry, call, params)
+        if call.requested("method") == "pwg.users.setInfo" and params.get("password"):
+            for user_id in params["user_id"]:
+                for key in self.keys_of(self.store.users[user_id]):
+                    self.revoke_key(key, self.now())
+        return result
+
+
+class _OfItsFirstName(Gallery):
+    """`names` holds the owner's name by the key's identifier, as it was at the key's creation."""
+
+    def __init__(self, release: str, path: str = "") -> None:
+        super().__init__(release, path)
+        self.names: dict[str, str] = {}
+
+    def create_key(self, owner: User, name: str, days: int) -> tuple[ApiKey, str]:
+        key, secret = super().create_key(owner, name, days)
+        self.names[key.pkid] = owner.username
+        return key, secret
+
+
+@mutant("key-lost-when-its-owner-is-renamed", "WHO-38")
+class KeyLostWhenItsOwnerIsRenamed(_OfItsFirstName):
+    """Keys are kept under their owner's name, which a rename does not change there."""
+
+    def owner_of(self, key: ApiKey) -> User | None:
+        owner = super().owner_of(key)
+        kept = self.names.get(key.pkid)
+        return owner if owner is None or kept is None or owner.username == kept else None
+
+
+@mutant("key-shows-its-owner-s-old-name", "WHO-38")
+class KeyShowsItsOwnersOldName(_OfItsFirstName):
+    """A key keeps the name of its owner beside the number, and answers show that one."""
+
+    def caller_with_key(self, owner: User, key: ApiKey, session: Session) -> Caller:
+        named = dataclasses.replace(owner, username=self.names.get(key.pkid, owner.username))
+        return super().caller_with_key(named, key, session)
+
+
+@mutant("logout-of-the-pages-ends-the-keys", "WHO-39")
+class LogoutOfThePagesEndsTheKeys(Gallery):
+    """Logging out by the pages ends everything that is open in the user's name, keys too."""
+
+    def leave(self, call: Call) -> Response:
+        session = self.session_caller(self.open_session(call))
+        for key in self.keys_of(session.user):
+            self.revoke_key(key, self.now())
+        return super().leave(call)
+
+
+@mutant("logout-by-the-api-ends-the-keys", "WHO-39")
+class LogoutByTheApiEndsTheKeys(Gallery):
+    """pwg.session.logout in a person's session ends the keys of that person."""
+
+    def log_out(self, call: Call, session: Session) -> None:
+        if call.requested("method") == "pwg.session.logout" and session.connected_with == "pwg_ui":
+            for key in self.keys_of(self.store.users[session.user_id or 0]):
+                self.revoke_key(key, self.now())
+        super().log_out(call, session)
+
+
+@mutant("key-falls-to-a-namesake", "WHO-40")
+class KeyFallsToANamesake(_OfItsFirstName):
+    """Keys are kept under their owner's name and stay when the owner is deleted: whoever gets the name has them."""
+
+    def __init__(self, release: str, path: str = "") -> None:
+        super().__init__(release, path)
+        self._kept: dict[str, ApiKey] = {}
+
+    def create_key(self, owner: User, name: str, days: int) -> tuple[ApiKey, str]:
+        key, secret = super().create_key(owner, name, days)
+        self._kept[key.pkid] = key
+        return key, secret
+
+    def find_key(self, pkid: str) -> ApiKey | None:
+        return super().find_key(pkid) or self._kept.get(pkid)
+
+    def owner_of(self, key: ApiKey) -> User | None:
+        return super().owner_of(key) or self.store.user_named(self.names.get(key.pkid, ""))
+
+
+@mutant("activity-with-a-key-is-the-webmaster-s", "WHO-41")
+class ActivityWithAKeyIsTheWebmasters(Gallery):
+    """The list of activities takes the user from the session, and the main user where there is none."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        before = len(self.store.events)
+        result = super().run(entry, call, params)
+        if call.caller.by_header:
+            done = self.store.events[before:]
+            self.store.events[before:] = [dataclasses.replace(event, user_id=WEBMASTER_ID) for event in done]
+        return result
+
+
+# --- where the request comes from
+
+
+@mutant("curl-kept-out", "HDR-16")
+class CurlKeptOut(Proxy):
+    """A filter takes curl for a robot that nobody wants."""
+
+    def handle(self, environ: WSGIEnvironment) -> Response:
+        if environ.get("HTTP_USER_AGENT", "").startswith("curl/"):
+            body_of(environ)
+            return Response("Forbidden\n", 403, content_type="text/plain")
+        return self.forward(environ)
+
+
+@mutant("key-bound-to-a-program", "HDR-16")
+class KeyBoundToAProgram(Gallery):
+    """As sessions are, a key is bound to the User-Agent that it was used by first."""
+
+    def __init__(self, release: str, path: str = "") -> None:
+        super().__init__(release, path)
+        self._bound: dict[str, str] = {}
+
+    def header_caller(self, call: Call, session: Session) -> Caller | None:
+        caller = super().header_caller(call, session)
+        if caller is not None and caller.key is not None:
+            program = call.headers.get("User-Agent", "")
+            if self._bound.setdefault(caller.key.pkid, program) != program:
+                raise self.refuse_key()
+        return caller
+
+
+@mutant("form-with-a-charset-not-read", "FMT-10")
+class FormWithACharsetNotRead(Proxy):
+    """A body is a form where its type is exactly that of one, without parameters."""
+
+    def handle(self, environ: WSGIEnvironment) -> Response:
+        kind = environ.get("CONTENT_TYPE", "")
+        if kind.startswith("application/x-www-form-urlencoded") and ";" in kind:
+            environ["CONTENT_TYPE"] = "application/octet-stream"
+        return self.forward(environ)
