@@ -267,6 +267,10 @@ CAUSES = {
         ],
         "Warning: invalid mode ..., possible values are {a, b} (a.php:7)",
     ),
+    "words with an apostrophe": (
+        ["<b>Warning</b>:  Le nom de l'album 7 ne peut être vide in <b>/a.php</b> on line <b>7</b>"],
+        "Warning: Le nom de l'album 0 ne peut être vide (a.php:7)",
+    ),
     "a statement that is none, by its place": (
         [
             "<b>Fatal error</b>:  Uncaught mysqli_sql_exception: You have an error in your SQL syntax; check the "

@@ -92,8 +92,8 @@ def without_particulars(message: str) -> str:
     """A message without what is particular to one call: what is quoted in it, numbers, the type of what was given,
     and what the server's software says of itself.
     """
-    # what is quoted may hold quotes itself: all goes from the first one to its last like
-    message = re.sub(r"(?s)(['\"`]).*\1|['\"`].*$", "...", message)
+    # what is quoted may hold quotes itself: all goes from the first one to its last like; an apostrophe is none
+    message = re.sub(r"(?s)(?<!\w)b?(['\"`]).*\1|(?<!\w)b?['\"`].*$", "...", message)
     message = re.sub(r", [\w|]+ given\b", "", message)
     message = re.sub(r"; check the manual that corresponds.*?(?:near|$)", "", message)
     message = re.sub(r"(?<![\w.#])-?\d[\d.eE+]*", "0", message)
