@@ -14,6 +14,7 @@ from piwigo_contract.exchange import Call, Exchange, Sent, Transcript
 from piwigo_contract.har.entry import KEPT_BODY, about_entry, har_entry
 from piwigo_contract.har.file import Archive, read_har, write_har
 from piwigo_contract.har.pack import Spool, pack, unpack
+from piwigo_contract.plugin.record import Record
 from piwigo_contract.report.evidence import evidence_of
 from piwigo_contract.vault import Text
 from tests.running import QUICK
@@ -101,6 +102,24 @@ def test_no_half_of_a_secret_is_left_where_a_body_is_cut(exchange, vault, at):
     text = har_entry(exchange, vault, {})["response"]["content"]["text"]
     assert len(text) == KEPT_BODY
     assert set(text) <= set("." + "$PIWIGO_API_KEY")
+
+
+def test_what_is_shown_may_be_known_when_all_is_packed(exchange, vault):
+    """Of very many examples those are shown that broke, at the end."""
+    record = Record(vault, 0, "a check", {"check": "a"}, everything=True)
+    record.transcript.phase = "call"
+    others = [replace(exchange) for _ in range(2)]
+    for each in (others[0], exchange, others[1]):
+        record.transcript.add(each)
+        record.transcript.forget()
+    exchange.role = "probe"
+    record.transcript.exchanges.append(exchange)
+    shown = record.show(exchange)
+    packed = record.packed()
+    assert packed is not None
+    told = [about_entry(entry) for entry in unpack(packed)]
+    assert [each.get("shown", False) for each in told] == [False, True, False]
+    assert told[1] == about_entry(shown[0])
 
 
 def test_packing(exchange, vault):

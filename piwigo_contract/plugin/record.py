@@ -7,7 +7,7 @@ from typing import Any
 
 from piwigo_contract.exchange import Exchange, Transcript
 from piwigo_contract.har.entry import Entry, har_entry
-from piwigo_contract.har.pack import Packer, pack
+from piwigo_contract.har.pack import Packer, pack, unpack
 from piwigo_contract.vault import Vault
 
 SHOWN_EXCHANGES = 6
@@ -30,6 +30,9 @@ class Record:
         self._about = {"target": target + 1, **about}
         self._packer = Packer() if everything else None
         self._shown: list[Entry] = []
+        self._number = 0
+        self._places: dict[int, int] = {}
+        self._late: list[tuple[Exchange, Entry]] = []
         self.transcript = Transcript(record=self._add if everything else None)
 
     def show(self, deciding: Exchange | None) -> list[Entry]:
@@ -47,6 +50,7 @@ class Record:
         for exchange in shown:
             exchange.shown = True
         self._shown = [self._entry(exchange) for exchange in shown]
+        self._late = [row for row in zip(shown, self._shown, strict=True) if id(row[0]) in self._places]
         return self._shown
 
     def packed(self) -> bytes | None:
@@ -54,10 +58,17 @@ class Record:
         if self._packer is None:
             return pack(self._shown) if self._shown else None
         self.transcript.finish()
-        return self._packer.packed()
+        packed = self._packer.packed()
+        if not self._late:
+            return packed
+        # of very many examples those that broke are known at the end, when all of them are packed
+        said_since = {self._places[id(exchange)]: entry for exchange, entry in self._late}
+        return pack(said_since.get(place, entry) for place, entry in enumerate(unpack(packed)))
 
     def _add(self, exchange: Exchange) -> None:
         assert self._packer is not None
+        self._places[id(exchange)] = self._number
+        self._number += 1
         self._packer.add(self._entry(exchange))
 
     def _entry(self, exchange: Exchange) -> Entry:
