@@ -238,12 +238,17 @@ class Gallery:
         format: str | None = "json",
         params: Mapping[str, Value] | None = None,
         files: Mapping[str, Upload] | None = None,
+        address: str = "ws.php",
         **named: Value,
     ) -> Answer:
-        """Call a method of the API with the given credentials and parameters (`params` for any name at all)."""
+        """Call a method of the API with the given credentials and parameters (`params` for any name at all).
+
+        address: another spelling of the API's own.
+        """
         given = {**(params or {}), **named}
         pairs = tuple((name, Text.of(v)) for name, v in given.items())
-        return self.send(Call(method, pairs, verb, format, auth, files=tuple((files or {}).items())))
+        sent = tuple((files or {}).items())
+        return self.send(Call(method, pairs, verb, format, auth, page=address, files=sent))
 
     def manage(
         self,

@@ -70,6 +70,15 @@ def test_revoked_key_reads_nothing(gallery, key, revoked_key, expect, verb, form
     expect(gallery.whoami(revoked_key, verb=verb, format=format)).is_refused_as_an_invalid_key()
 
 
+@clause("END-30")
+@pytest.mark.parametrize("written", ["ws.php/", "ws.php/api", "/ws.php", "%77s.php", "ws.php%2F"])
+def test_revoked_key_under_another_spelling_of_the_address(gallery, key, revoked_key, expect, written):
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    answer = gallery.call("pwg.session.getStatus", revoked_key, address=written)
+    who = answer.caller and answer.caller.user.status
+    expect(answer).that(who in (None, "guest"), "nobody to be let in", f"the caller was let in as {answer.caller}")
+
+
 @clause("END-05")
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("verb", ["POST", "GET"])
@@ -263,6 +272,22 @@ def test_other_keys_of_who_revokes_one(gallery, workshop, account, expect):
             expect(after).shows(f"{date} of another key", row_of(other, after)[date], row_of(other, before)[date])
     expect.control(gallery.whoami(older)).is_the_owner_of(older)
     expect(gallery.whoami(key)).is_refused_as_an_invalid_key()
+
+
+@clause("END-31")
+def test_other_keys_of_who_makes_one(gallery, workshop, account, expect):
+    name = workshop.new_name(account)
+    made = [gallery.manage("create", account.session, key_name=name, duration=30) for _ in range(2)]
+    before = gallery.manage("get", account.session)
+    first = workshop.as_key(expect.control(made[0]).succeeds(), account)
+    second = workshop.as_key(expect.control(made[1]).succeeds(), account)
+    other = workshop.new_key()
+    after = gallery.manage("get", account.session)
+    expect.control(gallery.whoami(other)).is_the_owner_of(other)
+    for key in (first, second):
+        expect(gallery.whoami(key)).is_the_owner_of(key)
+        for date in ("revoked_on", "expired_on"):
+            expect(after).shows(f"{date} of another key", row_of(key, after)[date], row_of(key, before)[date])
 
 
 @clause("END-21")

@@ -133,6 +133,26 @@ def test_method_in_the_query_and_none_in_the_body(
     expect.control(gallery.call(set_info.method, throw_away_webmaster.session, params=params)).succeeds()
 
 
+ADDRESSES = {
+    "slash after it": "ws.php/",
+    "path after it": "ws.php/api",
+    "two slashes before it": "/ws.php",
+    "percent-encoded": "%77s.php",
+    "encoded slash after it": "ws.php%2F",
+}
+
+
+@clause("FORB-23")
+@pytest.mark.parametrize("written", ADDRESSES)
+def test_another_spelling_of_the_address(gallery, webmaster_key, throw_away_webmaster, set_info, expect, written):
+    params = set_info.params
+    expect.control(gallery.call(ALLOWED, webmaster_key, params=params)).is_the_owner_of(webmaster_key)
+    answer = gallery.call(set_info.method, webmaster_key, params=params, address=ADDRESSES[written])
+    expect(answer).shows("the user afterwards", set_info.now(), set_info.before)
+    expect(answer).that(not (answer.envelope and answer.envelope.ok), "a refusal", f"HTTP {answer.status} with stat ok")
+    expect.control(gallery.call(set_info.method, throw_away_webmaster.session, params=params)).succeeds()
+
+
 PLACES = {
     "query, another in the body": (Query("method", "{}"), Body("method", ALLOWED)),
     "body, another in the query": (Query("method", ALLOWED), Body("method", "{}")),

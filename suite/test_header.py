@@ -158,3 +158,15 @@ PROGRAMS = {
 def test_key_works_for_any_program(gallery, key, expect, program):
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect(gallery.whoami(key, headers=[("User-Agent", Text.of(PROGRAMS[program]))])).is_the_owner_of(key)
+
+
+@clause("HDR-17")
+@VERBS
+def test_key_in_a_request_of_the_gallery_s_own_page(gallery, key, expect, verb):
+    page = [
+        ("Origin", Text.of("/".join(gallery.url.split("/")[:3]))),
+        ("Referer", Text.of(gallery.url + "tools/ws.htm")),
+        ("X-Requested-With", Text.of("XMLHttpRequest")),
+    ]
+    expect.control(gallery.whoami(key, verb=verb), promised_by=PROMISED[verb]).is_the_owner_of(key)
+    expect(gallery.whoami(key, verb=verb, headers=page)).is_the_owner_of(key)

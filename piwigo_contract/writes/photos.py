@@ -95,7 +95,7 @@ def read_what_the_file_of_a_photo_tells(sandbox: Sandbox) -> Act:
         what="whether the photo is there",
         seen=lambda: eyes.photo(photo) is not None,
         wanted=True,
-        told=lambda result: result == {"nb_synchronized": 1},
+        told=lambda result: result["nb_synchronized"] == 1,
     )
 
 

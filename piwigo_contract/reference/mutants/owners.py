@@ -13,6 +13,7 @@ from piwigo_contract.reference.model import ApiKey, Caller, Session, User
 from piwigo_contract.reference.mutants.registry import mutant
 from piwigo_contract.reference.proxy import Proxy, body_of
 from piwigo_contract.reference.registry import Entry
+from piwigo_contract.reference.signatures import Signature
 from piwigo_contract.reference.store import WEBMASTER_ID
 
 if TYPE_CHECKING:
@@ -161,3 +162,66 @@ class FormWithACharsetNotRead(Proxy):
         if kind.startswith("application/x-www-form-urlencoded") and ";" in kind:
             environ["CONTENT_TYPE"] = "application/octet-stream"
         return self.forward(environ)
+
+
+@mutant("key-dropped-where-an-origin-is-told", "HDR-17")
+class KeyDroppedWhereAnOriginIsTold(Proxy):
+    """A filter against foreign pages takes the key from every request with an origin, the gallery's own as well."""
+
+    def handle(self, environ: WSGIEnvironment) -> Response:
+        if environ.get("HTTP_ORIGIN"):
+            environ.pop("HTTP_X_PIWIGO_API", None)
+        return self.forward(environ)
+
+
+# --- what else the owner makes
+
+
+@mutant("new-key-takes-the-place-of-its-namesake", "END-31", also=("SEQ-01", "LIFE-03"))
+class NewKeyTakesThePlaceOfItsNamesake(Gallery):
+    """A key's name is unique among its owner's: a new one of that name revokes the old one."""
+
+    def create_key(self, owner: User, name: str, days: int) -> tuple[ApiKey, str]:
+        for key in self.keys_of(owner):
+            if key.name == name:
+                self.revoke_key(key, self.now())
+        return super().create_key(owner, name, days)
+
+
+# --- where the API is
+
+
+class _AnsweredAtManyAddresses(Gallery):
+    """The file ws.php answers, whatever follows its name or however that is spelt."""
+
+    def respond(self, call: Call) -> Response:
+        return self.web_service(call) if call.path.startswith("/ws.php/") else super().respond(call)
+
+    def is_the_usual(self, call: Call) -> bool:
+        address: str = call.environ["REQUEST_URI"].partition("?")[0]
+        return address == self.path + "/ws.php"
+
+
+@mutant("list-asked-at-the-usual-address-alone", "FORB-23")
+class ListAskedAtTheUsualAddressAlone(_AnsweredAtManyAddresses):
+    """The list is a rule of the web server, which looks for the usual spelling of the address."""
+
+    def gate_forbidden(self, call: Call, signature: Signature) -> None:
+        if self.is_the_usual(call):
+            super().gate_forbidden(call, signature)
+
+
+@mutant("revoked-key-alive-at-another-address", "END-30")
+class RevokedKeyAliveAtAnotherAddress(_AnsweredAtManyAddresses):
+    """A filter in front knows the revoked keys, and looks at requests to the usual spelling of the address."""
+
+    def __init__(self, release: str, path: str = "") -> None:
+        super().__init__(release, path)
+        self._usual = True
+
+    def identify(self, call: Call) -> Caller:
+        self._usual = self.is_the_usual(call)
+        return super().identify(call)
+
+    def is_revoked(self, key: ApiKey) -> bool:
+        return self._usual and super().is_revoked(key)
