@@ -136,7 +136,10 @@ class Album:
 
 @dataclass
 class Photo:
-    """A photo. `albums` is empty while it waits in the lounge, `lounge` names the albums it will go to."""
+    """A photo. `albums` is empty while it waits in the lounge, `lounge` names the albums it will go to.
+
+    md5sum: that under which it is kept. file_sum: that of its file, where that is another.
+    """
 
     id: int
     file: str
@@ -155,6 +158,7 @@ class Photo:
     tags: list[int] = field(default_factory=list)
     rates: dict[int, float] = field(default_factory=dict)
     modified: datetime | None = None
+    file_sum: str | None = None
 
 
 @dataclass

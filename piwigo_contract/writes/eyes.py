@@ -76,6 +76,14 @@ class Eyes:
         known = found.get(md5sum) if isinstance(found, dict) else None
         return int(known) if known else None
 
+    def photo_with_file(self, md5sum: str) -> int | None:
+        """The number of the photo that is kept under this sum, where that is the sum of its file."""
+        number = self.photo_with_sum(md5sum)
+        if number is None:
+            return None
+        found = self._workshop.as_webmaster("pwg.images.checkFiles", image_id=number, file_sum=md5sum)
+        return number if found == {"file": "equals"} else None
+
     def tags(self) -> Mapping[int, str]:
         """Every tag's name by its number."""
         return {int(row["id"]): row["name"] for row in self._workshop.as_webmaster("pwg.tags.getAdminList")["tags"]}

@@ -33,8 +33,8 @@ def found_by(sandbox: Sandbox, md5sum: str, field: str) -> dict[str, Any]:
     """The photo is there, and the answer gives its number in this field."""
     eyes = Eyes(sandbox)
     return {
-        "what": "the photo with the file's sum",
-        "seen": lambda: eyes.photo_with_sum(md5sum),
+        "what": "the photo with the file",
+        "seen": lambda: eyes.photo_with_file(md5sum),
         "wanted": lambda result: int(result[field]),
     }
 
@@ -59,7 +59,7 @@ def send_a_chunk_of_a_photo(sandbox: Sandbox) -> Act:
     upload, md5sum = new_file(sandbox)
     eyes = Eyes(sandbox)
 
-    def completed(_: Any = None) -> int | None:
+    def completed() -> int | None:
         answer = sandbox.workshop.ask("pwg.images.add", original_sum=md5sum, original_filename=upload.name)
         done = answer.envelope is not None and answer.envelope.ok
         return int(answer.envelope.result["image_id"]) if done and answer.envelope else None
@@ -68,9 +68,9 @@ def send_a_chunk_of_a_photo(sandbox: Sandbox) -> Act:
     sandbox.workshop.ledger.enter("chunk of a photo", lambda: sandbox.delete_photo(completed()))
     return Act(
         {"data": data_of(upload), "original_sum": md5sum, "position": 0},
-        what="the photo with the file's sum",
-        seen=lambda: eyes.photo_with_sum(md5sum),
-        wanted=completed,
+        what="the photo with the file",
+        seen=lambda: eyes.photo_with_file(md5sum),
+        wanted=lambda _: completed() or "one made of the chunk",
     )
 
 

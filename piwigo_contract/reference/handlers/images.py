@@ -131,7 +131,7 @@ def check_files(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
         found["file"] = "equals"
     kind = "high" if params["high_sum"] is not None else "file"
     if params[f"{kind}_sum"] is not None:
-        found[kind] = "equals" if params[f"{kind}_sum"] == photo.md5sum else "differs"
+        found[kind] = "equals" if params[f"{kind}_sum"] == (photo.file_sum or photo.md5sum) else "differs"
     return found
 
 

@@ -28,6 +28,7 @@ def store(gallery: Gallery, call: Call, data: bytes, name: str, image_id: Any, a
     else:
         file = PurePosixPath(name.replace("\\", "/")).name or "photo.jpg"
         photo = gallery.store.add_photo(file, md5(data).hexdigest(), len(data), call.caller.user, now)
+    photo.file_sum = md5(data).hexdigest()
     gallery.arrive(photo, albums)
     gallery.store.log("photo", photo.id, "edit" if image_id else "add", call.caller.user, now)
     return photo

@@ -401,6 +401,13 @@ class UploadWithAnotherSum(Gallery):
         super().arrive(photo, albums)
 
 
+@mutant("chunk-not-kept", "WRITE-02")
+class ChunkNotKept(NotDone):
+    """With a key a chunk of a photo is taken, says the answer, and there is nothing to make a photo of."""
+
+    not_done = ("pwg.images.addChunk",)
+
+
 @mutant("tags-of-a-photo-dropped", "WRITE-03")
 class TagsDropped(Gallery):
     """With a key the tags that a photo is given are dropped."""
