@@ -6,6 +6,7 @@ Most checks use a key made for them alone: one that was never used shows a first
 import pytest
 
 from piwigo_contract.check import (
+    UPLOAD_LOGIN,
     Cookie,
     KeyHeader,
     OtherKeyHeader,
@@ -145,6 +146,28 @@ def test_used_by_logging_in_with_it(gallery, workshop, clock, expect):
     expect.control(answer).succeeds()
     expect(answer).that(between(start, used, end), f"a last use between {start} and {end}", f"it is {used}")
     gallery.call("pwg.session.logout", session_of(gallery, answer, "OPENED_BY_A_KEY"))
+
+
+@clause("USED-20")
+def test_used_by_an_upload_that_logs_in_with_it(gallery, workshop, logins, clock, expect):
+    key = workshop.new_key()
+    start = clock.now()
+    answer = logins.by(UPLOAD_LOGIN, key).answer
+    end, used = clock.now(), workshop.last_use(key)
+    expect(answer).that(between(start, used, end), f"a last use between {start} and {end}", f"it is {used}")
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+
+
+@clause("USED-21")
+@pytest.mark.parametrize("whose", ["the owner's", "another user's"])
+def test_used_beside_a_session(gallery, workshop, account, webmaster, clock, expect, whose):
+    key = workshop.new_key()
+    session = account.session if whose == "the owner's" else webmaster.session
+    start = clock.now()
+    answer = gallery.whoami(key, session)
+    end, used = clock.now(), workshop.last_use(key)
+    expect(answer).is_the_owner_of(key)
+    expect(answer).that(between(start, used, end), f"a last use between {start} and {end}", f"it is {used}")
 
 
 # --- what is none

@@ -225,3 +225,33 @@ class RevokedKeyAliveAtAnotherAddress(_AnsweredAtManyAddresses):
 
     def is_revoked(self, key: ApiKey) -> bool:
         return self._usual and super().is_revoked(key)
+
+
+# --- uses that leave no trace
+
+
+@mutant("upload-s-login-is-no-use", "USED-20")
+class UploadsLoginIsNoUse(Gallery):
+    """The login of an upload checks a key's halves and does not note that."""
+
+    def upload_caller(self, call: Call, caller: Caller) -> Caller:
+        key = self.find_key(str(call.post.get("username", "")))
+        before = key.last_used_on if key is not None else None
+        try:
+            return super().upload_caller(call, caller)
+        finally:
+            if key is not None:
+                key.last_used_on = before
+
+
+@mutant("use-beside-a-session-not-noted", "USED-21")
+class UseBesideASessionNotNoted(Gallery):
+    """A request with a session is taken for a person's, and the use of the key in it is not noted."""
+
+    def key_caller(self, value: str, session: Session) -> Caller:
+        key = self.find_key(value.partition(":")[0])
+        before = key.last_used_on if key is not None else None
+        caller = super().key_caller(value, session)
+        if key is not None and session.user_id is not None:
+            key.last_used_on = before
+        return caller
