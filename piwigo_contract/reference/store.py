@@ -71,6 +71,10 @@ class Store:
         self._last_id[kind] = self._last_id.get(kind, 0) + 1
         return self._last_id[kind]
 
+    def count_from(self, kind: str, number: int) -> None:
+        """Let the numbers of a table go on after this one."""
+        self._last_id[kind] = number
+
     def add_user(self, username: str, password: str | None, status: Status, now: datetime) -> User:
         user = User(self.next_id("user"), username, digest(password) if password else None, status, now)
         self.users[user.id] = user

@@ -5,20 +5,23 @@ A variation is a subclass of Gallery or a Proxy, as a mutant is; but it is right
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from werkzeug.wrappers import Response
 
-from piwigo_contract.reference.call import Call
+from piwigo_contract.reference.call import CLOSE, Call
 from piwigo_contract.reference.gallery import Gallery
-from piwigo_contract.reference.model import Album, Photo, PwgError
+from piwigo_contract.reference.model import Album, Caller, Photo, PwgError
 from piwigo_contract.reference.proxy import Proxy
 from piwigo_contract.reference.registry import Entry
+from piwigo_contract.reference.sessions import COOKIE
 from piwigo_contract.reference.signatures import Parameter, Signature
+from piwigo_contract.reference.store import random_text
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -96,6 +99,47 @@ class PathRewritten(Proxy):
         response.headers.remove("Set-Cookie")
         for cookie in cookies:
             response.headers.add("Set-Cookie", cookie.replace("Path=/", f"Path={self.path}/"))
+        return response
+
+
+@variation("balanced")
+class Balanced(Proxy):
+    """A load balancer adds its cookie and headers, writes names in lower case, and closes after each answer."""
+
+    ADDED: ClassVar[Mapping[str, str]] = {
+        "via": "1.1 varnish (Varnish/7.1)",
+        "x-cache": "MISS",
+        "age": "0",
+        "vary": "Accept-Encoding",
+        "server-timing": "app;dur=12.3",
+    }
+
+    def handle(self, environ: WSGIEnvironment) -> Response:
+        response = self.forward(environ)
+        told = [(name.lower(), value) for name, value in response.headers]
+        response.headers.clear()
+        for name, value in told:
+            response.headers.add(name, value)
+        response.headers.add("set-cookie", "SERVERID=one; Path=/; HttpOnly")
+        response.headers.update(self.ADDED)
+        response.headers["x-request-id"] = random_text(40)
+        response.status = f"{response.status_code} "  # HTTP/2 has no words for it
+        environ[CLOSE] = True
+        return response
+
+
+@variation("cookie-renamed")
+class CookieRenamed(Proxy):
+    """The session's cookie has a name of the site's own ($conf['session_name'])."""
+
+    def handle(self, environ: WSGIEnvironment) -> Response:
+        given = environ.get("HTTP_COOKIE", "")
+        environ["HTTP_COOKIE"] = given.replace(f"{COOKIE}=", "other=").replace("gallery=", f"{COOKIE}=")
+        response = self.forward(environ)
+        cookies = response.headers.getlist("Set-Cookie")
+        response.headers.remove("Set-Cookie")
+        for cookie in cookies:
+            response.headers.add("Set-Cookie", cookie.replace(f"{COOKIE}=", "gallery="))
         return response
 
 
@@ -214,6 +258,60 @@ class Private(Gallery):
             for album in self.store.albums.values():
                 self.set_album_status(album, "private", self.store.users[self.store.main_user])
         return super().respond(call)
+
+
+@variation("shut")
+class Shut(Gallery):
+    """Guests see nothing ($conf['guest_access']): they may call the methods of sessions and of reflection alone."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        if call.caller.is_guest and not self.method_name(call).startswith(("pwg.session.", "reflection.")):
+            raise PwgError(401, "Access denied")
+        return super().run(entry, call, params)
+
+    def home_page(self, call: Call, caller: Caller) -> Response:
+        return self.to_login(call) if caller.is_guest else super().home_page(call, caller)
+
+
+@variation("old")
+class Old(Gallery):
+    """The gallery is old: numbers are high, there are hundreds of users, and some of them have 500 keys."""
+
+    _aged = False
+
+    def respond(self, call: Call) -> Response:
+        if not self._aged:
+            self._aged = True
+            self._age()
+        return super().respond(call)
+
+    def _age(self) -> None:
+        now = self.now()
+        for kind in ("album", "photo", "tag", "group", "user"):
+            self.store.count_from(kind, 7_000_000)
+        owners = list(self.store.users.values())
+        for number in range(300):
+            self.store.add_user(f"member {number}", None, "normal", now)
+        for owner in owners:
+            for number in range(500):
+                made, ends = now - timedelta(days=number), now + timedelta(days=250 - number)
+                key = self.store.add_key(owner, self.new_pkid(made), random_text(40), f"key {number}", made, ends)
+                key.revoked_on = now if number % 3 == 0 else None
+
+
+@variation("written-otherwise")
+class WrittenOtherwise(Gallery):
+    """JSON with blanks and line ends, slashes and accents as they are, and the fields in another order."""
+
+    def encode(self, format_name: str, result: Any) -> str:
+        body = super().encode(format_name, result)
+        if format_name != "json":
+            return body
+        return json.dumps(json.loads(body, object_hook=_turned), indent=4, ensure_ascii=False) + "\n"
+
+
+def _turned(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: fields[name] for name in reversed(fields)}
 
 
 @variation("big")
