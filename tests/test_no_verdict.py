@@ -1,5 +1,10 @@
 """Runs that end without a verdict: exit code 2, one line that says why, and a report that says so too."""
 
+import pytest
+
+from piwigo_contract.answers import Answer
+from piwigo_contract.errors import SuiteError
+from piwigo_contract.workshop import done as done_or_no_verdict
 from tests.running import QUICK
 from tests.serving import closed_port, gallery
 
@@ -43,3 +48,10 @@ def test_no_key_is_ever_accepted(run):
     assert (done.code, done.target()["verdict"]) == (2, "no-verdict")
     assert "no key was ever accepted" in done.out
     assert "no key was ever accepted" in done.page
+
+
+def test_token_refused_that_the_same_session_was_just_given():
+    """As a cache in front of a gallery has it, which gives everybody the first one's."""
+    refused = Answer(200, (), b'{"stat":"fail","err":403,"message":"Invalid security token"}')
+    with pytest.raises(SuiteError, match=r"err 403 'Invalid security token': does something .* answer from a cache\?"):
+        done_or_no_verdict(refused, "pwg.users.add")
