@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from piwigo_contract.contract import load_contract
 from piwigo_contract.plugin.summary import SHOWN_LINES
 from tests.running import QUICK, ROOT, clean_environment
 from tests.serving import closed_port, gallery
@@ -41,9 +42,10 @@ def told(lines):
 def test_chapters_as_they_end_and_breaks_as_they_happen(say, workers):
     lines = say("--tb=no", *workers)
     chapters = told(lines)
+    header = [clause for clause in load_contract().clauses.values() if clause.chapter == "header"]
     assert sorted(re.sub(r"^\[.*?\] ", "", line) for line in chapters) == [
         "Keys that must be refused: 1 broken, 1 not assessed, 8 in order",
-        "The header that carries the key: 1 broken, 14 in order",
+        f"The header that carries the key: 1 broken, {len(header) - 1} in order",
     ]
     count, total = re.match(r"\[ *(\d+)/(\d+)\]", chapters[-1]).groups()
     assert count == total
