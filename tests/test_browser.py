@@ -1,4 +1,4 @@
-"""The compliance page in a real browser (`tox -e browser`): nothing that axe finds serious, no request, no error.
+"""The page and the matrix in a real browser (`tox -e browser`): nothing that axe finds serious, no request, no error.
 
 Needs Chromium, node, and the packages of tests/browser/package.json.
 """
@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import QUICK
+from piwigo_contract import matrix
+from tests.running import QUICK, ROOT
 from tests.serving import gallery
 from tests.test_page import hostile
 
@@ -23,14 +24,22 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def looks(_fork_server, tmp_path_factory):
-    """The page of a hostile target with much that is broken, as it was seen in light and dark, wide and narrow."""
+def reports(_fork_server, tmp_path_factory):
+    """What a run on a hostile target with much that is broken wrote."""
     folder = tmp_path_factory.mktemp("browser") / "run"
     with gallery(hostile) as front:
-        done = _fork_server.start(folder, *QUICK, *front.options("webmaster")).finish()
-    page = (done.folder / "reports" / "compliance.html").as_uri()
-    looked = subprocess.run(["node", "look.mjs", str(CHROMIUM), page], cwd=FOLDER, capture_output=True, text=True,
-                            check=False)  # fmt: skip
+        return _fork_server.start(folder, *QUICK, *front.options("webmaster")).finish().folder / "reports"
+
+
+@pytest.fixture(scope="module")
+def looks(reports):
+    """The page as it was seen in light and dark, wide and narrow."""
+    return look_at(reports / "compliance.html")
+
+
+def look_at(page):
+    looked = subprocess.run(["node", "look.mjs", str(CHROMIUM), page.as_uri()], cwd=FOLDER, capture_output=True,
+                            text=True, check=False)  # fmt: skip
     assert looked.returncode == 0, looked.stderr
     return json.loads(looked.stdout)
 
@@ -56,3 +65,12 @@ def test_search_by_keyboard(looks):
 
 def test_link_to_a_clause_that_is_folded_away(looks):
     assert all(each["linked"] for each in looks)
+
+
+def test_axe_finds_nothing_in_a_matrix(reports):
+    """Of that run and the sample's, side by side."""
+    several = (reports / "compliance.json", ROOT / "reports" / "sample.json")
+    code = matrix.main([*map(str, several), "-o", str(reports / "matrix.html")])
+    assert code == 0
+    for each in look_at(reports / "matrix.html"):
+        assert (each["violations"], each["troubles"]) == ([], [])

@@ -21,15 +21,18 @@ async function look(scheme, width) {
     loaded: performance.getEntriesByType("navigation")[0].loadEventEnd,
     overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
   }));
-  // by keyboard: the search field, and what it leaves
-  await page.keyboard.press("/");
-  await page.keyboard.type("HDR-06");
-  seen.focused = await page.evaluate(() => document.activeElement.id);
-  seen.found = await page.evaluate(() => [...document.querySelectorAll("[data-outcome]:not([hidden])")].map((each) => each.id));
-  seen.told = await page.evaluate(() => document.getElementById("shown").value);
-  // a link to a clause that is folded away
-  await page.goto(`${url}#HDR-01`, { waitUntil: "load" });
-  seen.linked = await page.evaluate(() => document.getElementById("HDR-01").checkVisibility());
+  // a matrix has none of these
+  if (await page.$("#shown")) {
+    // by keyboard: the search field, and what it leaves
+    await page.keyboard.press("/");
+    await page.keyboard.type("HDR-06");
+    seen.focused = await page.evaluate(() => document.activeElement.id);
+    seen.found = await page.evaluate(() => [...document.querySelectorAll("[data-outcome]:not([hidden])")].map((each) => each.id));
+    seen.told = await page.evaluate(() => document.getElementById("shown").value);
+    // a link to a clause that is folded away
+    await page.goto(`${url}#HDR-01`, { waitUntil: "load" });
+    seen.linked = await page.evaluate(() => document.getElementById("HDR-01").checkVisibility());
+  }
   await page.evaluate(() => document.querySelectorAll("details").forEach((each) => { each.open = true; }));
   seen.wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   await page.evaluate(axe);
