@@ -23,6 +23,10 @@ def alike(one, other):
     return sum(a == b for a, b in zip(one.reveal(), other.reveal(), strict=False))
 
 
+MORE_THAN_A_PAGE = 51
+"""Keys of one user: lists that come in pages have 20, 25 or 50 to a page."""
+
+
 def row_of(key, rows):
     """A key's row in the result of a list."""
     return {row["auth_key"]: row for row in rows or ()}.get(key.pkid.reveal(), {})
@@ -171,6 +175,16 @@ def test_new_key_is_listed(gallery, workshop, account, expect):
     row = row_of(key, expect(answer).succeeds())
     expect(answer).shows("the key's name in the list", row.get("apikey_name"), name)
     expect(answer).shows("its duration", str(row.get("duration")), str(DAYS))
+
+
+@clause("LIFE-50")
+def test_every_key_is_listed(gallery, workshop, expect):
+    owner = workshop.new_user()
+    keys = [workshop.new_key(owner) for _ in range(MORE_THAN_A_PAGE)]
+    answer = gallery.manage("get", owner.session)
+    rows = expect(answer).succeeds()
+    listed = sum(bool(row_of(key, rows)) for key in keys)
+    expect(answer).shows("keys that are listed", listed, len(keys))
 
 
 @clause("LIFE-11")

@@ -62,6 +62,14 @@ class SecretsFromASlowGenerator(Gallery):
 # --- the list
 
 
+@mutant("list-of-fifty", "LIFE-50")
+class ListOfFifty(Gallery):
+    """The list has pages, and nobody can ask for the second."""
+
+    def keys_of(self, user: User) -> list[ApiKey]:
+        return super().keys_of(user)[:50]
+
+
 @mutant("new-key-listed-with-another-duration", "LIFE-10")
 class NewKeyListedWithAnotherDuration(Gallery):
     """The duration is read back from the dates, a day short."""
