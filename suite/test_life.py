@@ -181,6 +181,8 @@ def test_new_key_is_listed(gallery, workshop, account, expect):
 def test_every_key_is_listed(gallery, workshop, expect):
     owner = workshop.new_user()
     keys = [workshop.new_key(owner) for _ in range(MORE_THAN_A_PAGE)]
+    expect.control(gallery.whoami(keys[0])).is_the_owner_of(keys[0])
+    expect.control(gallery.whoami(keys[-1])).is_the_owner_of(keys[-1])
     answer = gallery.manage("get", owner.session)
     rows = expect(answer).succeeds()
     listed = sum(bool(row_of(key, rows)) for key in keys)
