@@ -142,6 +142,16 @@ class Target:
             return self._once("live key", self._new_live_key)
         return self._given_key()
 
+    def accepts_a_key(self) -> bool:
+        """Whether the run's own key is accepted, which is tried where no check has asked for it.
+
+        A verdict rests on that, whatever checks were selected.
+        """
+        if not self.key_accepted:
+            with suppress(OutOfReach, NoVerdict, SuiteError, NoAnswer):  # then none was
+                self.live_key()
+        return self.key_accepted
+
     def second_key(self) -> ApiKey:
         """Another valid key of the live key's owner."""
         self._needs("new-key")
@@ -301,7 +311,7 @@ class Target:
     # ------------------------------------------------------------------ how
 
     def _new_live_key(self) -> ApiKey:
-        """The run's key, tried once: that it is accepted is what a verdict rests on, whatever checks were selected."""
+        """The run's key, tried once."""
         key = self.workshop().new_key()
         with suppress(NoAnswer):  # which is for the checks to judge
             caller = self.gallery.whoami(key).caller
