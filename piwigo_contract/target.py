@@ -76,8 +76,8 @@ class Target:
         self.uniform = Uniform()
         self.clock = Clock(self.gallery)
         self.logins = Logins(self.gallery)
-        self.key_accepted = False
-        """Whether the run's own key was, when it was made."""
+        self.key_accepted: bool | None = None
+        """Whether any key was, of those that checks or `accepts_a_key` tried; None where nobody did."""
         self.gone: str | None = None
         """Set once the target stopped answering; nothing can be assessed from then on."""
         self._made: dict[str, Any] = {}
@@ -139,17 +139,19 @@ class Target:
     def live_key(self) -> ApiKey:
         """A valid key: one made for this run where that may be, else the one that was given."""
         if self.settings.can_make_keys():
-            return self._once("live key", self._new_live_key)
+            return self._once("live key", lambda: self.workshop().new_key())
         return self._given_key()
 
     def accepts_a_key(self) -> bool:
-        """Whether the run's own key is accepted, which is tried where no check has asked for it.
+        """Whether any key was accepted; the run's own is tried, once, where no check has tried any.
 
         A verdict rests on that, whatever checks were selected.
         """
-        if not self.key_accepted:
+        if self.key_accepted is None:
+            self.key_accepted = False
             with suppress(OutOfReach, NoVerdict, SuiteError, NoAnswer):  # then none was
-                self.live_key()
+                self._must_be_accepted(self.live_key())
+                self.key_accepted = True
         return self.key_accepted
 
     def second_key(self) -> ApiKey:
@@ -309,14 +311,6 @@ class Target:
         return self.logins.end_all() + (self._workshop.ledger.undo_all() if self._workshop else [])
 
     # ------------------------------------------------------------------ how
-
-    def _new_live_key(self) -> ApiKey:
-        """The run's key, tried once."""
-        key = self.workshop().new_key()
-        with suppress(NoAnswer):  # which is for the checks to judge
-            caller = self.gallery.whoami(key).caller
-            self.key_accepted = caller is not None and caller.user == key.owner
-        return key
 
     def _new_revoked_key(self, owner: Account | None = None) -> ApiKey:
         key = self.workshop().new_key(owner)

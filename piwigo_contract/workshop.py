@@ -123,7 +123,9 @@ class Workshop:
 
     def new_user(self, status: str = "normal") -> Account:
         """Make a throw-away user of that status, without an e-mail address, and log it in."""
-        person = self.new_person()
+        return self._added(self.new_person(), status)
+
+    def _added(self, person: Person, status: str = "normal") -> Account:
         name, password = person.name, person.password
         made = self.as_webmaster("pwg.users.add", username=name, password=password, password_confirm=password)
         user_id = self._number(f"{person.label}_ID", made["users"][0]["id"])
@@ -175,11 +177,9 @@ class Workshop:
 
     def new_namesake(self, gone: Account) -> Account:
         """Make a user of the name and with the password of a throw-away one that was deleted, and log it in."""
-        name, password = gone.user.name, gone.password
-        if password is None:
-            raise SuiteError(f"the password of {name} is not known")
-        made = self.as_webmaster("pwg.users.add", username=name, password=password, password_confirm=password)
-        return self.enrolled(Person(name, password, f"{self._session_label()}_NAMESAKE"), int(made["users"][0]["id"]))
+        if gone.password is None:
+            raise SuiteError(f"the password of {gone.user.name} is not known")
+        return self._added(Person(gone.user.name, gone.password, f"USER_NAMESAKE_{self._session_label()}"))
 
     def delete_user(self, account: Account) -> None:
         """Delete a throw-away user before the end of the run."""

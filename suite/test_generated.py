@@ -48,4 +48,4 @@ def test_bad_keys_are_refused_whatever_comes_with_them(
 def test_ids_flow_from_one_method_into_the_next(gallery, journeys, webmaster_key, expect):
     """Albums, tags and groups of the run's own are made, and read and changed by the ids that were answered."""
     expect.control(gallery.whoami(webmaster_key)).is_the_owner_of(webmaster_key)
-    journeys()
+    journeys(expect)

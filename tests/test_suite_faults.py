@@ -124,19 +124,19 @@ def test_fault_of_a_check(done, clauses, name):
 
 
 @pytest.mark.parametrize(
-    ("fixtures", "body", "code", "verdict"),
+    ("body", "code", "verdict"),
     [
-        ("gallery, key, expect", HOLDS, 0, "not-fully-verified"),
-        ("key", "pytest.skip('x')", 0, "not-fully-verified"),
-        ("gallery, key, expect", f"{HOLDS}\n    assert 0", 2, "no-verdict"),
-        ("gallery", "pytest.skip('x')", 2, "no-verdict"),
-        ("gallery, key, expect", BREAKS, 1, "fail"),
+        (HOLDS, 0, "not-fully-verified"),
+        (f"{HOLDS}\n    pytest.skip('x')", 0, "not-fully-verified"),
+        (f"{HOLDS}\n    assert 0", 2, "no-verdict"),
+        ("pytest.skip('x')", 2, "no-verdict"),
+        (BREAKS, 1, "fail"),
     ],
     ids=["no fault", "skipped after a key was accepted", "plain assert", "skipped", "broken"],
 )
-def test_exit_code_follows(run, tmp_path, fixtures, body, code, verdict):
+def test_exit_code_follows(run, tmp_path, body, code, verdict):
     path = tmp_path / "test_odd.py"
-    path.write_text(f"{HEAD}\n@clause('HDR-01')\ndef test_odd({fixtures}):\n    {body}\n")
+    path.write_text(f"{HEAD}\n@clause('HDR-01')\ndef test_odd(gallery, key, expect):\n    {body}\n")
     done = run(*QUICK, str(path), "-k", "test_odd", "-p", "no:html")
     assert (done.code, done.target()["verdict"]) == (code, verdict)
 

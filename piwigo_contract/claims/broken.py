@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import httpx
+
 from piwigo_contract.exchange import Exchange
 from piwigo_contract.gallery import NoAnswer
 
@@ -36,4 +38,4 @@ def no_answer_is_broken(error: NoAnswer, failure: str | None = None) -> Contract
 
 def is_no_http(error: NoAnswer) -> bool:
     """Whether something came that is no answer, or the connection was closed: the next request may be answered."""
-    return (error.exchange.failure or "").startswith("RemoteProtocolError")
+    return isinstance(error.__cause__, httpx.RemoteProtocolError)

@@ -371,11 +371,11 @@ EXAMPLES_OF_AN_OPERATION = 3
 
 
 @pytest.fixture
-def journeys(request: pytest.FixtureRequest, target: Target, expect: Expect) -> Callable[[], None]:
+def journeys(request: pytest.FixtureRequest, target: Target) -> Callable[[Expect], None]:
     """Makes calls in a row, each with an id that one before it gave, and claims what is owed to them."""
     key, seed = target.webmaster_key(), _seed(request)
     made = Journeys(target.gallery, target.reflection(), target.sandbox(), key)
-    return lambda: made.run(expect, frozenset(target.forbidden_methods()), seed=seed)
+    return lambda expect: made.run(expect, frozenset(target.forbidden_methods()), seed=seed)
 
 
 def _seed(request: pytest.FixtureRequest) -> int | None:

@@ -122,9 +122,10 @@ class Judging:
             record = item.stash[RECORD]
             evidence = record.show(deciding) if result.outcome in ("fail", "error") else []
             expect = item.stash.get(EXPECT, None)
-            found["accepted"] = (expect is not None and expect.key_accepted) or (
-                item.stash[TARGET].accepts_a_key() if result.outcome == "pass" else item.stash[TARGET].key_accepted
-            )
+            target = item.stash[TARGET]
+            if expect is not None and expect.key_accepted:
+                target.key_accepted = True
+            found["accepted"] = target.accepts_a_key() if result.outcome == "pass" else bool(target.key_accepted)
             found["result"] = dataclasses.asdict(result)
             waiver = self._waiver_for(number, result)
             told = self._properties(number, result)
