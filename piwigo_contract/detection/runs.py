@@ -147,7 +147,6 @@ class Starter:
         self._index = index
         suite_commit()  # kept from here on
         gc.collect()
-        gc.freeze()  # what is here now need not be looked through by every run
 
     def fixtures(self, clauses: Collection[str] | None) -> set[str]:
         """The names of the fixtures that the checks of these clauses (None: of all) ask for."""
@@ -182,6 +181,7 @@ class Starter:
         """Fork a process that makes the run; gives its id."""
         sys.stdout.flush()
         sys.stderr.flush()
+        gc.freeze()  # what is here now, the results of earlier runs too, need not be looked through by this one
         pid = os.fork()
         if pid:
             return pid
