@@ -31,8 +31,9 @@ def use_profiles(config: pytest.Config) -> None:
                 for phase in Phase
                 if phase is not Phase.explain and (phase is not Phase.shrink or name != "unshrunk")
             ],
-            # the fixtures of a check are the same for all its examples, and meant to be
-            suppress_health_check=[HealthCheck.function_scoped_fixture],
+            # the fixtures of a check are the same for all its examples, and meant to be; and how long an example takes
+            # to be made says something of this machine, not of the target
+            suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
         )
     given = config.getoption("--hypothesis-profile", default=None)
     if given is None:

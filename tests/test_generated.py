@@ -81,7 +81,8 @@ def test_examples_are_kept_between_runs_with_no_secret(run):
     """What failed is tried first the next time, and how to make it again is told."""
     with start(Reference(mutant=MUTANT)) as server:
         told = {"PIWIGO_WEBMASTER": server.banner["webmaster"]}
-        options = ("--target", server.url, "-k", "MAL-24", "-p", "no:html", "--hypothesis-show-statistics")
+        options = ("--target", server.url, "-k", "MAL-24", "--hypothesis-profile", "quick", "-p", "no:html")
+        options += ("--hypothesis-show-statistics",)
         first = run(*options, **told)
         sent = first.target()["requests"]
         second = run(*options, **told)

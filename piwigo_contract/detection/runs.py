@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import find, settings
+from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from piwigo_contract import cli
@@ -117,6 +119,11 @@ class _Steering:
             self._red.add(result["clause"])
 
 
+def make_tables_of_characters() -> None:
+    """Have hypothesis find out which characters there are: it takes three seconds, and each run would anew."""
+    find(st.text(st.characters(codec="utf-8")), lambda _: True, settings=settings(database=None))
+
+
 class _Index:
     """Where the checks of each clause are, and which fixtures they ask for."""
 
@@ -146,6 +153,7 @@ class Starter:
             raise RuntimeError(f"the suite can't be collected: pytest's exit code is {code}")
         self._index = index
         suite_commit()  # kept from here on
+        make_tables_of_characters()
         gc.collect()
 
     def fixtures(self, clauses: Collection[str] | None) -> set[str]:
