@@ -56,7 +56,13 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument("--release", choices=list(profiles()), help="in this release (default: in each mutant's own)")
     # the same few examples in each run, so that a mutant's fate is no matter of luck
     result.add_argument("--hypothesis-profile", default="unshrunk", metavar="NAME", help="of each run (%(default)s)")
-    result.add_argument("--hypothesis-seed", type=int, default=1, metavar="N", help="of each run (%(default)s)")
+    result.add_argument(
+        "--hypothesis-seed",
+        type=int,
+        default=1,
+        metavar="N",
+        help="of each run (%(default)s); with --no-false-alarm the first of its SEEDS",
+    )
     result.add_argument("-n", type=int, default=os.cpu_count() or 1, metavar="N", help="runs at a time (%(default)s)")
     result.add_argument("--output", type=Path, default=Path("reports"), metavar="FOLDER", help="of the tables")
     result.add_argument(
@@ -82,7 +88,8 @@ def main(command_line: list[str] | None = None) -> int:
     if asked.suite_faults:
         return _suite_faults(starter, frozenset(asked.clause) or None, asked.n)
     if asked.no_false_alarm is not None:
-        return no_alarm.run_all(starter, asked.no_false_alarm, asked.release, frozenset(asked.clause) or None, asked.n)
+        seeds = range(asked.hypothesis_seed, asked.hypothesis_seed + asked.no_false_alarm)
+        return no_alarm.run_all(starter, seeds, asked.release, frozenset(asked.clause) or None, asked.n)
     judged: list[Judged] = []
     alarms: list[FalseAlarm] = []
     jobs = [] if partly else list(_good(contract, asked.all_checks))

@@ -20,9 +20,9 @@ def places() -> list[str]:
     return ["as-usual", *VARIATIONS, *(["tls"] if CERTIFICATE.exists() else [])]
 
 
-def jobs(seeds: int, release: str | None, clauses: frozenset[str] | None) -> Iterator[Job]:
-    """So many seeds on every release, each with the next place in turn."""
-    for seed in range(1, seeds + 1):
+def jobs(seeds: range, release: str | None, clauses: frozenset[str] | None) -> Iterator[Job]:
+    """These seeds on every release, each with the next place in turn: a seed's place is always the same."""
+    for seed in seeds:
         for number, each in enumerate([release] if release else profiles()):
             place = places()[(seed - 1 + number) % len(places())]
             reference = Reference(
@@ -33,7 +33,7 @@ def jobs(seeds: int, release: str | None, clauses: frozenset[str] | None) -> Ite
             yield Job(f"{each} {place} {seed}", reference, clauses, ("--hypothesis-seed", str(seed)))
 
 
-def run_all(starter: Starter, seeds: int, release: str | None, clauses: frozenset[str] | None, processes: int) -> int:
+def run_all(starter: Starter, seeds: range, release: str | None, clauses: frozenset[str] | None, processes: int) -> int:
     """1 where anything turned red, or a run had no verdict; else 0."""
     alarms = made = 0
     for run in starter.run_all(jobs(seeds, release, clauses), processes):
