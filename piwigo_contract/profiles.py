@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, find, settings
+from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 EXAMPLES = {"quick": 20, "standard": 100, "deep": 5000, "unshrunk": 20}
@@ -31,9 +32,8 @@ def use_profiles(config: pytest.Config) -> None:
                 for phase in Phase
                 if phase is not Phase.explain and (phase is not Phase.shrink or name != "unshrunk")
             ],
-            # the fixtures of a check are the same for all its examples, and meant to be; and how long an example takes
-            # to be made says something of this machine, not of the target
-            suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+            # the fixtures of a check are the same for all its examples, and meant to be
+            suppress_health_check=[HealthCheck.function_scoped_fixture],
         )
     given = config.getoption("--hypothesis-profile", default=None)
     if given is None:
@@ -43,3 +43,8 @@ def use_profiles(config: pytest.Config) -> None:
         settings.get_profile(given)
     except InvalidArgument:
         raise pytest.UsageError(f"--hypothesis-profile: {given!r} is not one of {', '.join(EXAMPLES)}") from None
+
+
+def make_tables_of_characters() -> None:
+    """Have hypothesis find out which characters there are: three seconds that runs forked afterwards are spared."""
+    find(st.text(st.characters(codec="utf-8")), lambda _: True, settings=settings(database=None))

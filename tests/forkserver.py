@@ -13,8 +13,6 @@ import sys
 from typing import Any
 
 import pytest
-from hypothesis import find, settings
-from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
 
 
@@ -38,8 +36,9 @@ def _warm_up() -> None:
 
     with contextlib.suppress(SystemExit):
         cli.main(["--collect-only", "-q", "-p", "no:cacheprovider"])
-    # hypothesis finds out which characters there are: it takes three seconds, and each run would anew
-    find(st.text(st.characters(codec="utf-8")), lambda _: True, settings=settings(database=None))
+    from piwigo_contract.profiles import make_tables_of_characters
+
+    make_tables_of_characters()
     gc.freeze()  # what is here now need not be looked through by every run
 
 

@@ -20,14 +20,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import find, settings
-from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from piwigo_contract import cli
 from piwigo_contract.document import suite_commit
 from piwigo_contract.plugin.item import NotJudged, clause_of
 from piwigo_contract.plugin.run import EMBEDDED, ContractRun
+from piwigo_contract.profiles import make_tables_of_characters
 from piwigo_contract.reference import Reference
 
 PATIENCE = 1800
@@ -117,11 +116,6 @@ class _Steering:
         result = getattr(report, "piwigo", {}).get("result")
         if result is not None and result["outcome"] == "fail" and result["promised_by"] is None:
             self._red.add(result["clause"])
-
-
-def make_tables_of_characters() -> None:
-    """Have hypothesis find out which characters there are: it takes three seconds, and each run would anew."""
-    find(st.text(st.characters(codec="utf-8")), lambda _: True, settings=settings(database=None))
 
 
 class _Index:
@@ -214,7 +208,7 @@ class Starter:
             del os.environ[name]
         reference = job.reference
         arguments = ["--release", reference.release, "-q", "--tb=no", "--compliance-json", "compliance.json"]
-        # nobody reads what an assertion compared: a fifth of a short run goes into having it told
+        # nobody reads what an assertion compared, and to have it told takes up to a fifth of a short run
         arguments += ["--assert=plain", "-p", "no:html", "-p", "no:cacheprovider", "-p", "no:xdist"]
         arguments += [*self._arguments, *job.arguments]
         if job.clauses is not None:
