@@ -25,6 +25,15 @@ def internals(text: str) -> list[str]:
     return [re.sub(r"\d+", "0", line.strip())[:300] for line in text.splitlines() if _INTERNAL.search(line)]
 
 
+def apart_from(text: str, usual: str) -> str:
+    """The text without those lines that show something of the inside and stand in the usual text as well.
+
+    A gallery whose PHP prints notices around every answer is judged by what is particular to one.
+    """
+    known = set(internals(usual))
+    return "\n".join(line for line in text.splitlines() if known.isdisjoint(internals(line)))
+
+
 def may_be_kept_by_a_shared_cache(answer: Answer, verb: str, key_header: str) -> bool:
     """Whether RFC 9111 lets a shared cache answer somebody else's request with this answer.
 

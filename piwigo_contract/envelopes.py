@@ -45,14 +45,23 @@ def is_whole_document(body: bytes, format: str | None) -> bool:
     return True
 
 
+def json_fields(body: bytes) -> list[str]:
+    """Names of the fields of an envelope in JSON, sorted; none where there is no envelope."""
+    data = _json_document(body)
+    return sorted(data) if isinstance(data, dict) else []
+
+
 def _json(body: bytes) -> Envelope | None:
-    """PHP's notices before or after the JSON are not this reader's business."""
+    return _from_map(_json_document(body))
+
+
+def _json_document(body: bytes) -> object:
+    """PHP's notices before or after the JSON are not this reader's business. None where there is no JSON."""
     text = body.decode("utf-8", "replace")
     try:
-        data, _ = json.JSONDecoder().raw_decode(text, max(text.find('{"stat"'), 0))
+        return json.JSONDecoder().raw_decode(text, max(text.find('{"stat"'), 0))[0]
     except ValueError:
         return None
-    return _from_map(data)
 
 
 def _php(body: bytes) -> Envelope | None:

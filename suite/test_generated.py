@@ -17,14 +17,14 @@ any_values = schemathesis.pytest.from_fixture("any_values")
 
 @clause("GEN-01")
 @values_that_fit.parametrize()
-def test_values_that_fit_are_answered_in_the_apis_own_form(case, generated, expect):
-    generated.try_out(case, expect, lambda answer: expect(answer).is_in_the_apis_own_form())
+def test_values_that_fit_are_answered_in_the_apis_own_form(case, generated, without_a_key, expect):
+    generated.try_out(case, expect, lambda answer: expect(answer).is_in_the_apis_own_form(without_a_key))
 
 
 @clause("GEN-02")
 @values_that_do_not_fit.parametrize()
-def test_values_that_do_not_fit_are_answered_in_the_apis_own_form(case, generated, expect):
-    generated.try_out(case, expect, lambda answer: expect(answer).is_in_the_apis_own_form())
+def test_values_that_do_not_fit_are_answered_in_the_apis_own_form(case, generated, without_a_key, expect):
+    generated.try_out(case, expect, lambda answer: expect(answer).is_in_the_apis_own_form(without_a_key))
 
 
 @clause("GEN-03")

@@ -132,7 +132,20 @@ def test_what_is_taken_away_is_told(faulty_runs, fault, word):
 
 def test_no_false_alarm_in_an_odd_place():
     """A few clauses in each place. All of them, with many seeds: `--no-false-alarm 100`."""
-    few = ("HDR-03", "REJ-09", "REJ-10", "WHO-12", "LIFE-15", "USED-02", "END-23", "FMT-02", "FMT-14", "TOK-01")
+    few = (
+        "HDR-03",
+        "REJ-09",
+        "REJ-10",
+        "WHO-12",
+        "LIFE-15",
+        "USED-02",
+        "END-23",
+        "FMT-02",
+        "FMT-14",
+        "TOK-01",
+        "SHAPE-05",
+        "GEN-04",
+    )
     count = len(no_alarm.places())
     arguments = ["--no-false-alarm", str(count), "--hypothesis-seed", "5", "--release", "16.4", "-n", "2"]
     arguments += [word for name in few for word in ("--clause", name)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piwigo_contract.answers import Answer
 from piwigo_contract.claims.claim import BaseClaim
-from piwigo_contract.documents import internals, may_be_kept_by_a_shared_cache, origins_allowed
+from piwigo_contract.documents import apart_from, internals, may_be_kept_by_a_shared_cache, origins_allowed
 from piwigo_contract.envelopes import is_whole_document
 
 
@@ -31,8 +31,7 @@ class DocumentClaims(BaseClaim):
 
     def tells_nothing_internal(self, without_a_key: Answer) -> None:
         """No message of PHP or the database, no path, no stack; but for what the same call shows `without_a_key`."""
-        known = internals(without_a_key.text)
-        told = [line for line in internals(self._answer.text) if line not in known]
+        told = internals(apart_from(self._answer.text, without_a_key.text))
         self.that(not told, "an answer that tells nothing internal", f"it tells: {told[0] if told else ''}")
 
     def is_kept_by_no_shared_cache(self) -> None:

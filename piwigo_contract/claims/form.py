@@ -6,7 +6,7 @@ import re
 
 from piwigo_contract.answers import Answer
 from piwigo_contract.claims.claim import BaseClaim
-from piwigo_contract.documents import internals
+from piwigo_contract.documents import apart_from, internals
 
 LONG = 2000
 """Characters of a URL that a server may well not take (RFC 9110, section 4.1, asks for 8000)."""
@@ -15,19 +15,21 @@ LONG = 2000
 class FormClaims(BaseClaim):
     """What the API owes any call at all."""
 
-    def is_in_the_apis_own_form(self) -> None:
+    def is_in_the_apis_own_form(self, without_a_key: Answer) -> None:
         """An envelope, the HTTP status that goes with its error, no 5xx but 501, and nothing internal.
 
-        A bad call is no fault of the server; 501 is what a method that is not there is answered with.
+        A bad call is no fault of the server; 501 is what a method that is not there is answered with. What an answer
+        to any call `without_a_key` tells as well, as where PHP prints notices around all of them, is none of this one.
         """
         envelope = self._answer.envelope
+        text = apart_from(self._answer.text, without_a_key.text)
         if envelope is None and self._is_too_long_for_the_front():
             self._held()
             return
         if envelope is None:
-            self._broken("an answer in the API's envelope", cause_of(self._answer))
-        if internals(self._answer.text):
-            self._broken("an answer that tells nothing internal", f"it tells: {internal_cause(self._answer)}")
+            self._broken("an answer in the API's envelope", _cause_of(self._answer, text))
+        if internals(text):
+            self._broken("an answer that tells nothing internal", f"it tells: {internal_cause(text)}")
         if envelope.ok:
             status = 200
         else:
@@ -53,11 +55,10 @@ class FormClaims(BaseClaim):
         self._held()
 
 
-def cause_of(answer: Answer) -> str:
-    """Why an answer has no envelope, in words that are the same for all answers of one cause."""
+def _cause_of(answer: Answer, text: str) -> str:
+    """Why an answer has no envelope, in words that are the same for all answers of one cause. text: of its body."""
     kind = (answer.header("content-type") or "no content type").partition(";")[0]
-    text = internal_cause(answer)
-    return f"none: {text or f'HTTP {answer.status} with {kind}'}"
+    return f"none: {internal_cause(text) or f'HTTP {answer.status} with {kind}'}"
 
 
 _TAGS = re.compile(r"<[^>]*>")
@@ -72,12 +73,12 @@ _VALUE = re.compile(
 """What the database says of a value that a column can't hold: one cause, whatever the column and the statement."""
 
 
-def internal_cause(answer: Answer) -> str:
+def internal_cause(body: str) -> str:
     """The message of PHP or the database in an answer, without what is particular to the call, and where it arose."""
-    text = _TAGS.sub("", answer.text).replace("&gt;", ">").replace("&#039;", "'").replace("&quot;", '"')
+    text = _TAGS.sub("", body).replace("&gt;", ">").replace("&#039;", "'").replace("&quot;", '"')
     found = _FATAL.search(text) or _ERROR.search(text)
     if found is None:
-        lines = internals(answer.text)
+        lines = internals(body)
         return without_particulars(_TAGS.sub("", lines[0])) if lines else ""
     if unfit := _VALUE.search(found[0]):
         return f"{without_particulars(found[0][: unfit.start()])} {unfit[1]} for a column"

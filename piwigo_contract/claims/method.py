@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
@@ -11,6 +10,7 @@ from piwigo_contract.answers import Answer
 from piwigo_contract.claims.claim import BaseClaim, said
 from piwigo_contract.comparison import as_text, counts, differences, exactly, kind
 from piwigo_contract.credentials import Query
+from piwigo_contract.envelopes import json_fields
 from piwigo_contract.errors import SuiteError
 from piwigo_contract.exchange import Call, Exchange
 from piwigo_contract.openapi.released import Described, described
@@ -187,7 +187,7 @@ class MethodClaims(BaseClaim):
         envelope = self._answer.envelope
         if envelope is None or envelope.ok:
             self._broken(promised, f"the target answered {self._summary()}")
-        fields = _fields(self._answer.body)
+        fields = json_fields(self._answer.body)
         if fields != ["err", "message", "stat"] or not envelope.message:
             self._broken(promised, f"there is {', '.join(fields)}")
         self._held()
@@ -233,15 +233,6 @@ def _first_difference(
         if counts(path, [*passing, *own]):
             return f"{kind(path)} differs"
     return None
-
-
-def _fields(body: bytes) -> list[str]:
-    """Names of the fields of a JSON document, sorted; none where it is no map."""
-    try:
-        document = json.loads(body)
-    except ValueError:
-        return []
-    return sorted(document) if isinstance(document, dict) else []
 
 
 def _result(answer: Answer) -> object:

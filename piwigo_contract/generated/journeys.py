@@ -61,13 +61,19 @@ def _leave_what_ids_need(method: Method, operation: dict[str, Any]) -> None:
 
 
 class Journeys:
-    """Journeys on one gallery, by a webmaster's key. sandbox: names what is made, and takes it away again."""
+    """Journeys on one gallery, by a webmaster's key. sandbox: names what is made, and takes it away again.
 
-    def __init__(self, gallery: Gallery, reflection: Reflection, sandbox: Sandbox, key: ApiKey) -> None:
+    without_a_key: the answer to a call without one, for what the gallery prints around any.
+    """
+
+    def __init__(
+        self, gallery: Gallery, reflection: Reflection, sandbox: Sandbox, key: ApiKey, without_a_key: Answer
+    ) -> None:
         self._gallery = gallery
         self._reflection = reflection
         self._sandbox = sandbox
         self._key = key
+        self._without_a_key = without_a_key
         self._given: set[tuple[str, str]] = set()
         """The ids that were answered, each with the method that gave it."""
 
@@ -134,7 +140,7 @@ class Journeys:
         with expect.each_of_many(method.name):
             answer = self._gallery.send(Call(method.name, tuple(params), auth=(self._key,)))
             if any(self._was_given(method, name, value) for name, value in params):
-                expect(answer).is_in_the_apis_own_form()
+                expect(answer).is_in_the_apis_own_form(self._without_a_key)
                 expect(answer).knows_what_it_was_given()
             if making:
                 expect(answer).succeeds()

@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 from schemathesis.schemas import BaseSchema
 
+from piwigo_contract.answers import Answer
 from piwigo_contract.claims import Expect
 from piwigo_contract.clock import Clock
 from piwigo_contract.credentials import ApiKey, Session
@@ -340,6 +341,12 @@ def deed(request: pytest.FixtureRequest, target: Target, sandbox: Sandbox) -> De
 
 
 @pytest.fixture
+def without_a_key(target: Target) -> Answer:
+    """What the gallery answers somebody without a key who asks who they are."""
+    return target.gallery.whoami()
+
+
+@pytest.fixture
 def generated(target: Target) -> Generated:
     """What sends generated calls, so that they do no harm."""
     return target.generated()
@@ -371,10 +378,10 @@ EXAMPLES_OF_AN_OPERATION = 3
 
 
 @pytest.fixture
-def journeys(request: pytest.FixtureRequest, target: Target) -> Callable[[Expect], None]:
+def journeys(request: pytest.FixtureRequest, target: Target, without_a_key: Answer) -> Callable[[Expect], None]:
     """Makes calls in a row, each with an id that one before it gave, and claims what is owed to them."""
     key, seed = target.webmaster_key(), _seed(request)
-    made = Journeys(target.gallery, target.reflection(), target.sandbox(), key)
+    made = Journeys(target.gallery, target.reflection(), target.sandbox(), key, without_a_key)
     return lambda expect: made.run(expect, frozenset(target.forbidden_methods()), seed=seed)
 
 

@@ -13,6 +13,7 @@ from piwigo_contract.reference.model import Caller, PwgError, Session
 from piwigo_contract.reference.mutants.registry import mutant
 from piwigo_contract.reference.registry import Entry
 from piwigo_contract.reference.signatures import Signature
+from piwigo_contract.reference.variations import Notices
 
 
 @mutant("search-for-anything-but-ascii-is-fatal", "GEN-01", profile="standard")
@@ -52,6 +53,11 @@ class WarningAroundAnAnswer(Gallery):
             warning = b"<b>Warning</b>:  Undefined variable $row in <b>/var/www/piwigo/ws.php</b> on line <b>7</b>\n"
             response.set_data(warning + response.get_data())
         return response
+
+
+@mutant("warning-among-notices", "GEN-01")
+class WarningAmongNotices(Notices, WarningAroundAnAnswer):
+    """The same, where PHP's notices stand before every answer already."""
 
 
 @mutant("list-for-a-single-value-is-fatal", "GEN-02", profile="standard")
