@@ -210,6 +210,8 @@ class Starter:
         arguments = ["--release", reference.release, "-q", "--tb=no", "--compliance-json", "compliance.json"]
         # nobody reads what an assertion compared, and to have it told takes up to a fifth of a short run
         arguments += ["--assert=plain", "-p", "no:html", "-p", "no:cacheprovider", "-p", "no:xdist"]
+        # nor a log; and to look for exceptions in what is thrown away, the garbage is collected ten times at the end
+        arguments += ["-p", "no:logging", "-p", "no:unraisableexception"]
         arguments += [*self._arguments, *job.arguments]
         if job.clauses is not None:
             arguments += sorted({path for clause in job.clauses for path in self._index.modules[clause]})
