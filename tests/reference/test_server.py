@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +21,7 @@ from piwigo_contract.errors import UsageError
 from piwigo_contract.reference import Reference, RunningServer, start
 from piwigo_contract.reference.mutants import MUTANTS, mutant
 from piwigo_contract.reference.proxy import Proxy
+from piwigo_contract.reference.server import _Connections
 
 CLI = [sys.executable, "-m", "piwigo_contract.reference.cli"]
 
@@ -92,13 +92,19 @@ def test_many_requests_use_one_connection(server: RunningServer) -> None:
     assert len(ports) == 1
 
 
-def test_it_is_fast_enough_for_a_suite(server: RunningServer) -> None:
-    """A guard against a stall in every answer (Nagle's 40 ms); the figure itself is far higher."""
-    with httpx.Client(base_url=server.url) as client:
-        began = time.perf_counter()
-        for _ in range(100):
-            client.get("ws.php?format=json&method=pwg.getVersion")
-        assert 100 / (time.perf_counter() - began) > 100
+def test_no_answer_waits_until_the_one_before_is_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nagle's algorithm would stall each answer on an open connection for some 40 ms."""
+    waits: list[bool] = []
+    add = _Connections.add
+
+    def noting(self: _Connections, connection: socket.socket) -> None:
+        waits.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 0)
+        add(self, connection)
+
+    monkeypatch.setattr(_Connections, "add", noting)
+    with start(Reference()) as server:
+        httpx.get(f"{server.url}ws.php?format=json&method=pwg.getVersion")
+    assert waits == [False]
 
 
 def test_stop_leaves_no_thread_and_no_socket() -> None:
