@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -17,6 +18,7 @@ from piwigo_contract.reference.deviations import ALL, deviation, fatal
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.model import PwgError
 from piwigo_contract.reference.registry import Entry
+from piwigo_contract.reference.signatures import Signature
 from piwigo_contract.reference.views import ids
 
 
@@ -86,6 +88,48 @@ class WhatTheDatabaseRefuses(Gallery):
             fatal("Uncaught mysqli_sql_exception: Column 'name' cannot be null")
         if name == "pwg.users.setMyInfo" and php.to_int(params["nb_image_page"] or 0, 0) not in range(65536):
             fatal("Uncaught mysqli_sql_exception: Out of range value for column 'nb_image_page' at row 1")
+        return super().run(entry, call, params)
+
+
+_OPERANDS = "Uncaught TypeError: Unsupported operand types: "
+_NULL = "Uncaught mysqli_sql_exception: Column '{}' cannot be null"
+_SYNTAX = "Uncaught mysqli_sql_exception: You have an error in your SQL syntax"
+_NO_LENGTH = "Uncaught TypeError: array_slice(): Argument #3 ($length) must be of type ?int, string given"
+
+_FATAL_IF_EMPTY: Mapping[str, Mapping[str, str]] = {
+    "pwg.activity.getList": {"offset": _SYNTAX, "uid": _SYNTAX},
+    "pwg.categories.getImages": {"per_page": f"{_OPERANDS}string * int", "page": f"{_OPERANDS}int * string"},
+    "pwg.categories.getList": {"limit": f"{_OPERANDS}string * int"},
+    "pwg.getMissingDerivatives": {"max_urls": f"{_OPERANDS}string / int"},
+    "pwg.groups.add": {"is_default": _NULL.format("is_default")},
+    "pwg.groups.getList": {"per_page": f"{_OPERANDS}string * int", "page": f"{_OPERANDS}int * string"},
+    "pwg.history.search": {"pageNumber": f"{_OPERANDS}string * int"},
+    "pwg.images.add": {"level": _NULL.format("level")},
+    "pwg.images.addSimple": {"level": _NULL.format("level")},
+    "pwg.images.deleteOrphans": {"block_size": _NO_LENGTH},
+    "pwg.images.formats.delete": {"format_id": _SYNTAX},
+    "pwg.images.search": {"page": f"{_OPERANDS}string * int", "per_page": f"{_OPERANDS}int * string"},
+    "pwg.images.setInfo": {"level": _NULL.format("level")},
+    "pwg.images.upload": {"level": _NULL.format("level")},
+    "pwg.images.uploadAsync": {"level": _NULL.format("level")},
+    "pwg.tags.getImages": {"per_page": f"{_OPERANDS}string * int", "page": f"{_OPERANDS}int * string"},
+    "pwg.users.favorites.getList": {"per_page": f"{_OPERANDS}string * int", "page": f"{_OPERANDS}int * string"},
+    "pwg.users.getList": {"per_page": f"{_OPERANDS}string * int", "page": f"{_OPERANDS}int * string"},
+}
+"""What PHP or the database says of nothing, given for that parameter of that method."""
+
+
+@deviation(ALL)
+class EmptyValueOfAType(Gallery):
+    """Nothing, given for a number or a boolean, is handed on as it came, and fatal where it is reckoned with."""
+
+    def without_what_is_empty(self, signature: Signature, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        return given
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        for name, told in _FATAL_IF_EMPTY.get(self.method_name(call), {}).items():
+            if params.get(name) == "":
+                fatal(told)
         return super().run(entry, call, params)
 
 

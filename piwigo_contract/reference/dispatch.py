@@ -105,7 +105,12 @@ class Dispatch(SessionRules):
 
     def check_parameters(self, call: Call, signature: Signature, given: dict[str, Any]) -> dict[str, Any]:
         """Raises PwgError 1002 or 1003."""
-        return signature.check(given)
+        return signature.check(self.without_what_is_empty(signature, given))
+
+    def without_what_is_empty(self, signature: Signature, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Nothing, where a number or a boolean may be given, is as if it were not given."""
+        typed = {each.name for each in signature.params if each.optional and each.has_a_type}
+        return {name: value for name, value in given.items() if value != "" or name not in typed}
 
     def check_token(self, caller: Caller, params: Mapping[str, Any]) -> None:
         """Raises PwgError 403 unless the parameter pwg_token is the session's."""

@@ -49,6 +49,10 @@ class Parameter:
             given = self.max
         return given
 
+    @property
+    def has_a_type(self) -> bool:
+        return self.type.partition(" ")[0] in ("int", "float", "bool")
+
     def absent(self) -> Any:
         """What the method sees where the parameter was not sent."""
         if self.array == "always" and self.default is None:

@@ -88,7 +88,7 @@ def _filtered(gallery: Gallery, params: dict[str, Any]) -> list[User]:
     order = re.fullmatch(r"(id|username|email|status|level|language|theme)( asc| desc)?", str(params["order"]), re.I)
     if order is None:
         raise PwgError(INVALID, "Invalid input parameter order")
-    if params["min_level"] not in LEVELS:
+    if params["min_level"] not in (*LEVELS, ""):
         raise PwgError(INVALID, "Invalid level")
     groups = {u for g in gallery.store.groups.values() if g.id in params["group_id"] for u in g.members}
     like = re.compile(
@@ -102,7 +102,7 @@ def _filtered(gallery: Gallery, params: dict[str, Any]) -> list[User]:
             and user.id not in params["exclude"]
             and (not params["status"] or user.status in params["status"])
             and (not params["group_id"] or user.id in groups)
-            and user.level >= params["min_level"]
+            and user.level >= (params["min_level"] or 0)
             and like.fullmatch(user.username) is not None
             and (part in user.username.casefold() or part in (user.email or "").casefold())
         )

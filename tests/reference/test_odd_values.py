@@ -1,0 +1,63 @@
+"""Values that do not fit their parameters: the reference answers whatever comes, and nothing as Piwigo does."""
+
+import json
+from urllib.parse import urlencode
+
+import pytest
+
+from piwigo_contract.reference.signatures import methods
+from tests.reference.replay import World
+from tests.running import ROOT
+
+RELEASE = "16.4"
+EMPTY = json.loads((ROOT / "tests" / "data" / "empty-values.json").read_text(encoding="utf-8"))
+"""What Piwigo 16.4.0 told a webmaster of each optional number and boolean that was empty, all else as little as may be
+and "1": ok, the number of an error, or fatal. The other releases told the same, but for what activity.getList lacks.
+"""
+ODD = ("", "0", "-1", "x", ["", "x"])
+
+
+def asked(world, signature, name, value):
+    pairs = []
+    for parameter in signature.params:
+        if parameter.name == name:
+            pairs += [(f"{name}[]", each) for each in value] if isinstance(value, list) else [(name, value)]
+        elif parameter.name == "pwg_token":
+            pairs.append((parameter.name, world.token(world.web)))
+        elif not parameter.optional:
+            pairs.append((parameter.name + ("[]" if parameter.array == "always" else ""), "1"))
+    return world.web.post(
+        f"ws.php?format=json&method={signature.name}",
+        content=urlencode(pairs),
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+    )
+
+
+def outcome(answer):
+    try:
+        told = answer.json()
+    except ValueError:
+        assert "Fatal error" in answer.text
+        return "fatal"
+    return "ok" if told["stat"] == "ok" else told["err"]
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_what_is_empty_is_taken_as_piwigo_takes_it(name):
+    signature = methods(RELEASE)[name]
+    found = {parameter: outcome(asked(World(RELEASE), signature, parameter, "")) for parameter in EMPTY[name]}
+    assert found == EMPTY[name]
+
+
+@pytest.mark.parametrize("fixed", [True, False], ids=["keeps-every-promise", "faithful"])
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_whatever_comes_is_answered(odd, fixed):
+    """An exception of the reference's own would end the connection, which no release does."""
+    world = World(RELEASE, fixed)
+    for name, signature in methods(RELEASE).items():
+        if name in ("pwg.session.logout", "pwg.users.delete"):  # it would be the asker's end
+            continue
+        for parameter in signature.params:
+            answer = asked(world, signature, parameter.name, odd)
+            if fixed and answer.status_code != 500:
+                assert answer.json()["stat"] in ("ok", "fail"), (name, parameter.name)
