@@ -1,9 +1,9 @@
-"""What an answer gives leave to: RFC 9111 on what a shared cache may keep."""
+"""What an answer gives away, and what it gives leave to: RFC 9111 on what a shared cache may keep."""
 
 import pytest
 
 from piwigo_contract.answers import Answer
-from piwigo_contract.documents import may_be_kept_by_a_shared_cache
+from piwigo_contract.documents import apart_from, internals, may_be_kept_by_a_shared_cache
 
 KEY = "X-PIWIGO-API"
 
@@ -42,3 +42,13 @@ def test_varies_by_the_key():
     assert not kept(Vary="Accept, x-piwigo-api")
     assert not kept(Vary="*")
     assert kept(Vary="Accept-Encoding")
+
+
+def test_what_php_prints_around_every_answer_is_apart_from_what_it_prints_of_one():
+    notice = "<b>Deprecated</b>:  strftime() is deprecated in <b>/srv/env.php</b> on line <b>{}</b><br />"
+    own = "<b>Warning</b>:  Undefined variable $row in <b>/srv/ws.php</b> on line <b>7</b><br />"
+    usual = notice.format(12) + '\n{"stat":"ok","result":true}'
+    text = apart_from("\n".join([notice.format(13), own, '{"stat":"ok","result":1}']), usual)
+    assert text == own + '\n{"stat":"ok","result":1}'
+    assert internals(text) == [own.replace("7", "0")]
+    assert apart_from(usual, "") == usual
