@@ -133,6 +133,28 @@ class EmptyValueOfAType(Gallery):
         return super().run(entry, call, params)
 
 
+_NO_OFFSET = "Uncaught TypeError: array_slice(): Argument #2 ($offset) must be of type int, float given"
+_PAGED = {
+    "pwg.categories.getImages": _SYNTAX,
+    "pwg.groups.getList": _SYNTAX,
+    "pwg.images.search": _NO_OFFSET,
+    "pwg.tags.getImages": _NO_OFFSET,
+    "pwg.users.favorites.getList": _NO_OFFSET,
+    "pwg.users.getList": _SYNTAX,
+}
+
+
+@deviation(ALL)
+class PageBeyondTheLargestInteger(Gallery):
+    """A page so far off that its first row has no integer for a number is a fatal error."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        told = _PAGED.get(self.method_name(call))
+        if told and "" not in (params["page"], params["per_page"]) and params["page"] * params["per_page"] >= 2**63:
+            fatal(told)
+        return super().run(entry, call, params)
+
+
 @deviation(ALL)
 class WarningBeforeTheAnswer(Gallery):
     """A list of file names that is no list, and a preference without a value, put a warning before the answer."""

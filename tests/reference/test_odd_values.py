@@ -49,6 +49,19 @@ def test_what_is_empty_is_taken_as_piwigo_takes_it(name):
     assert found == EMPTY[name]
 
 
+PAGED = ("categories.getImages", "groups.getList", "images.search", "tags.getImages", "users.favorites.getList",
+         "users.getList")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [f"pwg.{name}" for name in PAGED])
+def test_page_beyond_the_largest_integer(name):
+    """As measured on 16.0.0, 16.4.0 and 17.0.0beta1, with the hundred or so of a page."""
+    signature = methods(RELEASE)[name]
+    for page, told in ((2**59, "fatal"), (2**63 // 1000, "ok")):
+        assert outcome(asked(World(RELEASE), signature, "page", str(page))) == told
+        assert outcome(asked(World(RELEASE, fixed=True), signature, "page", str(page))) == "ok"
+
+
 @pytest.mark.parametrize("fixed", [True, False], ids=["keeps-every-promise", "faithful"])
 @pytest.mark.parametrize("odd", ODD, ids=repr)
 def test_whatever_comes_is_answered(odd, fixed):
