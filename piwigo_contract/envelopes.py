@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import xmlrpc.client
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -96,9 +97,10 @@ def _rest(body: bytes) -> Envelope | None:
     if root.get("stat") == "ok":
         return Envelope(True, result=_element(root))
     error = root.find("err")
-    if error is None or not (error.get("code") or "").isdigit():
+    code = (error.get("code") or "") if error is not None else ""
+    if error is None or not re.fullmatch(r"[0-9]{1,9}", code):
         return None
-    return Envelope(False, err=int(error.get("code", "0")), message=error.get("msg"))
+    return Envelope(False, err=int(code), message=error.get("msg"))
 
 
 def _element(element: ElementTree.Element) -> Any:

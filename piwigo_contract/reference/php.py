@@ -46,7 +46,12 @@ def fields(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
 
 
 def _next_key(place: dict[str, Any]) -> str:
-    return str(max((int(key) for key in place if key.isdigit()), default=-1) + 1)
+    return str(max((int(key) for key in place if is_digits(key)), default=-1) + 1)
+
+
+def is_digits(text: str) -> bool:
+    """Whether a text is a number for PHP: other scripts have digits too, and Python reads only so many of them."""
+    return text.isascii() and text.isdecimal() and len(text) < 20
 
 
 def _listed(value: Any) -> Any:

@@ -11,6 +11,7 @@ from html import escape
 
 from werkzeug.wrappers import Response
 
+from piwigo_contract.reference import php
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.management import Management
 from piwigo_contract.reference.model import Caller, Session, User
@@ -48,7 +49,7 @@ class Registration(Management):
 
     def form_key_ok(self, key: str) -> bool:
         when, now = key.partition(":")[0], int(self.now().timestamp())
-        if not (when.isascii() and when.isdecimal()) or not FORM_WAIT <= now - int(when) <= FORM_LASTS:
+        if not php.is_digits(when) or not FORM_WAIT <= now - int(when) <= FORM_LASTS:
             return False
         return hmac.compare_digest(self.form_key(int(when)), key)
 

@@ -96,7 +96,7 @@ class SessionRules(KeyRules):
         """Whom a cookie of `remember_cookie` logs in."""
         user_id, _, rest = cookie.partition("-")
         when, _, _ = rest.partition("-")
-        if not (_is_number(user_id) and _is_number(when)):
+        if not (php.is_digits(user_id) and php.is_digits(when)):
             return None
         user, age = self.store.users.get(int(user_id)), self.now().timestamp() - int(when)
         if user is None or not 0 <= age <= REMEMBERED:
@@ -243,7 +243,3 @@ class SessionRules(KeyRules):
         call.caller = self.header_caller(call, session) or call.caller
         call.caller = self.upload_caller(call, call.caller)
         return call.caller
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal()

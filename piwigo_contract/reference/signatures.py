@@ -39,9 +39,9 @@ class Parameter:
             raise PwgError(INVALID, f"{self.name} must be scalar")
         if self.array == "always" and not isinstance(given, (list, dict)):
             given = [] if php.is_empty(given) and given != "0" else [given]
-        if isinstance(given, dict):
-            given = {key: self._typed(item, many=True) for key, item in given.items()}
-        elif isinstance(given, list):
+        if isinstance(given, dict) and self.has_a_type:
+            given = list(given.values())
+        if isinstance(given, list):
             given = [self._typed(item, many=True) for item in given]
         elif given != "":
             given = self._typed(given, many=False)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from piwigo_contract.reference import php
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.clock import stamp
 from piwigo_contract.reference.encoders import Items, Struct
@@ -55,7 +56,7 @@ _TAGS = re.compile(r"<[^>]*>")
 def ids(value: Any) -> list[int]:
     """Numbers of a list, or of a text that separates them by blanks, commas, semicolons or bars."""
     parts = value if isinstance(value, list) else _LIST.split(str(value or ""))
-    return [int(part) for part in map(str, parts) if part.isdecimal() and int(part) > 0]
+    return [int(part) for part in map(str, parts) if php.is_digits(part) and int(part) > 0]
 
 
 def plain(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from piwigo_contract.reference import php
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.model import Photo, PwgError
@@ -26,7 +27,7 @@ def set_tags(gallery: Gallery, photo: Photo, tags: Iterable[int], replace: bool 
 
 def set_albums(gallery: Gallery, photo: Photo, text: str, replace: bool = False) -> None:
     """Albums as clients write them: `1,rank;2`. Raises PwgError for an unknown one."""
-    wanted = [int(part.split(",")[0]) for part in text.split(";") if part.split(",")[0].strip().isdecimal()]
+    wanted = [int(part.split(",")[0]) for part in text.split(";") if php.is_digits(part.split(",")[0].strip())]
     for album_id in wanted:
         if album_id not in gallery.store.albums:
             raise gallery.bad_input(

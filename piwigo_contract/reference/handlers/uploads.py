@@ -9,6 +9,7 @@ from hashlib import md5
 from pathlib import PurePosixPath
 from typing import Any
 
+from piwigo_contract.reference import php
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.handlers.image_edits import set_albums, set_tags
@@ -126,7 +127,7 @@ def upload(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
 
 
 def _number(value: Any) -> int:
-    return int(value) if str(value).isdecimal() else 0
+    return int(value) if php.is_digits(str(value)) else 0
 
 
 @method("pwg.images.addChunk")
