@@ -47,7 +47,7 @@ def is_whole_document(body: bytes, format: str | None) -> bool:
 
 
 def json_fields(body: bytes) -> list[str]:
-    """Names of the fields of an envelope in JSON, sorted; none where there is no envelope."""
+    """Names of the fields of a document in JSON, sorted; none where it is no map."""
     data = _json_document(body)
     return sorted(data) if isinstance(data, dict) else []
 
@@ -97,10 +97,9 @@ def _rest(body: bytes) -> Envelope | None:
     if root.get("stat") == "ok":
         return Envelope(True, result=_element(root))
     error = root.find("err")
-    code = (error.get("code") or "") if error is not None else ""
-    if error is None or not re.fullmatch(r"[0-9]{1,9}", code):
+    if error is None or not re.fullmatch(r"[0-9]{1,9}", error.get("code", "")):
         return None
-    return Envelope(False, err=int(code), message=error.get("msg"))
+    return Envelope(False, err=int(error.get("code", "")), message=error.get("msg"))
 
 
 def _element(element: ElementTree.Element) -> Any:

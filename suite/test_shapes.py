@@ -47,8 +47,8 @@ def test_what_a_key_reads_has_nothing_new(gallery, every_method, what_there_is, 
 
 
 @clause("SHAPE-05")
-def test_errors_are_numbers_and_messages(gallery, every_method, somebodys_key, expect):
+def test_errors_are_numbers_and_messages(gallery, every_method, somebodys_key, without_a_key, expect):
     expect.control(gallery.whoami(somebodys_key)).is_the_owner_of(somebodys_key)
     for method in every_method.that_need_more():
         with expect.each(method.name):
-            expect(gallery.call(method.name, somebodys_key)).is_an_error_and_nothing_else()
+            expect(gallery.call(method.name, somebodys_key)).is_an_error_and_nothing_else(without_a_key)

@@ -10,7 +10,7 @@ from piwigo_contract.answers import Answer
 from piwigo_contract.claims.claim import BaseClaim, said
 from piwigo_contract.comparison import as_text, counts, differences, exactly, kind
 from piwigo_contract.credentials import Query
-from piwigo_contract.envelopes import json_fields
+from piwigo_contract.envelopes import is_whole_document, json_fields
 from piwigo_contract.errors import SuiteError
 from piwigo_contract.exchange import Call, Exchange
 from piwigo_contract.openapi.released import Described, described
@@ -181,8 +181,11 @@ class MethodClaims(BaseClaim):
         found = list(shape.additions(envelope.result)) if envelope is not None and envelope.ok else []
         self.that(not found, "no fields but the release's", f"there is {' and '.join(found)}")
 
-    def is_an_error_and_nothing_else(self) -> None:
-        """`stat`, `err` and `message` and no other field: a number and a text that is not empty."""
+    def is_an_error_and_nothing_else(self, without_a_key: Answer) -> None:
+        """`stat`, `err` and `message` and no other field: a number and a text that is not empty.
+
+        Nothing stands around them, unless it does so around an answer `without_a_key` too, as PHP's notices may.
+        """
         promised = "stat, err and message, and nothing else"
         envelope = self._answer.envelope
         if envelope is None or envelope.ok:
@@ -190,6 +193,8 @@ class MethodClaims(BaseClaim):
         fields = json_fields(self._answer.body)
         if fields != ["err", "message", "stat"] or not envelope.message:
             self._broken(promised, f"there is {', '.join(fields)}")
+        if not is_whole_document(self._answer.body, "json") and is_whole_document(without_a_key.body, "json"):
+            self._broken(promised, "there is something around them")
         self._held()
 
     # ------------------------------------------------------------------ how

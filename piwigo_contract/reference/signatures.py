@@ -51,6 +51,7 @@ class Parameter:
 
     @property
     def has_a_type(self) -> bool:
+        """Whether it is a number or a boolean, or a list of them."""
         return self.type.partition(" ")[0] in ("int", "float", "bool")
 
     def absent(self) -> Any:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from hashlib import md5
 from typing import Any, ClassVar
 
+from werkzeug.wrappers import Response
+
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.model import Album, ApiKey, Caller, Photo, PwgError, Session, User
@@ -360,6 +362,17 @@ class ErrorWithItsParameters(Gallery):
     def encode(self, format_name: str, result: Any) -> str:
         body = super().encode(format_name, result)
         return body[:-1] + ',"asked":{}}' if format_name == "json" and isinstance(result, PwgError) else body
+
+
+@mutant("error-below-debug-output", "SHAPE-05")
+class ErrorBelowDebugOutput(Gallery):
+    """What somebody printed while looking for a fault stands before the errors of one method."""
+
+    def answer(self, call: Call, result: Any) -> Response:
+        response = super().answer(call, result)
+        if isinstance(result, PwgError) and self.method_name(call) == "pwg.tags.rename":
+            response.set_data(b"tag_id: NULL\n" + response.get_data())
+        return response
 
 
 # --- what is done
