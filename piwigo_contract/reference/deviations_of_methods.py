@@ -157,7 +157,9 @@ class PageBeyondTheLargestInteger(Gallery):
 
 @deviation(ALL)
 class WarningBeforeTheAnswer(Gallery):
-    """A list of file names that is no list, and a preference without a value, put a warning before the answer."""
+    """A list of file names that is no list, a preference without a value, and an album's place among others without
+    a rank put a warning before the answer.
+    """
 
     def answer(self, call: Call, result: Any) -> Response:
         response = super().answer(call, result)
@@ -168,7 +170,18 @@ class WarningBeforeTheAnswer(Gallery):
             _warn(response, "foreach() argument must be of type array|object, null given")
         if name == "pwg.users.preferences.set" and "value" not in given:
             _warn(response, 'Undefined array key "value"')
+        if name == "pwg.categories.setRank" and "rank" not in given:
+            for _ in range(self._compared_with_a_rank(given["category_id"])):
+                _warn(response, 'Undefined array key "rank"')
         return response
+
+    def _compared_with_a_rank(self, given: Any) -> int:
+        """The number of albums beside that one; none if an order of several is given, which needs no rank."""
+        listed = given if isinstance(given, list) else list(given.values()) if isinstance(given, dict) else [given]
+        if len(listed) > 1:
+            return 0
+        album = self.album(int(listed[0]))
+        return sum(one.parent == album.parent for one in self.store.albums.values() if one is not album)
 
 
 def _is_list(text: str) -> bool:

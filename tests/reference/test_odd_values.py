@@ -78,3 +78,28 @@ def test_whatever_comes_is_answered(odd, indices, fixed):
             answer = asked(world, signature, parameter.name, odd, *indices)
             if fixed:
                 assert answer.json()["stat"] in ("ok", "fail"), (name, parameter.name)
+
+
+@pytest.mark.parametrize("given", [{}, {"rank": ""}, {"rank": "999"}])
+@pytest.mark.parametrize("fixed", [True, False], ids=["keeps-every-promise", "faithful"])
+def test_without_a_rank_an_album_is_put_last(given, fixed):
+    """As measured on 16.0.0, 16.4.0 and 17.0.0beta1: without any, each album beside it is a warning."""
+    world = World(RELEASE, fixed)
+    added = world.post(world.web, "pwg.categories.add", name="one", pwg_token=world.token(world.web)).json()["result"]
+    world.post(world.web, "pwg.categories.setRank", category_id=added["id"], rank=1)
+    answer = world.post(world.web, "pwg.categories.setRank", category_id=added["id"], **given)
+    albums = world.post(world.web, "pwg.categories.getAdminList").json()["result"]["categories"]
+    tops = {album["id"]: int(album["global_rank"]) for album in albums if "." not in album["global_rank"]}
+    assert max(tops, key=tops.__getitem__) == str(added["id"])
+    warnings = 0 if fixed or given else len(tops) - 1
+    assert answer.text.count('Undefined array key "rank"') == warnings
+    assert answer.text.endswith('{"stat":"ok","result":null}')
+
+
+@pytest.mark.parametrize("given", ["1", ""])
+def test_a_format_is_refused_however_it_is_given(given):
+    world = World(RELEASE)
+    answer = world.post(
+        world.web, "pwg.images.upload", format_of=given, category=1, pwg_token=world.token(world.web)
+    ).json()
+    assert answer == {"stat": "fail", "err": 401, "message": "formats are disabled"}

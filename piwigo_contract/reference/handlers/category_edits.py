@@ -116,10 +116,8 @@ def set_rank(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
             raise PwgError(INVALID, "you need to provide all sub-category ids for a given category")
         siblings = [gallery.store.albums[album_id] for album_id in params["category_id"]]
     else:
-        if params["rank"] is None:
-            raise PwgError(1002, "rank is missing")
         siblings.remove(album)
-        siblings.insert(len(siblings) if params["rank"] == "" else params["rank"] - 1, album)
+        siblings.insert(params["rank"] - 1 if params["rank"] else len(siblings), album)
     for rank, one in enumerate(siblings, 1):
         one.rank = rank
 

@@ -95,7 +95,7 @@ def upload_async(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
 
 @method("pwg.images.upload")
 def upload(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
-    if params["format_of"]:
+    if params["format_of"] is not None:
         raise PwgError(401, "formats are disabled")
     sent = call.files.get("file")
     name = params["name"] or (sent.filename if sent else None) or "file.jpg"
