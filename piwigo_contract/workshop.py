@@ -399,6 +399,10 @@ class Workshop:
                 return row  # type: ignore[no-any-return]
         raise SuiteError("a key is missing from its owner's list")
 
+    def is_listed(self, key: ApiKey) -> bool:
+        """Whether the key is in its owner's list; a revoked one should be (LIFE-15)."""
+        return key.pkid.reveal() in self.rows(self.owner_of(key))
+
     def rows(self, owner: Account) -> dict[str, Mapping[str, Any]]:
         """All keys of somebody's list by their id: of each what the contract speaks of."""
         return {

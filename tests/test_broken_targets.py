@@ -5,6 +5,8 @@ import json
 import pytest
 from werkzeug.wrappers import Response
 
+from piwigo_contract.reference import Reference, start
+from piwigo_contract.reference.mutants import MUTANTS
 from tests.running import QUICK
 from tests.serving import gallery
 
@@ -137,3 +139,19 @@ def test_target_that_goes_away_in_a_volley(run):
         done = run("-k", "MAL-02 or MAL-03 or HDR-01", *front.options("webmaster"), "-p", "no:html")
     assert (done.code, done.with_outcome("fail", "warning")) == (2, set())
     assert "went away" in done.clause("MAL-03")["reason"]
+
+
+@pytest.mark.parametrize(
+    ("mutant", "clauses"), [("revoked-key-leaves-the-list", ("LIFE-13", "LIFE-15", "END-28", "SEQ-01"))]
+)
+def test_fault_of_the_target_is_none_of_the_suite(run, mutant, clauses):
+    """What a check goes by on its way may be what is broken: that is told, or left to whose affair it is."""
+    with start(Reference(mutant=mutant)) as server:
+        done = run(
+            *("--target", server.url, "-k", " or ".join(clauses), "-p", "no:html", "--hypothesis-profile", "quick"),
+            PIWIGO_WEBMASTER=server.banner["webmaster"],
+            PIWIGO_EXPIRE_COMMAND=server.banner["expire_command"],
+        )
+    assert set(done.outcomes()) >= set(clauses)
+    assert done.with_outcome("error") == set()
+    assert done.with_outcome("fail", "warning") & {*MUTANTS[mutant].clauses}

@@ -140,7 +140,7 @@ class RenameChangesTheSecret(Gallery):
             key.secret = digest(name)
 
 
-@mutant("revoked-key-leaves-the-list", "LIFE-15", also=("LIFE-13",))
+@mutant("revoked-key-leaves-the-list", "LIFE-15", also=("END-28",))
 class RevokedKeyLeavesTheList(Gallery):
     """The list shows active keys alone."""
 
