@@ -21,17 +21,21 @@ _FRESH_BY_ITSELF = frozenset({200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 
 
 
 def internals(text: str) -> list[str]:
-    """The lines of a text that show something of the inside, numbers made alike so that lines compare."""
-    return [re.sub(r"\d+", "0", line.strip())[:300] for line in text.splitlines() if _INTERNAL.search(line)]
+    """The lines of a text that show something of the inside."""
+    return [line.strip() for line in text.splitlines() if _INTERNAL.search(line)]
 
 
 def apart_from(text: str, usual: str) -> str:
-    """The text without those lines that show something of the inside and stand in the usual text as well.
+    """The text without those lines that show something of the inside and, numbers aside, stand in the usual text too.
 
     A gallery whose PHP prints notices around every answer is judged by what is particular to one.
     """
-    known = set(internals(usual))
-    return "\n".join(line for line in text.splitlines() if known.isdisjoint(internals(line)))
+    known = set(map(_without_numbers, internals(usual)))
+    return "\n".join(line for line in text.splitlines() if known.isdisjoint(map(_without_numbers, internals(line))))
+
+
+def _without_numbers(line: str) -> str:
+    return re.sub(r"\d+", "0", line)
 
 
 def may_be_kept_by_a_shared_cache(answer: Answer, verb: str, key_header: str) -> bool:

@@ -291,8 +291,8 @@ class Target:
         except (OSError, subprocess.TimeoutExpired) as error:
             raise SuiteError(f"--expire-command: {type(error).__name__}: {words[0]}") from error
         if done.returncode:
-            said = " ".join((done.stderr or done.stdout).split())[:200]
-            raise SuiteError(self.vault.clean(f"--expire-command ended with exit code {done.returncode}: {said}"))
+            said = self.vault.clean(" ".join((done.stderr or done.stdout).split()))[:200]
+            raise SuiteError(f"--expire-command ended with exit code {done.returncode}: {said}")
         # the second of expired_on itself still counts as valid (auth_key_login)
         self.clock.pass_by(parse_time(self.workshop().listed(key)["expired_on"]))
 

@@ -50,5 +50,5 @@ def test_what_php_prints_around_every_answer_is_apart_from_what_it_prints_of_one
     usual = notice.format(12) + '\n{"stat":"ok","result":true}'
     text = apart_from("\n".join([notice.format(13), own, '{"stat":"ok","result":1}']), usual)
     assert text == own + '\n{"stat":"ok","result":1}'
-    assert internals(text) == [own.replace("7", "0")]
+    assert internals(text) == [own]
     assert apart_from(usual, "") == usual

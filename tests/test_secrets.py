@@ -113,6 +113,40 @@ def test_no_secret_of_the_environment(run):
         assert not shown(done, front)
 
 
+def warns_of_the_key(words):
+    """PHP prints a warning with the key in it, after those words."""
+
+    def fault(request, pass_on):
+        answer = pass_on()
+        if value := request.environ.get(HEADER):
+            warning = f"<b>Warning</b>: {words}{value} in <b>/srv/ws.php</b> on line <b>7</b><br />\n"
+            answer.set_data(warning.encode() + answer.get_data())
+        return answer
+
+    return fault
+
+
+def without_numbers(text):
+    return re.sub(rb"\d+", b"0", text.encode() if isinstance(text, str) else text)
+
+
+@pytest.mark.parametrize(
+    "before", [0, 105, 240], ids=["a short line", "cut where it is long", "cut where it is longer"]
+)
+@pytest.mark.parametrize("clause", ["FMT-16", "GEN-01"])
+def test_no_secret_in_the_words_of_php(run, clause, before):
+    """What is told of a warning leaves out what is particular to a call; it may not make a secret unlike itself."""
+    with gallery(warns_of_the_key(before * "x" + " ")) as front:
+        done = run(*front.options("webmaster"), "-k", clause, "--hypothesis-profile", "quick")
+        assert done.outcomes()[clause] in ("fail", "warning")
+        assert not shown(done, front)
+        secrets = {secret for secret, name in secrets_of(front).items() if name == "secret of a key"}
+    written = b"\n".join(map(without_numbers, [done.out, done.err, *done.files().values()]))
+    parts = {without_numbers(part) for secret in secrets for part in (secret[:10], secret[-10:])}
+    assert parts
+    assert not {part for part in parts if part in written}
+
+
 def login_repeats(request, pass_on):
     """A login page that says what was typed."""
     if request.path == "/identification.php" and request.method == "POST":

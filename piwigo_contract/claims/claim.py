@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 from piwigo_contract.answers import CLOSED, Answer, Caller
 from piwigo_contract.claims.broken import ContractBroken
 from piwigo_contract.errors import SuiteError
-from piwigo_contract.exchange import Exchange
+from piwigo_contract.exchange import Cleaner, Exchange
 
 if TYPE_CHECKING:
     from piwigo_contract.claims.expect import Expect
@@ -45,6 +45,10 @@ class BaseClaim:
         if envelope.ok:
             return f"HTTP {self._answer.status} with stat ok"
         return f"HTTP {self._answer.status} with err {envelope.err} {envelope.message!r}"
+
+    def _without_secrets(self, text: str) -> str:
+        """What the answer says. To be asked before it is cut or made alike: part of a secret is not found any more."""
+        return Cleaner([self._exchange], self._expect._gallery.vault)(text)
 
     def _needs_control(self) -> None:
         if self._control:

@@ -27,9 +27,10 @@ class FormClaims(BaseClaim):
             self._held()
             return
         if envelope is None:
-            self._broken("an answer in the API's envelope", _cause_of(self._answer, text))
+            self._broken("an answer in the API's envelope", _cause_of(self._answer, self._without_secrets(text)))
         if internals(text):
-            self._broken("an answer that tells nothing internal", f"it tells: {internal_cause(text)}")
+            cause = internal_cause(self._without_secrets(text))
+            self._broken("an answer that tells nothing internal", f"it tells: {cause}")
         if envelope.ok:
             status = 200
         else:
@@ -39,7 +40,7 @@ class FormClaims(BaseClaim):
             told = "stat ok" if envelope.ok else f"err {envelope.err}"
             self._broken("the HTTP status that goes with the answer", f"HTTP {self._answer.status} with {told}")
         if self._answer.status >= 500 and self._answer.status != 501:
-            said = without_particulars(envelope.message or "")
+            said = without_particulars(self._without_secrets(envelope.message or ""))
             self._broken("no 5xx for a call that is bad", f"HTTP {self._answer.status}, {said!r}")
         self._held()
 
