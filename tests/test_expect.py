@@ -1,5 +1,6 @@
 """Claims: what makes one worth something is enforced, and a broken one says what was promised and found."""
 
+import datetime
 import itertools
 import json
 
@@ -10,6 +11,7 @@ from piwigo_contract.claims import ContractBroken, Expect, Uniform
 from piwigo_contract.credentials import ApiKey, Cookie, KeyHeader, Query, User
 from piwigo_contract.errors import SuiteError
 from piwigo_contract.exchange import Transcript
+from piwigo_contract.plugin.neutral import without_times
 from piwigo_contract.vault import Secret
 from tests.serving import serve
 
@@ -299,3 +301,11 @@ def test_a_lasting_difference_is_told(gallery, expect, answers):
     expect.control(gallery.whoami(KEY)).is_the_owner_of(KEY)
     with pytest.raises(ContractBroken, match="in the header x-hint"):
         expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key()
+
+
+def test_a_time_is_told_as_a_gallery_writes_it(gallery, expect):
+    """So it can be replaced in what is told, and two runs tell the same."""
+    time = datetime.datetime(2026, 11, 29, 13, 36, 52)
+    with pytest.raises(ContractBroken) as broken:
+        expect(gallery.whoami(KEY)).shows("the last use", time, None)
+    assert without_times(str(broken.value)) == "expected the last use to be None; it is $TIME_1"
