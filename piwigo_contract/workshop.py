@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from piwigo_contract.answers import Answer
+from piwigo_contract.claims.broken import not_listed
 from piwigo_contract.clock import parse_time
 from piwigo_contract.credentials import ApiKey, Session, User
 from piwigo_contract.errors import PiwigoContractError, SuiteError
@@ -393,11 +394,11 @@ class Workshop:
         self.manage(self.owner_of(key), "edit", pkid=key.pkid, key_name=name)
 
     def listed(self, key: ApiKey) -> Mapping[str, Any]:
-        """The key's row in its owner's list. Raises SuiteError where it is not listed."""
+        """The key's row in its owner's list. Raises ContractBroken, for LIFE-50, where it is not listed."""
         for row in self.manage(self.owner_of(key), "get") or ():
             if row["auth_key"] == key.pkid.reveal():
                 return row  # type: ignore[no-any-return]
-        raise SuiteError("a key is missing from its owner's list")
+        raise not_listed(self._gallery.transcript.exchanges[-1])
 
     def is_listed(self, key: ApiKey) -> bool:
         """Whether the key is in its owner's list; a revoked one should be (LIFE-15)."""

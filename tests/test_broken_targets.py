@@ -142,7 +142,11 @@ def test_target_that_goes_away_in_a_volley(run):
 
 
 @pytest.mark.parametrize(
-    ("mutant", "clauses"), [("revoked-key-leaves-the-list", ("LIFE-13", "LIFE-15", "END-28", "SEQ-01"))]
+    ("mutant", "clauses"),
+    [
+        ("revoked-key-leaves-the-list", ("LIFE-13", "LIFE-15", "END-28", "SEQ-01")),
+        ("list-of-fifty", ("LIFE-50", "LIFE-31", "END-20", "END-23", "END-31", "USED-02")),
+    ],
 )
 def test_fault_of_the_target_is_none_of_the_suite(run, mutant, clauses):
     """What a check goes by on its way may be what is broken: that is told, or left to whose affair it is."""

@@ -36,6 +36,13 @@ def no_answer_is_broken(error: NoAnswer, failure: str | None = None) -> Contract
     return ContractBroken("an HTTP answer", f"none came: {failure or error.exchange.failure}", error.exchange)
 
 
+def not_listed(exchange: Exchange) -> ContractBroken:
+    """A key that its owner's list leaves out: of what the check is about nothing can be read then."""
+    return ContractBroken(
+        "the key to be in its owner's list", "it is not", exchange, control=True, promised_by="LIFE-50"
+    )
+
+
 def is_no_http(error: NoAnswer) -> bool:
     """Whether something came that is no answer, or the connection was closed: the next request may be answered."""
     return isinstance(error.__cause__, httpx.RemoteProtocolError)

@@ -6,7 +6,9 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from piwigo_contract.claims.broken import not_listed
 from piwigo_contract.claims.claim import BaseClaim
+from piwigo_contract.credentials import ApiKey
 from piwigo_contract.vault import Text, encodings
 
 
@@ -41,6 +43,16 @@ class ContentClaims(BaseClaim):
                     self._broken(f"{what} to stay as they are", f"of {name} there changed: {', '.join(changed)}")
                 self._broken(f"{what} to stay as they are", f"{name} changed from {old!r} to {new!r}")
         self._held()
+
+    def lists(self, key: ApiKey) -> Mapping[str, Any]:
+        """The key is in this list of its owner's keys, which LIFE-50 promises. Returns its row."""
+        envelope = self._answer.envelope
+        rows = envelope.result if envelope and envelope.ok else None
+        row = next((row for row in rows or () if row["auth_key"] == key.pkid.reveal()), None)
+        if row is None:
+            raise not_listed(self._exchange)
+        self._held()
+        return row  # type: ignore[no-any-return]
 
     def hides(self, *secrets: Text) -> None:
         """None of these texts is anywhere in the answer, headers included, in any usual encoding."""
