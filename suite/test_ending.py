@@ -357,8 +357,9 @@ def test_use_moves_no_expiry(gallery, workshop, account, clock, logins, expect):
     expect.control(gallery.whoami(key, verb="GET")).is_the_owner_of(key)
     logins.by(SESSION_LOGIN, key)
     after = gallery.manage("get", account.session)
+    then, now = (expect.control(answer).lists(key) for answer in (before, after))
     for date in ("expired_on", "created_on", "duration"):
-        expect(after).shows(f"{date} after use", row_of(key, after).get(date), row_of(key, before).get(date, "listed"))
+        expect(after).shows(f"{date} after use", now.get(date), then.get(date, "listed"))
 
 
 @clause("END-25")
@@ -369,8 +370,9 @@ def test_rename_moves_no_expiry(gallery, workshop, account, clock, expect):
     clock.next_second()
     workshop.rename(key, workshop.new_name(account))
     after = gallery.manage("get", account.session)
+    then, now = (expect.control(answer).lists(key) for answer in (before, after))
     for date in ("expired_on", "created_on", "duration"):
-        expect(after).shows(f"{date} after it", row_of(key, after).get(date), row_of(key, before).get(date, "listed"))
+        expect(after).shows(f"{date} after it", now.get(date), then.get(date, "listed"))
 
 
 @clause("END-26")
@@ -386,9 +388,8 @@ def test_list_does_not_call_a_live_key_expired(gallery, workshop, account, expec
     key, revoked = workshop.new_key(), workshop.new_key()
     workshop.revoke(revoked)
     answer = gallery.manage("get", account.session)
-    expect(answer).that(bool(row_of(key, answer)), "the live key to be listed", "it is not")
-    for what, each in (("a live", key), ("a revoked", revoked)):
-        told = row_of(each, answer).get("is_expired")
+    for what, row in (("a live", expect.control(answer).lists(key)), ("a revoked", row_of(revoked, answer))):
+        told = row.get("is_expired")
         expect(answer).that(not told, f"{what} key not to be listed as expired", f"is_expired is {told!r}")
 
 
@@ -410,7 +411,8 @@ def test_date_of_revocation(gallery, workshop, account, clock, expect):
         f"revoked_on to be the target's time, between {before} and {after}",
         f"it is {revoked}",
     )
-    expect(answer).shows("revoked_on of a live key", row_of(other, answer).get("revoked_on", "listed"), None)
+    live = expect.control(answer).lists(other)
+    expect(answer).shows("revoked_on of a live key", live.get("revoked_on", "listed"), None)
 
 
 @clause("END-29")
