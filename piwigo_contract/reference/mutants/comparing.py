@@ -75,7 +75,7 @@ class FirstCharacterOfTheSecretSkipped(_InTheHeader):
         return secret[1:] == self.plain[key.pkid][1:]
 
 
-@mutant("wrong-secret-said-to-be-one", "REJ-02")
+@mutant("wrong-secret-said-to-be-one", "REJ-02", also=("WHO-32",))
 class WrongSecretSaidToBeOne(Gallery):
     """Where the identifier exists the refusal says so."""
 
@@ -92,7 +92,7 @@ class WrongSecretSaidToBeOne(Gallery):
         return super().key_caller(value, session)
 
 
-@mutant("known-identifier-told-by-a-header", "REJ-02")
+@mutant("known-identifier-told-by-a-header", "REJ-02", also=("REJ-10", "WHO-32"))
 class KnownIdentifierToldByAHeader(Gallery):
     """The count of wrong tries, kept for identifiers that exist, is shown in a header of the refusal."""
 
@@ -104,7 +104,7 @@ class KnownIdentifierToldByAHeader(Gallery):
         return super().finish(call, response)
 
 
-@mutant("secret-alone-decides", "REJ-03")
+@mutant("secret-alone-decides", "REJ-03", also=("WHO-24",))
 class SecretAloneDecides(PlainSecrets):
     """A key that is not found by its identifier is looked for by its secret."""
 
@@ -118,7 +118,7 @@ class SecretAloneDecides(PlainSecrets):
 # --- two keys
 
 
-@mutant("secret-of-any-key-of-the-owner", "REJ-04")
+@mutant("secret-of-any-key-of-the-owner", "REJ-04", also=("USED-13",))
 class SecretOfAnyKeyOfTheOwner(_InTheHeader):
     """The identifier leads to a user, and the secret is compared with those of all that user's keys."""
 
@@ -126,7 +126,7 @@ class SecretOfAnyKeyOfTheOwner(_InTheHeader):
         return any(matches(other.secret, secret) for other in self.store.keys.values() if other.user_id == key.user_id)
 
 
-@mutant("secret-of-any-key-of-anybody", "REJ-04", "REJ-05")
+@mutant("secret-of-any-key-of-anybody", "REJ-04", "REJ-05", also=("USED-13",))
 class SecretOfAnyKeyOfAnybody(_InTheHeader):
     """Two look-ups that have nothing to do with one another: is there such an identifier, is there such a secret."""
 
@@ -161,7 +161,7 @@ class _AnyLength(_InTheHeader):
         return (pkid, secret) if colon and ":" not in secret else None
 
 
-@mutant("secret-compared-as-far-as-it-goes", "REJ-07")
+@mutant("secret-compared-as-far-as-it-goes", "REJ-07", also=("USED-11", "METH-12"))
 class SecretComparedAsFarAsItGoes(_AnyLength):
     """The secret is compared over the length of what was sent, an empty one included."""
 
@@ -177,7 +177,7 @@ class IdentifierWithoutItsPrefix(Gallery):
         return super().parse_key(text) or super().parse_key(f"p{text}")
 
 
-@mutant("secret-ends-where-the-kept-one-does", "REJ-08")
+@mutant("secret-ends-where-the-kept-one-does", "REJ-08", also=("USED-11", "WIRE-14"))
 class SecretEndsWhereTheKeptOneDoes(_AnyLength):
     """What is longer than the kept secret is cut to its length before it is compared."""
 
@@ -185,7 +185,7 @@ class SecretEndsWhereTheKeptOneDoes(_AnyLength):
         return secret.startswith(self.plain[key.pkid])
 
 
-@mutant("identifier-cut-to-its-column", "REJ-08")
+@mutant("identifier-cut-to-its-column", "REJ-08", also=("HDR-07",))
 class IdentifierCutToItsColumn(Gallery):
     """The database cuts an identifier that is too long for its column, in silence."""
 
@@ -194,7 +194,7 @@ class IdentifierCutToItsColumn(Gallery):
         return super().parse_key(f"{pkid[:34]}{colon}{secret}")
 
 
-@mutant("form-of-the-key-searched-not-matched", "REJ-08")
+@mutant("form-of-the-key-searched-not-matched", "REJ-08", also=("HDR-06", "HDR-07", "USED-11", "WIRE-14"))
 class FormOfTheKeySearchedNotMatched(Gallery):
     """The pattern has no anchors: it finds a key inside of a longer value."""
 
@@ -217,7 +217,7 @@ class IdentifierInAnyCase(Gallery):
         return super().key_of(f"{known}{colon}{secret}")
 
 
-@mutant("identifier-alone-opens", "WHO-23")
+@mutant("identifier-alone-opens", "WHO-23", also=("USED-11", "TOK-14"))
 class IdentifierAloneOpens(Gallery):
     """Where no secret is sent at all, none is compared."""
 

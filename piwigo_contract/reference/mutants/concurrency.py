@@ -32,7 +32,7 @@ class _PerConnection(Gallery):
         return self.seen.get(call.environ[CONNECTION])
 
 
-@mutant("connection-remembers-a-refusal", "WHO-32")
+@mutant("connection-remembers-a-refusal", "WHO-32", also=("DER-27",))
 class ConnectionRemembersARefusal(_PerConnection):
     """A connection on which a bad key came is remembered: the next request on it, without a key, is refused too."""
 

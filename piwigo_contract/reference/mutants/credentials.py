@@ -79,7 +79,7 @@ class KeyAsTheParameterAuthKey(_OpensASession):
         return str(call.get.get("auth_key", ""))
 
 
-@mutant("halves-log-in-on-any-method", "WHO-14")
+@mutant("halves-log-in-on-any-method", "WHO-14", also=("WHO-36",))
 class HalvesLogInOnAnyMethod(_OpensASession):
     """User name and password are taken from the parameters of every method, as those of an upload are."""
 
@@ -106,7 +106,7 @@ class LoginFormTakesTheHalves(Gallery):
         return super().password_login(username, password) or (self.owner_of(key) if key is not None else None)
 
 
-@mutant("login-form-takes-a-key-as-the-password", "WHO-15")
+@mutant("login-form-takes-a-key-as-the-password", "WHO-15", also=("WHO-16",))
 class LoginFormTakesAKeyAsThePassword(Gallery):
     """A password that is a whole key logs its owner in, whatever the name."""
 
@@ -244,7 +244,7 @@ class LinkKeyInTheHeader(Gallery):
 # --- never a session
 
 
-@mutant("key-leaves-a-session", "WHO-25")
+@mutant("key-leaves-a-session", "WHO-25", also=("WHO-34", "FORB-17", "FORB-18", "USED-14"))
 class KeyLeavesASession(Gallery):
     """The cookie of an answer to a key is its owner's session: the login of the request was not undone."""
 
@@ -267,7 +267,7 @@ class DeniedKeyLeavesASession(Gallery):
         return super().answer(call, result)
 
 
-@mutant("login-denied-to-a-key-leaves-a-session", "WHO-25", "FORB-17")
+@mutant("login-denied-to-a-key-leaves-a-session", "WHO-25", "FORB-17", also=("FORB-18",))
 class LoginDeniedToAKeyLeavesASession(Gallery):
     """pwg.session.login with a key in the header logs in, and refuses afterwards."""
 

@@ -53,7 +53,7 @@ class HalvesOpenNoSession(Gallery):
         return super().session_login(call, session, username, password)
 
 
-@mutant("halves-open-the-webmaster-s-session", "DER-01")
+@mutant("halves-open-the-webmaster-s-session", "DER-01", also=("FORB-17",))
 class HalvesOpenTheWebmastersSession(Gallery):
     """pwg.session.login with a key logs user number 1 in."""
 
@@ -159,7 +159,7 @@ class ExpiredHalvesUpload(_AtTheUpload):
         return super().is_expired(key, now) and not self._uploads
 
 
-@mutant("upload-leaves-the-webmaster-s-session", "DER-07")
+@mutant("upload-leaves-the-webmaster-s-session", "DER-07", also=("DER-22", "DER-24"))
 class UploadLeavesTheWebmastersSession(Gallery):
     """The upload's own login leaves a cookie of user number 1, for whom the photos are kept."""
 
@@ -266,7 +266,7 @@ class UploadSessionCallsForbiddenMethods(_Unrestricted):
     opened_by = UPLOAD_METHOD
 
 
-@mutant("login-session-calls-one-forbidden-method-by-get", "DER-14")
+@mutant("login-session-calls-one-forbidden-method-by-get", "DER-14", also=("DER-15",))
 class LoginSessionCallsOneForbiddenMethodByGet(Gallery):
     """In a session that a key opened the list is asked for a POST alone."""
 

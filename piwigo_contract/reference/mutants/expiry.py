@@ -69,7 +69,7 @@ class ExpiredKeyReadsAlbums(_AtTheDoor):
         return bool(call.requested("method") == "pwg.categories.getList")
 
 
-@mutant("expired-key-reads-by-get", "END-02", "END-05", "END-07", "END-09")
+@mutant("expired-key-reads-by-get", "END-02", "END-05", "END-07", "END-09", also=("SEQ-01",))
 class ExpiredKeyReadsByGet(_AtTheDoor):
     """Expiry is looked at for a POST alone: reading is believed to do no harm."""
 
@@ -114,7 +114,7 @@ class ExpiredKeysWriteDoneFirst(_ExpiredKeyHeardFirst):
         self.write_preference(call, key)
 
 
-@mutant("expired-halves-log-in", "END-11")
+@mutant("expired-halves-log-in", "END-11", also=("END-19", "DER-18", "DER-20", "DER-22", "DER-24"))
 class ExpiredHalvesLogIn(Gallery):
     """pwg.session.login compares the halves of a key and does not ask whether it has expired."""
 
@@ -134,7 +134,7 @@ class ExpiredHalvesLogIn(Gallery):
         return session.user_id in self.store.users
 
 
-@mutant("expired-halves-refused-with-a-session", "END-11")
+@mutant("expired-halves-refused-with-a-session", "END-11", also=("END-19",))
 class ExpiredHalvesRefusedWithASession(Gallery):
     """pwg.session.login opens the session first, finds that the key has expired, and says no without closing it."""
 
@@ -151,7 +151,7 @@ class ExpiredHalvesRefusedWithASession(Gallery):
 # --- for good
 
 
-@mutant("rename-prolongs-an-expired-key", "END-16")
+@mutant("rename-prolongs-an-expired-key", "END-16", also=("SEQ-01",))
 class RenameProlongsAnExpiredKey(Gallery):
     """A rename of an expired key starts its duration anew."""
 
@@ -161,7 +161,7 @@ class RenameProlongsAnExpiredKey(Gallery):
             key.expired_on = self.expiry(self.now(), key.duration)
 
 
-@mutant("revocation-takes-the-expiry-away", "END-17")
+@mutant("revocation-takes-the-expiry-away", "END-17", also=("SEQ-01",))
 class RevocationTakesTheExpiryAway(Gallery):
     """One column says how a key ended: a revocation of an expired key overwrites it, and is not looked at then."""
 
@@ -172,7 +172,7 @@ class RevocationTakesTheExpiryAway(Gallery):
             super().revoke_key(key, now)
 
 
-@mutant("new-key-prolongs-the-expired-ones", "END-18")
+@mutant("new-key-prolongs-the-expired-ones", "END-18", also=("END-05", "END-07", "END-11", "DER-06", "SEQ-01"))
 class NewKeyProlongsTheExpiredOnes(Gallery):
     """Making a key sets the end of all keys of its owner that have expired."""
 
@@ -183,7 +183,7 @@ class NewKeyProlongsTheExpiredOnes(Gallery):
         return super().create_key(owner, name, days)
 
 
-@mutant("login-prolongs-an-expired-key", "END-19")
+@mutant("login-prolongs-an-expired-key", "END-19", also=("DER-06",))
 class LoginProlongsAnExpiredKey(Gallery):
     """A try to log in with an expired key is refused, and gives the key another day."""
 
@@ -200,7 +200,7 @@ class LoginProlongsAnExpiredKey(Gallery):
 # --- and no other
 
 
-@mutant("expired-key-ends-the-later-ones", "END-21")
+@mutant("expired-key-ends-the-later-ones", "END-21", also=("SEQ-01",))
 class ExpiredKeyEndsTheLaterOnes(Gallery):
     """The clean-up that meets an expired key ends what the owner made after it."""
 
@@ -247,7 +247,7 @@ class ExpiryInUniversalTime(Gallery):
         return super().expiry(created, days) + timedelta(hours=5)
 
 
-@mutant("each-use-prolongs", "END-24")
+@mutant("each-use-prolongs", "END-24", also=("LIFE-37", "LIFE-38"))
 class EachUseProlongs(Gallery):
     """The duration counts from the last use."""
 
@@ -278,7 +278,7 @@ class RenameProlongs(Gallery):
             key.expired_on = self.expiry(self.now(), key.duration)
 
 
-@mutant("expired-key-listed-as-good", "END-26")
+@mutant("expired-key-listed-as-good", "END-26", also=("LIFE-15", "END-27"))
 class ExpiredKeyListedAsGood(Gallery):
     """The list is made from the row alone, in which a key that was not revoked is active."""
 
@@ -294,7 +294,7 @@ class ExpiryListedByDay(Gallery):
         return super().listed(key, now) | {"is_expired": key.expired_on.date() < now.date()}
 
 
-@mutant("revoked-key-listed-as-expired", "END-27")
+@mutant("revoked-key-listed-as-expired", "END-27", also=("LIFE-15",))
 class RevokedKeyListedAsExpired(Gallery):
     """The list has one word for keys that no longer work: a revoked one is shown as expired."""
 
@@ -303,7 +303,7 @@ class RevokedKeyListedAsExpired(Gallery):
         return row | {"is_expired": row["is_expired"] or key.revoked_on is not None}
 
 
-@mutant("expiry-listed-as-the-last-second-of-the-day", "LIFE-11")
+@mutant("expiry-listed-as-the-last-second-of-the-day", "LIFE-11", also=("END-23",))
 class ExpiryListedAsTheLastSecondOfTheDay(Gallery):
     """The list rounds the end of a key up to the end of its day, which its creation did not tell."""
 

@@ -16,7 +16,7 @@ from piwigo_contract.reference.signatures import Signature
 # --- the list
 
 
-@mutant("one-method-missing-on-the-list", "FORB-01")
+@mutant("one-method-missing-on-the-list", "FORB-01", also=("DER-14", "DER-15"))
 class OneMethodMissingOnTheList(Gallery):
     """A method that came late was not put on the list."""
 
@@ -24,7 +24,7 @@ class OneMethodMissingOnTheList(Gallery):
         return tuple(name for name in super().forbidden_methods() if name != "pwg.extensions.update")
 
 
-@mutant("list-empty-for-webmasters", "FORB-01")
+@mutant("list-empty-for-webmasters", "FORB-01", also=("DER-14", "DER-15"))
 class ListEmptyForWebmasters(Gallery):
     """A webmaster may do anything, with a key as well."""
 
@@ -32,7 +32,7 @@ class ListEmptyForWebmasters(Gallery):
         return super().is_forbidden(name, caller) and caller.user.status != "webmaster"
 
 
-@mutant("list-asked-on-posts-alone", "FORB-02")
+@mutant("list-asked-on-posts-alone", "FORB-02", also=("DER-14", "DER-15", "METH-13"))
 class ListAskedOnPostsAlone(Gallery):
     """By GET the list is not asked, and the forbidden methods that are not for POST alone are run."""
 
@@ -145,7 +145,7 @@ class NameDecodedTwice(_NameRead):
 # --- where the method is named
 
 
-@mutant("list-asked-about-the-body-alone", "FORB-07", "FORB-08")
+@mutant("list-asked-about-the-body-alone", "FORB-07", "FORB-08", also=("FORB-06", "FORB-09"))
 class ListAskedAboutTheBodyAlone(Gallery):
     """The list is asked about the method in the body, though a method may be named in the query."""
 
@@ -250,7 +250,7 @@ class MethodOfAnArrayInTheQuery(Gallery):
 # --- when it is decided, and what comes of it
 
 
-@mutant("missing-parameters-told-before-the-list", "FORB-11")
+@mutant("missing-parameters-told-before-the-list", "FORB-11", also=("FORB-21", "TOK-01", "TOK-02"))
 class MissingParametersToldBeforeTheList(Gallery):
     """A forbidden method's missing parameters are told before it is denied."""
 
@@ -304,7 +304,7 @@ class _RunThenDenied(Gallery):
             call.caller = right
 
 
-@mutant("forbidden-method-run-then-denied", "FORB-12", "FORB-14")
+@mutant("forbidden-method-run-then-denied", "FORB-12", "FORB-14", also=("FORB-06", "FORB-09", "FORB-23"))
 class ForbiddenMethodRunThenDenied(_RunThenDenied):
     """pwg.users.setInfo does what was asked, and the answer is a refusal."""
 
@@ -328,7 +328,11 @@ class LinkGivenWithTheRefusal(_RunThenDenied):
             raise PwgError(401, denied.message + (f" {self.made}" if self.made else "")) from denied
 
 
-@mutant("denied-call-allows-the-next", "FORB-14")
+@mutant(
+    "denied-call-allows-the-next",
+    "FORB-14",
+    also=("FORB-03", "FORB-06", "FORB-07", "FORB-08", "FORB-09", "FORB-12", "FORB-15", "FORB-23", "TOK-01", "TOK-04"),
+)
 class DeniedCallAllowsTheNext(Gallery):
     """A refusal is noted for the key, and the note is taken for a permission: the same call passes at once after it."""
 
@@ -353,7 +357,7 @@ class SessionBesideTheKeyLiftsTheList(Gallery):
         return super().is_forbidden(name, caller) and caller.session.connected_with != "pwg_ui"
 
 
-@mutant("list-asked-for-administrators-alone", "FORB-16")
+@mutant("list-asked-for-administrators-alone", "FORB-16", also=("METH-04", "METH-05", "METH-06", "METH-07"))
 class ListAskedForAdministratorsAlone(Gallery):
     """An ordinary user is held off by the gate for administrators, it is believed, and the list not asked."""
 
@@ -386,14 +390,14 @@ class LoginWithAKeyInTheHeader(_Exempt):
     method = "pwg.session.login"
 
 
-@mutant("logout-with-a-key-in-the-header", "FORB-18", "FORB-19")
+@mutant("logout-with-a-key-in-the-header", "FORB-18", "FORB-19", also=("WHO-29",))
 class LogoutWithAKeyInTheHeader(_Exempt):
     """pwg.session.logout does not ask whether there is a key in the header."""
 
     method = "pwg.session.logout"
 
 
-@mutant("logout-denied-ends-the-session", "FORB-19")
+@mutant("logout-denied-ends-the-session", "FORB-19", also=("WHO-29",))
 class LogoutDeniedEndsTheSession(Gallery):
     """pwg.session.logout is denied to a key, and the session beside it is ended all the same."""
 
@@ -427,7 +431,7 @@ class SitesAdditionsIgnored(Gallery):
         return tuple(name for name in super().forbidden_methods() if name not in self.site_list.added)
 
 
-@mutant("site-s-removals-ignored", "FORB-22")
+@mutant("site-s-removals-ignored", "FORB-22", also=("METH-09",))
 class SitesRemovalsIgnored(Gallery):
     """What a site takes off the list stays on it: the site's list is added to the default."""
 
@@ -435,7 +439,7 @@ class SitesRemovalsIgnored(Gallery):
         return tuple({*super().forbidden_methods(), *self.profile.forbidden_methods})
 
 
-@mutant("method-taken-off-the-list-wants-a-token", "FORB-22")
+@mutant("method-taken-off-the-list-wants-a-token", "FORB-22", also=("METH-09",))
 class MethodTakenOffTheListWantsAToken(Gallery):
     """A method that keys may not call by default was written for sessions: with a key it finds no token."""
 

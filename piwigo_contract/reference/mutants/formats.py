@@ -17,7 +17,7 @@ from piwigo_contract.reference.signatures import Signature
 # --- formats
 
 
-@mutant("key-not-read-in-xmlrpc", "FMT-01", "USED-04")
+@mutant("key-not-read-in-xmlrpc", "FMT-01", "USED-04", also=("END-04", "END-05", "END-06", "END-07"))
 class KeyNotReadInXmlrpc(Gallery):
     """XML-RPC has a way of its own through the code, on which no key is read."""
 
@@ -25,7 +25,11 @@ class KeyNotReadInXmlrpc(Gallery):
         return super().key_is_looked_for(call) and call.format != "xmlrpc"
 
 
-@mutant("bad-key-is-a-guest-in-php-s-format", "FMT-02", also=("MAL-23",))
+@mutant(
+    "bad-key-is-a-guest-in-php-s-format",
+    "FMT-02",
+    also=("MAL-23", "END-04", "END-05", "END-06", "END-07", "FMT-14", "FMT-15"),
+)
 class BadKeyIsAGuestInPhpsFormat(Gallery):
     """In PHP's own format a bad key is taken for none, and the caller for a guest."""
 
@@ -44,7 +48,11 @@ class BadKeyIsAGuestInPhpsFormat(Gallery):
         return key is not None and (self.is_revoked(key) or self.is_expired(key, self.now()))
 
 
-@mutant("refusal-is-always-json", "FMT-02", also=("END-04", "END-05", "END-06", "END-07", "FMT-04", "FMT-06", "FMT-14"))
+@mutant(
+    "refusal-is-always-json",
+    "FMT-02",
+    also=("END-04", "END-05", "END-06", "END-07", "FMT-04", "FMT-06", "FMT-14", "FMT-15"),
+)
 class RefusalIsAlwaysJson(Gallery):
     """A bad key is refused before the format is looked at: in JSON, whatever was asked for."""
 
@@ -156,7 +164,7 @@ class ExampleOfTheWikiPageAnsweredInXml(Gallery):
         return super().identify(call)
 
 
-@mutant("body-lost-where-the-query-names-the-method", "FMT-10")
+@mutant("body-lost-where-the-query-names-the-method", "FMT-10", also=("METH-16",))
 class BodyLostWhereTheQueryNamesTheMethod(Gallery):
     """With a key and the method in the query the parameters are looked for there too."""
 
@@ -167,7 +175,7 @@ class BodyLostWhereTheQueryNamesTheMethod(Gallery):
         return found
 
 
-@mutant("parameters-of-a-get-lost-with-a-key", "FMT-11")
+@mutant("parameters-of-a-get-lost-with-a-key", "FMT-11", also=("METH-15", "METH-17", "METH-18"))
 class ParametersOfAGetLostWithAKey(Gallery):
     """With a key the parameters in the query of a GET are lost: the body is believed to be there."""
 
@@ -175,7 +183,7 @@ class ParametersOfAGetLostWithAKey(Gallery):
         return {} if call.caller.by_header and not self.is_post(call) else super().parameters(call)
 
 
-@mutant("query-lost-of-a-post-without-a-body", "FMT-11")
+@mutant("query-lost-of-a-post-without-a-body", "FMT-11", also=("METH-17",))
 class QueryLostOfAPostWithoutABody(Gallery):
     """The verb and not the body decides where parameters are looked for, with a key."""
 
@@ -184,7 +192,7 @@ class QueryLostOfAPostWithoutABody(Gallery):
         return {} if empty else super().parameters(call)
 
 
-@mutant("key-makes-every-request-a-post", "FMT-11", "FMT-12")
+@mutant("key-makes-every-request-a-post", "FMT-11", "FMT-12", also=("METH-13", "METH-15", "METH-17", "METH-18"))
 class KeyMakesEveryRequestAPost(Gallery):
     """With a key a token is put among the fields of the body, which is never empty then."""
 

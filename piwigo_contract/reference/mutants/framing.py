@@ -176,7 +176,7 @@ class _TwoReadings(HttpRules):
         return {"content-length", "transfer-encoding"} <= {name.lower() for name, _ in fields}
 
 
-@mutant("answer-too-many-goes-to-the-next-caller", "WIRE-23")
+@mutant("answer-too-many-goes-to-the-next-caller", "WIRE-23", also=("WIRE-21", "WIRE-22"))
 class AnswerTooManyGoesToTheNextCaller(Gallery):
     """The server in front and the one behind read a length and a coding differently; an answer too many waits
     between them, and goes to the next visitor of another connection.

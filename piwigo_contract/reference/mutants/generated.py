@@ -71,7 +71,7 @@ class ListForASingleValue(Gallery):
         return super().check_parameters(call, signature, given)
 
 
-@mutant("text-for-a-number-is-a-server-error", "GEN-02")
+@mutant("text-for-a-number-is-a-server-error", "GEN-02", also=("LIFE-21", "LIFE-22"))
 class TextForANumber(Gallery):
     """Text where a number is wanted is told as HTTP 500."""
 
@@ -108,7 +108,7 @@ class NewAlbumUnknown(Gallery):
         return result
 
 
-@mutant("listed-photo-unknown-by-its-number", "GEN-04")
+@mutant("listed-photo-unknown-by-its-number", "GEN-04", also=("METH-14", "METH-15", "METH-16", "METH-17", "METH-18"))
 class ListedPhotoUnknown(Gallery):
     """A photo that an album lists for a key is not found by its number."""
 

@@ -16,7 +16,7 @@ from piwigo_contract.reference.store import WEBMASTER_ID
 # --- its owner's rights
 
 
-@mutant("generic-users-have-no-keys", "WHO-01")
+@mutant("generic-users-have-no-keys", "WHO-01", also=("WHO-08",))
 class GenericUsersHaveNoKeys(Gallery):
     """The key of a generic user is accepted, and its caller made a guest, as for whoever may not change a password."""
 
@@ -25,7 +25,7 @@ class GenericUsersHaveNoKeys(Gallery):
         return Caller(self.guest(), session) if owner.status == "generic" else caller
 
 
-@mutant("admin-s-key-is-a-webmaster-s", "WHO-01")
+@mutant("admin-s-key-is-a-webmaster-s", "WHO-01", also=("WHO-41", "WHO-09"))
 class AdminsKeyIsAWebmasters(Gallery):
     """There are two kinds of users to the code of keys, and every administrator is the higher one."""
 
@@ -45,7 +45,7 @@ class _AdminGate(Gallery):
             super().gate_admin(call, signature)
 
 
-@mutant("admin-gate-open-to-keys-by-get", "WHO-02")
+@mutant("admin-gate-open-to-keys-by-get", "WHO-02", also=("METH-07",))
 class AdminGateOpenToKeysByGet(_AdminGate):
     """By GET an administrators' method is not asked who calls, if a key is there: reading is believed to be safe."""
 
@@ -53,7 +53,7 @@ class AdminGateOpenToKeysByGet(_AdminGate):
         return call.verb == "GET"
 
 
-@mutant("admin-gate-for-reading-alone", "WHO-02")
+@mutant("admin-gate-for-reading-alone", "WHO-02", also=("METH-07",))
 class AdminGateForReadingAlone(_AdminGate):
     """One of the administrators' writes was forgotten in the list of what a key of an ordinary user may not call."""
 
@@ -69,7 +69,7 @@ class AdminGateOpenToGenericUsersKeys(_AdminGate):
         return call.caller.user.status == "generic"
 
 
-@mutant("admin-gate-closed-to-admins-keys", "WHO-03")
+@mutant("admin-gate-closed-to-admins-keys", "WHO-03", also=("WHO-08",))
 class AdminGateClosedToAdminsKeys(Gallery):
     """With a key only a webmaster is let through to the administrators' methods, not an admin."""
 
@@ -79,7 +79,11 @@ class AdminGateClosedToAdminsKeys(Gallery):
         super().gate_admin(call, signature)
 
 
-@mutant("admin-s-key-sees-less-of-users", "WHO-03")
+@mutant(
+    "admin-s-key-sees-less-of-users",
+    "WHO-03",
+    also=("METH-14", "METH-15", "METH-16", "METH-17", "METH-19", "SHAPE-01", "SHAPE-04"),
+)
 class AdminsKeySeesLessOfUsers(Gallery):
     """The list of users leaves the status out where a key asks."""
 
@@ -104,7 +108,7 @@ class _SeenByKey(Gallery):
             self._by_key = False
 
 
-@mutant("key-sees-private-albums", "WHO-04", "WHO-05")
+@mutant("key-sees-private-albums", "WHO-04", "WHO-05", also=("METH-14", "METH-15", "METH-16", "METH-17", "METH-18"))
 class KeySeesPrivateAlbums(_SeenByKey):
     """The albums that are forbidden to a user are found when a session starts, and a key has none."""
 
@@ -112,7 +116,7 @@ class KeySeesPrivateAlbums(_SeenByKey):
         return self._by_key or super().sees_album(user, album)
 
 
-@mutant("key-sees-no-private-albums", "WHO-05")
+@mutant("key-sees-no-private-albums", "WHO-05", also=("METH-14", "METH-15", "METH-16", "METH-17", "METH-18"))
 class KeySeesNoPrivateAlbums(_SeenByKey):
     """With a key the albums are those of the public: what was opened to its owner is not listed."""
 
@@ -120,7 +124,7 @@ class KeySeesNoPrivateAlbums(_SeenByKey):
         return super().sees_album(user, album) and (not self._by_key or album.status == "public")
 
 
-@mutant("admin-s-key-sees-private-albums", "WHO-05")
+@mutant("admin-s-key-sees-private-albums", "WHO-05", also=("METH-14", "METH-15", "METH-16", "METH-17"))
 class AdminsKeySeesPrivateAlbums(_SeenByKey):
     """An administrator's key lists every album, although an administrator needs to be let in like anybody else."""
 
@@ -128,7 +132,7 @@ class AdminsKeySeesPrivateAlbums(_SeenByKey):
         return (self._by_key and user.is_admin) or super().sees_album(user, album)
 
 
-@mutant("albums-counted-for-the-public", "WHO-04")
+@mutant("albums-counted-for-the-public", "WHO-04", also=("METH-14", "METH-15", "METH-16", "METH-17", "METH-18"))
 class AlbumsCountedForThePublic(Gallery):
     """With a key the numbers of photos come from a table that is kept for sessions, and are 0."""
 
@@ -156,7 +160,7 @@ class _Written(Gallery):
             call.caller = right
 
 
-@mutant("write-with-a-key-lands-on-the-webmaster", "WHO-06")
+@mutant("write-with-a-key-lands-on-the-webmaster", "WHO-06", also=("END-08", "END-09", "WRITE-08"))
 class WriteWithAKeyLandsOnTheWebmaster(_Written):
     """What is written with a key is answered as asked, and kept for user number 1."""
 
@@ -179,7 +183,7 @@ class WriteWithAKeyLandsOnEverybody(Gallery):
 # --- what becomes of its owner
 
 
-@mutant("key-of-a-deleted-user-is-a-guest", "WHO-07")
+@mutant("key-of-a-deleted-user-is-a-guest", "WHO-07", also=("WHO-40",))
 class KeyOfADeletedUserIsAGuest(Gallery):
     """The keys of a deleted user are gone, and who sends one is a guest: in the log a user of that number is known."""
 
@@ -277,7 +281,7 @@ class KeyOfAUserMadeGuestStillWrites(Gallery):
 # --- a session in the same request
 
 
-@mutant("session-before-key-by-get", "WHO-27")
+@mutant("session-before-key-by-get", "WHO-27", also=("WHO-29", "FORB-19"))
 class SessionBeforeKeyByGet(Gallery):
     """By GET a session in the same request is taken, and the key is not looked at."""
 
@@ -331,7 +335,7 @@ class SessionBesideAKeyIsEndedOnErrors(Gallery):
             raise
 
 
-@mutant("session-beside-a-key-becomes-a-program-s", "WHO-29")
+@mutant("session-beside-a-key-becomes-a-program-s", "WHO-29", also=("WHO-31", "DER-10", "DER-11", "TOK-09", "METH-08"))
 class SessionBesideAKeyBecomesAPrograms(_SessionChanged):
     """The session that came along keeps its user, but is marked as opened by a key and manages none any more."""
 
@@ -405,7 +409,7 @@ class BadKeyEndsTheSession(Gallery):
             raise
 
 
-@mutant("wrong-secret-marks-the-session", "WHO-31")
+@mutant("wrong-secret-marks-the-session", "WHO-31", also=("METH-08",))
 class WrongSecretMarksTheSession(Gallery):
     """The refusal of a wrong secret is raised after the session was marked as a key's."""
 

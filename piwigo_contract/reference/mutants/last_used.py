@@ -18,7 +18,12 @@ from piwigo_contract.reference.signatures import Signature
 # --- before, at and after the first use
 
 
-@mutant("creation-counts-as-a-use", "USED-01", "LIFE-12")
+@mutant(
+    "creation-counts-as-a-use",
+    "USED-01",
+    "LIFE-12",
+    also=("USED-10", "USED-11", "USED-12", "USED-13", "USED-14", "USED-15", "USED-18"),
+)
 class CreationCountsAsAUse(Gallery):
     """The date of the last use starts out as that of the creation."""
 
@@ -44,7 +49,7 @@ class LastUseNotedByDay(Gallery):
         super().touch_last_used(key, now.replace(hour=0, minute=0, second=0) - timedelta(days=1))
 
 
-@mutant("first-use-alone-noted", "USED-03")
+@mutant("first-use-alone-noted", "USED-03", also=("USED-10",))
 class FirstUseAloneNoted(Gallery):
     """Only a key that was never used is written to."""
 
@@ -53,7 +58,7 @@ class FirstUseAloneNoted(Gallery):
             super().touch_last_used(key, now)
 
 
-@mutant("last-use-noted-once-a-minute", "USED-03")
+@mutant("last-use-noted-once-a-minute", "USED-03", also=("USED-10",))
 class LastUseNotedOnceAMinute(Gallery):
     """To spare the database the last use is written at most once a minute."""
 
@@ -86,7 +91,7 @@ class _NotedBy(Gallery):
         return caller
 
 
-@mutant("use-by-get-not-noted", "USED-04")
+@mutant("use-by-get-not-noted", "USED-04", also=("USED-10",))
 class UseByGetNotNoted(_NotedBy):
     """The last use is written with the other effects of a POST."""
 
@@ -273,7 +278,11 @@ class UseNotedForTheLatestKey(Gallery):
             super().touch_last_used(latest, now)
 
 
-@mutant("owner-s-session-counts-as-a-use", "USED-14")
+@mutant(
+    "owner-s-session-counts-as-a-use",
+    "USED-14",
+    also=("LIFE-12", "USED-01", "USED-10", "USED-11", "USED-12", "USED-13", "USED-15", "USED-18"),
+)
 class OwnersSessionCountsAsAUse(Gallery):
     """Any visit of the owner is noted for the owner's latest key."""
 

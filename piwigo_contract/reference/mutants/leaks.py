@@ -230,7 +230,7 @@ class ErrorOfAKeyShowsHalfItsSecret(Gallery):
         return super().answer(call, result)
 
 
-@mutant("unknown-format-shows-the-key", "FMT-07")
+@mutant("unknown-format-shows-the-key", "FMT-07", also=("FMT-08",))
 class UnknownFormatShowsTheKey(Gallery):
     """The answer to an unknown format shows the request."""
 

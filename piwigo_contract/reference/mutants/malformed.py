@@ -76,7 +76,7 @@ class SecretComparedAtItsEnds(_Lookup):
         return SECRET.fullmatch(secret) is not None and (secret[:8], secret[-8:]) == (plain[:8], plain[-8:])
 
 
-@mutant("one-missing-character-forgiven", "MAL-02", also=("MAL-12",))
+@mutant("one-missing-character-forgiven", "MAL-02", also=("MAL-12", "REJ-07", "USED-11", "DER-02", "DER-04", "METH-12"))
 class OneMissingCharacterForgiven(_Lookup):
     """Secrets are compared by likeness, for those who lost a character in copying."""
 
@@ -153,7 +153,7 @@ class IdentifierFoundByItsFirstHalf(_Lookup):
 # --- the colon
 
 
-@mutant("halves-split-at-any-sign", "MAL-08", also=("MAL-10", "MAL-21"))
+@mutant("halves-split-at-any-sign", "MAL-08", also=("MAL-10", "MAL-21", "HDR-06", "HDR-07"))
 class HalvesSplitAtAnySign(_Reader):
     """The halves are what is left and right of the first character that is no letter, digit or hyphen."""
 
@@ -161,7 +161,7 @@ class HalvesSplitAtAnySign(_Reader):
         yield re.sub(r"^([A-Za-z0-9-]+)[^A-Za-z0-9-]+([A-Za-z0-9]+)$", r"\1:\2", text)
 
 
-@mutant("colon-look-alikes-understood", "MAL-08")
+@mutant("colon-look-alikes-understood", "MAL-08", also=("HDR-07",))
 class ColonLookAlikesUnderstood(_Reader):
     """Colons of other scripts are understood, for keys that went through a word processor."""
 
@@ -269,7 +269,7 @@ class InvisibleCharactersDropped(_Reader):
 # --- meant for something else
 
 
-@mutant("quote-in-the-identifier-breaks-the-query", "MAL-17", also=("MAL-13", "MAL-18", "MAL-22", "MAL-24"))
+@mutant("quote-in-the-identifier-breaks-the-query", "MAL-17", also=("MAL-13", "MAL-18", "MAL-22", "MAL-24", "FMT-14"))
 class QuoteInTheIdentifierBreaksTheQuery(_Lookup):
     """The identifier gets into the query as it came: a quote in it makes a fatal error of the request."""
 

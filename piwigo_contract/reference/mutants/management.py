@@ -36,7 +36,7 @@ class IdentifierWithTheDayOfItsEnd(Gallery):
         return self.store.add_key(owner, self.new_pkid(shown), secret, name, now, end), secret
 
 
-@mutant("secret-follows-from-the-identifier", "LIFE-03")
+@mutant("secret-follows-from-the-identifier", "LIFE-03", also=("LIFE-04", "LIFE-06", "LIFE-07"))
 class SecretFollowsFromTheIdentifier(Gallery):
     """Identifier and secret are cut from the same random text."""
 
@@ -167,7 +167,7 @@ class RenameOfAllKeysOfTheOwner(Gallery):
                 super().rename_key(other, name)
 
 
-@mutant("anybody-renames-a-key", "LIFE-18")
+@mutant("anybody-renames-a-key", "LIFE-18", also=("SEQ-01",))
 class AnybodyRenamesAKey(Gallery):
     """A rename does not ask whose key it is."""
 
@@ -207,7 +207,7 @@ class SomebodyElsesKeyRenamedThenRefused(Gallery):
         return super().run(entry, call, params)
 
 
-@mutant("anybody-revokes-a-key", "LIFE-19")
+@mutant("anybody-revokes-a-key", "LIFE-19", also=("SEQ-01",))
 class AnybodyRevokesAKey(Gallery):
     """A revocation does not ask whose key it is."""
 

@@ -26,7 +26,7 @@ class _Manages(Gallery):
             super().check_manager(caller, params)
 
 
-@mutant("key-lists-keys", "LIFE-37", "LIFE-38", "USED-06")
+@mutant("key-lists-keys", "LIFE-37", "LIFE-38", "USED-06", also=("FMT-16",))
 class KeyListsKeys(_Manages):
     """A key lists the keys of its owner: reading is believed to do no harm."""
 
@@ -89,7 +89,7 @@ class TokenWithoutACookieRevokes(_Manages):
         return False
 
 
-@mutant("keys-revoked-by-get", "LIFE-42")
+@mutant("keys-revoked-by-get", "LIFE-42", also=("METH-13",))
 class KeysRevokedByGet(Gallery):
     """A key is revoked by GET too: a link in a mail is to do it."""
 

@@ -35,7 +35,7 @@ class MethodNotDescribed(Gallery):
         return super().run(entry, call, params)
 
 
-@mutant("method-gone", "METH-02")
+@mutant("method-gone", "METH-02", also=("WHO-02", "WHO-03", "METH-03", "WRITE-08", "WRITE-09"))
 class MethodGone(Gallery):
     """One method of the release is not there any more."""
 
@@ -43,7 +43,7 @@ class MethodGone(Gallery):
         return {name: found for name, found in super().methods().items() if name != "pwg.caddie.add"}
 
 
-@mutant("admin-flag-lost", "METH-02")
+@mutant("admin-flag-lost", "METH-02", also=("WHO-02",))
 class AdminFlagLost(Gallery):
     """A method for administrators has lost the flag that says so: everybody may call it."""
 
@@ -163,7 +163,7 @@ class PluginMethodDenied(Gallery):
         return super().is_forbidden(name, caller) or (caller.by_header and not name.startswith(("pwg.", "reflection.")))
 
 
-@mutant("plugin-method-for-anybody", "METH-04", "METH-06", "METH-07")
+@mutant("plugin-method-for-anybody", "METH-04", "METH-06", "METH-07", also=("METH-05",))
 class PluginMethodForAnybody(Gallery):
     """A plugin has added a method for administrators, and the check for that knows Piwigo's own methods alone."""
 
@@ -237,7 +237,7 @@ class AnotherPageSize(Gallery):
         return {**checked, "per_page": 20} if call.caller.by_header and "per_page" in checked else checked
 
 
-@mutant("key-sees-no-private-photos", "METH-14", "METH-18")
+@mutant("key-sees-no-private-photos", "METH-14", "METH-18", also=("WHO-05", "METH-15", "METH-16", "METH-17"))
 class NoPrivatePhotos(Gallery):
     """With a key only what a guest may see is seen of albums and photos."""
 
@@ -312,7 +312,7 @@ class FieldGone(Changed):
         return result
 
 
-@mutant("number-becomes-text", "SHAPE-01", "SHAPE-02", "SHAPE-03")
+@mutant("number-becomes-text", "SHAPE-01", "SHAPE-02", "SHAPE-03", also=("WRITE-01",))
 class NumberBecomesText(Changed):
     """The number of an album is text."""
 
@@ -390,14 +390,14 @@ class NotDone(Gallery):
         return super().run(entry, call, params)
 
 
-@mutant("album-not-renamed", "WRITE-01")
+@mutant("album-not-renamed", "WRITE-01", also=("TOK-01", "TOK-04", "METH-09"))
 class AlbumNotRenamed(NotDone):
     """With a key an album is renamed, says the answer, and keeps its name."""
 
     not_done = ("pwg.categories.setInfo",)
 
 
-@mutant("album-not-moved", "WRITE-01")
+@mutant("album-not-moved", "WRITE-01", also=("TOK-01", "TOK-04", "METH-09"))
 class AlbumNotMoved(NotDone):
     """With a key an album is moved, says the answer, and stays where it is."""
 
@@ -430,7 +430,7 @@ class TagsDropped(Gallery):
         return {**checked, "tag_ids": None} if call.caller.by_header and "tag_ids" in checked else checked
 
 
-@mutant("merged-tag-stays", "WRITE-04")
+@mutant("merged-tag-stays", "WRITE-04", also=("TOK-01", "TOK-04", "METH-09"))
 class MergedTagStays(NotDone):
     """With a key tags are merged, says the answer, and both are there as before."""
 
@@ -475,7 +475,7 @@ class FavouriteOfTheMainUser(Gallery):
         return super().run(entry, call, params)
 
 
-@mutant("refused-after-the-deed", "WRITE-09")
+@mutant("refused-after-the-deed", "WRITE-09", also=("WHO-36", "METH-04", "METH-05", "METH-06", "METH-07"))
 class RefusedAfterTheDeed(Gallery):
     """Whether the caller is an administrator is asked after the method was run."""
 
@@ -488,7 +488,11 @@ class RefusedAfterTheDeed(Gallery):
         return result
 
 
-@mutant("revoked-key-refused-after-the-deed", "WRITE-09")
+@mutant(
+    "revoked-key-refused-after-the-deed",
+    "WRITE-09",
+    also=("END-06", "END-08", "END-10", "END-15", "USED-16", "DER-05", "DER-18", "DER-22", "METH-11"),
+)
 class RevokedKeyRefusedAfterTheDeed(Gallery):
     """Whether a key is revoked is asked after the method was run."""
 

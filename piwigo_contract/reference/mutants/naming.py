@@ -95,7 +95,7 @@ class DurationWrapsAround(_Duration):
             given["duration"] = str(int(text) % 2**32)
 
 
-@mutant("longest-duration-refused", "LIFE-23")
+@mutant("longest-duration-refused", "LIFE-23", also=("LIFE-20",))
 class LongestDurationRefused(Gallery):
     """The longest duration itself is refused: less than, in the place of at most."""
 
@@ -136,7 +136,7 @@ class RenameToNoNameKeepsTheOld(Gallery):
         return super().check_parameters(call, signature, given)
 
 
-@mutant("name-cut-to-its-column", "LIFE-26", "LIFE-27")
+@mutant("name-cut-to-its-column", "LIFE-26", "LIFE-27", also=("LIFE-48",))
 class NameCutToItsColumn(Gallery):
     """A name that is too long is cut to 100 characters in silence."""
 
@@ -158,7 +158,7 @@ class NewNameOf99CharactersAtMost(Gallery):
         return super().create_key(owner, name[: MAX_NAME - 1], days)
 
 
-@mutant("rename-of-any-length", "LIFE-27")
+@mutant("rename-of-any-length", "LIFE-27", also=("LIFE-48",))
 class RenameOfAnyLength(Gallery):
     """The length of a name is checked for new keys alone."""
 

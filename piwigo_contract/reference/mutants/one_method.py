@@ -51,7 +51,7 @@ class _InAnyCase(dict[str, Signature]):
         return replace(self[exact], options={})
 
 
-@mutant("revoked-key-heard-by-get", "METH-11")
+@mutant("revoked-key-heard-by-get", "METH-11", also=("END-01",))
 class RevokedKeyHeardByGet(Gallery):
     """Whether a key is revoked is looked up where something may be written, and not for a list read by GET."""
 

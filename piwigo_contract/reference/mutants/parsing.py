@@ -19,7 +19,7 @@ PKID_LENGTH = 34
 # --- the header
 
 
-@mutant("header-of-the-release-before-alone", "HDR-01", "HDR-02")
+@mutant("header-of-the-release-before-alone", "HDR-01", "HDR-02", also=("LIFE-01",))
 class HeaderOfTheReleaseBeforeAlone(Gallery):
     """The header was not renamed with the release: a key is read from the old one alone."""
 
@@ -27,7 +27,7 @@ class HeaderOfTheReleaseBeforeAlone(Gallery):
         return (self.profile.other_header,)
 
 
-@mutant("header-of-the-other-release-too", "HDR-02", "TOK-15")
+@mutant("header-of-the-other-release-too", "HDR-02", "TOK-15", also=("HDR-13",))
 class HeaderOfTheOtherReleaseToo(Gallery):
     """A key is taken from the header of another release as well."""
 
@@ -73,7 +73,7 @@ class HeaderNameComparedAsItCame(Gallery):
         return values[0].strip(" \t") if values else None
 
 
-@mutant("empty-header-refused", "HDR-08")
+@mutant("empty-header-refused", "HDR-08", also=("TOK-15",))
 class EmptyHeaderRefused(Gallery):
     """A header that is there but empty is taken for a bad key."""
 
@@ -88,7 +88,7 @@ class _Joining(HttpRules):
         return super().combined([*rest, *([("X-PIWIGO-API", ", ".join(keys))] if keys else [])])
 
 
-@mutant("two-headers-are-the-first-user", "HDR-09")
+@mutant("two-headers-are-the-first-user", "HDR-09", also=("HDR-07", "WIRE-11", "WIRE-12"))
 class TwoHeadersAreTheFirstUser(Gallery):
     """The server joins two headers of the name by a comma; no key matches, and user number 1 stays as the caller."""
 

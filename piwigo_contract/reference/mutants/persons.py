@@ -65,7 +65,7 @@ class RegisteredUserManagesNoKeys(Gallery):
 # --- a cookie that remembers a login, beside a key
 
 
-@mutant("remembered-login-before-the-key", "WHO-34")
+@mutant("remembered-login-before-the-key", "WHO-34", also=("WHO-30",))
 class RememberedLoginBeforeTheKey(Gallery):
     """Where a cookie logs somebody in, the header is not looked at any more."""
 

@@ -222,7 +222,7 @@ class _Cache(Proxy):
         return response
 
 
-@mutant("cache-of-each-key", "END-01", "END-02")
+@mutant("cache-of-each-key", "END-01", "END-02", also=("WHO-08", "SEQ-01"))
 class CacheOfEachKey(_Cache):
     """A cache keeps what was read with a key, under its header: a key that has ended still reads what is kept."""
 

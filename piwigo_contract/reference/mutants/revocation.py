@@ -11,7 +11,7 @@ from piwigo_contract.reference.model import ApiKey, Caller, PwgError, Session, U
 from piwigo_contract.reference.mutants.registry import mutant
 
 
-@mutant("revoked-key-accepted", "REJ-09")
+@mutant("revoked-key-accepted", "REJ-09", also=("METH-11", "WRITE-09"))
 class RevokedKeyAccepted(Gallery):
     """A revoked key goes on working."""
 
@@ -19,7 +19,7 @@ class RevokedKeyAccepted(Gallery):
         return False
 
 
-@mutant("revoked-key-told-apart", "REJ-09")
+@mutant("revoked-key-told-apart", "REJ-09", also=("END-17", "METH-11"))
 class RevokedKeyToldApart(Gallery):
     """A revoked key is refused in words of its own, which tell that it once was good."""
 
@@ -34,7 +34,7 @@ class RevokedKeyToldApart(Gallery):
 # --- from the very next request
 
 
-@mutant("revocation-after-a-grace-period", "REJ-09")
+@mutant("revocation-after-a-grace-period", "REJ-09", also=("METH-11", "WRITE-09"))
 class RevocationAfterAGracePeriod(Gallery):
     """A key that was used within the last minute is taken from a cache, which does not hear of revocations."""
 
@@ -52,7 +52,7 @@ class RevocationAfterAGracePeriod(Gallery):
         return key
 
 
-@mutant("revocation-a-second-late", "REJ-09")
+@mutant("revocation-a-second-late", "REJ-09", also=("METH-11",))
 class RevocationASecondLate(Gallery):
     """A revocation counts from the second after it: the times are compared, not whether there is one."""
 
@@ -60,7 +60,7 @@ class RevocationASecondLate(Gallery):
         return key.revoked_on is not None and key.revoked_on < self.now()
 
 
-@mutant("revoked-key-reads-albums", "END-01")
+@mutant("revoked-key-reads-albums", "END-01", also=("METH-11",))
 class RevokedKeyReadsAlbums(Gallery):
     """The list of albums is taken for public, and a revoked key is not refused for it but taken for a guest."""
 
@@ -75,7 +75,7 @@ class RevokedKeyReadsAlbums(Gallery):
 # --- for everything
 
 
-@mutant("revoked-key-reads-by-get", "END-01", "END-04", "END-06", "END-08")
+@mutant("revoked-key-reads-by-get", "END-01", "END-04", "END-06", "END-08", also=("SEQ-01", "METH-11"))
 class RevokedKeyReadsByGet(Gallery):
     """The state of a key is looked at for a POST alone: reading is believed to do no harm."""
 
@@ -154,7 +154,7 @@ class BadKeyHeardFirst(Gallery):
         return call.caller
 
 
-@mutant("revoked-key-s-parameters-judged-first", "END-06")
+@mutant("revoked-key-s-parameters-judged-first", "END-06", also=("METH-11",))
 class RevokedKeysParametersJudgedFirst(BadKeyHeardFirst):
     """The parameters of a write are judged before its key: what is wrong with them is told to a revoked one."""
 
@@ -165,7 +165,7 @@ class RevokedKeysParametersJudgedFirst(BadKeyHeardFirst):
         self.judge_parameters(call)
 
 
-@mutant("revoked-key-s-write-done-first", "END-08")
+@mutant("revoked-key-s-write-done-first", "END-08", also=("METH-11", "WRITE-09"))
 class RevokedKeysWriteDoneFirst(BadKeyHeardFirst):
     """A preference is written as soon as the owner is known, and the key's state is looked at afterwards."""
 
@@ -176,7 +176,7 @@ class RevokedKeysWriteDoneFirst(BadKeyHeardFirst):
         self.write_preference(call, key)
 
 
-@mutant("revoked-halves-log-in", "END-10")
+@mutant("revoked-halves-log-in", "END-10", also=("END-15", "DER-18", "DER-20", "DER-22", "DER-24"))
 class RevokedHalvesLogIn(Gallery):
     """pwg.session.login compares the halves of a key and does not ask for its state."""
 
@@ -196,7 +196,7 @@ class RevokedHalvesLogIn(Gallery):
         return session.user_id in self.store.users
 
 
-@mutant("revoked-halves-refused-with-a-session", "END-10")
+@mutant("revoked-halves-refused-with-a-session", "END-10", also=("END-15",))
 class RevokedHalvesRefusedWithASession(Gallery):
     """pwg.session.login opens the session first, finds that the key was revoked, and says no without closing it."""
 
@@ -212,7 +212,7 @@ class RevokedHalvesRefusedWithASession(Gallery):
 # --- for good
 
 
-@mutant("rename-revives", "END-12")
+@mutant("rename-revives", "END-12", also=("LIFE-13", "SEQ-01"))
 class RenameRevives(Gallery):
     """A rename writes the whole row anew, without the date of revocation."""
 
@@ -221,7 +221,7 @@ class RenameRevives(Gallery):
         key.revoked_on = None
 
 
-@mutant("second-revocation-revives", "END-13")
+@mutant("second-revocation-revives", "END-13", also=("END-29",))
 class SecondRevocationRevives(Gallery):
     """Revoking is a switch: the second time turns the key on again."""
 
@@ -229,7 +229,7 @@ class SecondRevocationRevives(Gallery):
         key.revoked_on = None if key.revoked_on else now
 
 
-@mutant("new-key-revives", "END-14")
+@mutant("new-key-revives", "END-14", also=("END-04", "END-06", "END-10", "END-30", "DER-05", "SEQ-01"))
 class NewKeyRevives(Gallery):
     """Making a key makes all keys of its owner active."""
 
@@ -239,7 +239,7 @@ class NewKeyRevives(Gallery):
         return super().create_key(owner, name, days)
 
 
-@mutant("login-revives", "END-15")
+@mutant("login-revives", "END-15", also=("END-30", "DER-05"))
 class LoginRevives(Gallery):
     """A try to log in with a revoked key is refused, and activates the key for the next request."""
 
@@ -252,7 +252,7 @@ class LoginRevives(Gallery):
                 key.revoked_on = None
 
 
-@mutant("third-try-in-a-row-accepted", "END-15")
+@mutant("third-try-in-a-row-accepted", "END-15", also=("END-04", "END-06", "DER-05", "SEQ-01", "METH-11", "WRITE-09"))
 class ThirdTryInARowAccepted(Gallery):
     """Refusals are counted, and the counter that overflows lets the key in."""
 
@@ -290,7 +290,7 @@ class RevocationOfAllKeysOfTheOwner(Gallery):
                 super().revoke_key(other, now)
 
 
-@mutant("revocation-of-later-keys-as-well", "END-20", "LIFE-16")
+@mutant("revocation-of-later-keys-as-well", "END-20", "LIFE-16", also=("END-28", "DER-26", "SEQ-01"))
 class RevocationOfLaterKeysAsWell(Gallery):
     """A comparison the wrong way round: the owner's keys that were made after it are revoked too."""
 
@@ -329,7 +329,7 @@ class RevocationListedAsOfTheCreation(Gallery):
         return row | {"revoked_on": row["created_on"]} if row["revoked_on"] else row
 
 
-@mutant("revocation-listed-for-every-key", "END-28")
+@mutant("revocation-listed-for-every-key", "END-28", also=("LIFE-12",))
 class RevocationListedForEveryKey(Gallery):
     """A key that was never revoked is listed with an empty date of revocation, not with none."""
 

@@ -28,7 +28,7 @@ class RenamedKeyIsNotRevoked(Gallery):
         return super().is_revoked(key) and key.pkid not in self._renamed
 
 
-@mutant("revocation-takes-the-key-renamed-last-along", "SEQ-01")
+@mutant("revocation-takes-the-key-renamed-last-along", "SEQ-01", also=("LIFE-16",))
 class RevocationTakesTheKeyRenamedLastAlong(Gallery):
     """A revocation takes the key that was renamed last along with it."""
 

@@ -70,7 +70,7 @@ class _NotDone(Gallery):
         return result
 
 
-@mutant("write-without-a-token-not-done", "TOK-03")
+@mutant("write-without-a-token-not-done", "TOK-03", also=("WRITE-05",))
 class WriteWithoutATokenNotDone(_NotDone):
     """With a key and no token a method answers that all is well, and what it did is rolled back."""
 
@@ -213,7 +213,7 @@ class TokenOfTheUsersOtherSession(Gallery):
         return hmac.new(self.store.site_secret, str(session.user_id).encode(), hashlib.md5).hexdigest()
 
 
-@mutant("key-made-without-a-token", "TOK-13")
+@mutant("key-made-without-a-token", "TOK-13", also=("TOK-09", "TOK-10"))
 class KeyMadeWithoutAToken(Gallery):
     """The method that makes keys does not check the token."""
 
@@ -269,7 +269,9 @@ class SessionOfAKeyDoesWithoutAToken(_NotDemanded):
         return call.caller.session.pkid is not None
 
 
-@mutant("key-lifts-the-token-of-the-session-beside-it", "TOK-17")
+@mutant(
+    "key-lifts-the-token-of-the-session-beside-it", "TOK-17", also=("TOK-07", "TOK-09", "TOK-11", "TOK-12", "TOK-15")
+)
 class KeyLiftsTheTokenOfTheSessionBesideIt(_NotDemanded):
     """That no token is needed is noted in the session, where it stays when the key is gone."""
 
