@@ -97,8 +97,8 @@ class TwoUsersAndTheirKeys(RuleBasedStateMachine):
     @precondition(lambda self: "expiring-key" in self.target.settings.within_reach())
     @rule(key=keys)
     def expire(self, key):
-        # the end of a key that has left the list, as a revoked one should not (LIFE-15), can't be read
-        if key in self.expired or not self.workshop.is_listed(self.made[key]):
+        # the end of a revoked key that has left the list, as it should not (LIFE-15), can't be read
+        if key in self.expired or not (key in self.live or self.workshop.is_listed(self.made[key])):
             return
         self.target.expire(self.made[key])
         self.expired.add(key)
@@ -168,7 +168,8 @@ class KeysOfTwoUsers:
         self.live.discard(key)
 
     def expire(self, key):
-        if "expiring-key" in self.target.settings.within_reach() and self.workshop.is_listed(key):
+        within_reach = "expiring-key" in self.target.settings.within_reach()
+        if within_reach and (key in self.live or self.workshop.is_listed(key)):
             self.target.expire(key)
             self.live.discard(key)
 
