@@ -9,8 +9,9 @@ from typing import Any
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.model import ApiKey, Caller, PwgError, Session
-from piwigo_contract.reference.mutants.methods import Changed, named
+from piwigo_contract.reference.mutants.methods import named
 from piwigo_contract.reference.mutants.registry import mutant
+from piwigo_contract.reference.mutants.shapes import Changed
 from piwigo_contract.reference.registry import Entry
 from piwigo_contract.reference.signatures import Signature
 
