@@ -80,6 +80,16 @@ class Session:
 
 
 @dataclass(frozen=True)
+class Account:
+    """A user whose password is known, logged in through the web form. `password` is kept of throw-away users only."""
+
+    user: User
+    session: Session
+    id: int | None = None
+    password: Text | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class Header:
     """A value in a request header of any name."""
 

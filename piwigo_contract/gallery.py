@@ -33,7 +33,7 @@ from piwigo_contract.credentials import (
     Query,
     Session,
 )
-from piwigo_contract.errors import PiwigoContractError, UsageError
+from piwigo_contract.errors import PiwigoContractError
 from piwigo_contract.exchange import Call, Exchange, Sent, Transcript, given_out
 from piwigo_contract.multipart import Upload, encoded
 from piwigo_contract.releases import ReleaseProfile
@@ -63,36 +63,6 @@ class NoAnswer(PiwigoContractError):
     def __init__(self, exchange: Exchange) -> None:
         super().__init__(f"no answer to {exchange.sent.verb} {exchange.sent.url}: {exchange.failure}")
         self.exchange = exchange
-
-
-def gallery_root(url: str) -> str:
-    """The root of a gallery, ending in a slash, from what a user may give: with or without path or `ws.php`.
-
-    Raises UsageError for what is no http(s) URL, or carries a password (which would end up in reports).
-    """
-    with_password = UsageError("--target: leave user name and password out of the URL")
-    try:
-        parts = urllib.parse.urlsplit(url.strip())
-        port = parts.port
-    except ValueError:
-        # the error's own words may repeat a password: one with a slash in it is taken for a port
-        raise with_password if "@" in url else UsageError("--target: not a URL: no such host or port") from None
-    if "@" in parts.netloc:
-        raise with_password
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        # without a scheme, say, a password is no part of what is taken for the host
-        if "@" in url:
-            raise with_password
-        raise UsageError(f"--target {url}: give an http:// or https:// URL of a gallery's root")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    path = parts.path.removesuffix("/ws.php").rstrip("/")
-    return f"{parts.scheme}://{host}{f':{port}' if port else ''}{path}/"
-
-
-def origin(url: str) -> tuple[str, str, int]:
-    """Scheme, host and port: what a key must never leave."""
-    parts = urllib.parse.urlsplit(url)
-    return parts.scheme, parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def rate_limiter(per_second: float) -> Limiter:

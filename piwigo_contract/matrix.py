@@ -1,29 +1,8 @@
-"""`python -m piwigo_contract.matrix A.json B.json -o matrix.html`: several results side by side, what differs first."""
+"""`python -m piwigo_contract.matrix` is `piwigo_contract.commands.matrix`, by the name that people know."""
 
-from __future__ import annotations
-
-import argparse
 import sys
-from pathlib import Path
 
-from piwigo_contract.report.arguments import Arguments, run, write_out
-from piwigo_contract.report.document_file import read_document
-from piwigo_contract.report.matrix_model import columns_of, matrix_of
-from piwigo_contract.report.page import render_matrix
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Render the matrix; 0, or 4 for arguments that make no sense."""
-    parser = Arguments("python -m piwigo_contract.matrix", description="Several results side by side.")
-    parser.add_argument("results", nargs="+", type=Path, metavar="compliance.json")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="the page (default: standard output)")
-    return run(parser, arguments, _render)
-
-
-def _render(asked: argparse.Namespace) -> None:
-    columns = [column for path in asked.results for column in columns_of(read_document(path))]
-    write_out(render_matrix(matrix_of(columns)), asked.output)
-
+from piwigo_contract.commands.matrix import main
 
 if __name__ == "__main__":
     sys.exit(main())

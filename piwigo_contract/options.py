@@ -18,9 +18,9 @@ from typing import TypeVar
 import pytest
 
 from piwigo_contract.errors import UsageError
-from piwigo_contract.gallery import gallery_root
 from piwigo_contract.releases import profiles
 from piwigo_contract.site_list import SiteList, parse_site_list
+from piwigo_contract.urls import gallery_root
 
 T = TypeVar("T")
 

@@ -10,12 +10,12 @@ from typing import NoReturn
 
 from piwigo_contract.answers import Answer
 from piwigo_contract.clock import Clock
-from piwigo_contract.credentials import Session
+from piwigo_contract.credentials import Account, Session
+from piwigo_contract.errors import OutOfReach
 from piwigo_contract.gallery import Gallery
 from piwigo_contract.sessions import LOGIN_PAGE, cookies_of, session_after, session_of, submit_login_form, with_token
-from piwigo_contract.target import OutOfReach
 from piwigo_contract.vault import Text
-from piwigo_contract.workshop import Account, Workshop
+from piwigo_contract.workshop import Workshop
 
 REGISTER_PAGE = "register.php"
 SETTINGS_PAGE = "admin.php"

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from piwigo_contract.answers import Answer
 from piwigo_contract.credentials import ApiKey, User
 from piwigo_contract.errors import NoVerdict
-from piwigo_contract.gallery import Gallery, NoAnswer, origin
+from piwigo_contract.gallery import Gallery, NoAnswer
 from piwigo_contract.releases import Choice, choose, profiles
+from piwigo_contract.urls import origin
 from piwigo_contract.vault import Secret
 
 

@@ -10,9 +10,9 @@ import re
 from html.parser import HTMLParser
 
 from piwigo_contract.answers import Answer
+from piwigo_contract.credentials import Account
+from piwigo_contract.errors import OutOfReach
 from piwigo_contract.gallery import Gallery
-from piwigo_contract.target import OutOfReach
-from piwigo_contract.workshop import Account
 
 PAGE, ADMINISTRATION = "profile.php", "admin.php"
 _KEYS = re.compile(r"api[-_ ]?key|key[-_ ]?name", re.IGNORECASE)

@@ -12,11 +12,11 @@ import urllib.parse
 from html.parser import HTMLParser
 
 from piwigo_contract.answers import Answer
-from piwigo_contract.credentials import ApiKey
-from piwigo_contract.gallery import Gallery, origin
+from piwigo_contract.credentials import Account, ApiKey
+from piwigo_contract.errors import OutOfReach
+from piwigo_contract.gallery import Gallery
 from piwigo_contract.profile_page import offers_keys
-from piwigo_contract.target import OutOfReach
-from piwigo_contract.workshop import Account
+from piwigo_contract.urls import origin
 
 _SCRIPT = re.compile(r"""<script\b[^>]*\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 LIST = "pwg.users.api_key.get"

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from piwigo_contract.credentials import Carrier
+from piwigo_contract.credentials import Account, Carrier
 from piwigo_contract.gallery import Gallery
 from piwigo_contract.picture import picture
 from piwigo_contract.vault import Secret, Text
-from piwigo_contract.workshop import Account, Workshop, done
+from piwigo_contract.workshop import Workshop, done
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from piwigo_contract.answers import Answer
 from piwigo_contract.credentials import GUEST, Session, User
 from piwigo_contract.errors import NoVerdict
-from piwigo_contract.gallery import Gallery, origin
+from piwigo_contract.gallery import Gallery
+from piwigo_contract.urls import origin
 from piwigo_contract.vault import Text
 
 LOGIN_PAGE = "identification.php"

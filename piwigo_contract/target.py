@@ -13,23 +13,21 @@ from piwigo_contract import preflight
 from piwigo_contract.claims import Uniform
 from piwigo_contract.clock import Clock, parse_time
 from piwigo_contract.contract import ACCESS
-from piwigo_contract.credentials import ApiKey, User
-from piwigo_contract.errors import NoVerdict, PiwigoContractError, SuiteError
+from piwigo_contract.credentials import Account, ApiKey, User
+from piwigo_contract.errors import NoVerdict, OutOfReach, PiwigoContractError, SuiteError
 from piwigo_contract.every_method import EveryMethod
 from piwigo_contract.gallery import Gallery, NoAnswer, rate_limiter
-from piwigo_contract.generated import Generated
-from piwigo_contract.generated.confinement import Confinement, callable_methods
 from piwigo_contract.logins import Logins
 from piwigo_contract.methods import TokenMethods
 from piwigo_contract.options import Settings
 from piwigo_contract.raw import Wire
-from piwigo_contract.reflection import Method, Reflection, read_reflection
+from piwigo_contract.reflection import Reflection, read_reflection
 from piwigo_contract.releases import ReleaseProfile, profiles
 from piwigo_contract.sandbox import Sandbox, found_things
 from piwigo_contract.sessions import web_login
 from piwigo_contract.site_list import SiteList
 from piwigo_contract.vault import Text, Vault
-from piwigo_contract.workshop import Account, Workshop
+from piwigo_contract.workshop import Workshop
 
 T = TypeVar("T")
 
@@ -53,10 +51,6 @@ class Plan:
     note: str | None = None
     stopped: str | None = None
     lines: list[str] = field(default_factory=list)
-
-
-class OutOfReach(Exception):
-    """Something that a check asked for can't be had with the access given; its text says what would."""
 
 
 class Target:
@@ -86,6 +80,11 @@ class Target:
     @property
     def profile(self) -> ReleaseProfile:
         return self.gallery.profile
+
+    @property
+    def may_make_users(self) -> bool:
+        """Whether users, and so all kinds of things, can be made on this target."""
+        return "new-users" in self.settings.within_reach()
 
     # ------------------------------------------------------------------ preflight
 
@@ -134,12 +133,12 @@ class Target:
 
     def webmaster(self) -> Account:
         given = self._given("webmaster", self.settings.webmaster)
-        return self._once("webmaster", lambda: self._log_in(given, "WEBMASTER"))
+        return self.once("webmaster", lambda: self._log_in(given, "WEBMASTER"))
 
     def live_key(self) -> ApiKey:
         """A valid key: one made for this run where that may be, else the one that was given."""
         if self.settings.can_make_keys():
-            return self._once("live key", lambda: self.workshop().new_key())
+            return self.once("live key", lambda: self.workshop().new_key())
         return self._given_key()
 
     def accepts_a_key(self) -> bool:
@@ -156,30 +155,30 @@ class Target:
 
     def second_key(self) -> ApiKey:
         """Another valid key of the live key's owner."""
-        self._needs("new-key")
+        self.needs("new-key")
         self.live_key()
-        return self._once("second key", lambda: self.workshop().new_key())
+        return self.once("second key", lambda: self.workshop().new_key())
 
     def key_of_another_user(self) -> ApiKey:
-        self._needs("new-users")
+        self.needs("new-users")
         self.live_key()
-        return self._once("other user's key", lambda: self.workshop().new_key(self.workshop().new_user()))
+        return self.once("other user's key", lambda: self.workshop().new_key(self.workshop().new_user()))
 
     def webmaster_key(self) -> ApiKey:
         """A key of a throw-away webmaster, so that the real one's list of keys stays as it is."""
-        self._needs("new-users")
+        self.needs("new-users")
         self.live_key()
-        return self._once("webmaster's key", lambda: self.workshop().new_key(self.workshop().new_user("webmaster")))
+        return self.once("webmaster's key", lambda: self.workshop().new_key(self.workshop().new_user("webmaster")))
 
     def throw_away_user(self) -> Account:
         """An ordinary user made for this run, with no key of its own."""
-        self._needs("new-users")
-        return self._once("throw-away user", lambda: self.workshop().new_user())
+        self.needs("new-users")
+        return self.once("throw-away user", lambda: self.workshop().new_user())
 
     def reflection(self) -> Reflection:
         """All methods, as the target's own reflection tells the webmaster (or anybody)."""
         asking = [self.webmaster().session] if self.settings.webmaster else []
-        return self._once(
+        return self.once(
             "reflection", lambda: read_reflection(self.gallery, *asking, release=self.plan.reported_version)
         )
 
@@ -194,30 +193,13 @@ class Target:
 
     def sandbox(self) -> Sandbox:
         """What is made to be read and changed, open to the throw-away users that read it."""
-        self._needs("new-users")
-        return self._once("sandbox", self._new_sandbox)
-
-    def playground(self) -> Mapping[str, Text]:
-        """Things made to be changed by generated values, by the words that stand for them; none where none can be."""
-        if "new-users" not in self.settings.within_reach():
-            return {}
-        return self._once("playground", lambda: self.sandbox().playground())
-
-    def generated(self) -> Generated:
-        """What sends generated calls: by a webmaster's key where one can be made, else by the key that was given."""
-        may_make = "new-users" in self.settings.within_reach()
-        key = self.webmaster_key() if may_make else self.live_key()
-        return Generated(self.gallery, self.reflection(), Confinement(self.playground()), key)
-
-    def generated_from(self) -> list[Method]:
-        """The methods for which values are generated; only those that read where nothing can be made to be changed."""
-        reads_only = "new-users" not in self.settings.within_reach()
-        return callable_methods(self.reflection().methods, reads_only=reads_only)
+        self.needs("new-users")
+        return self.once("sandbox", self._new_sandbox)
 
     def found_things(self) -> Mapping[str, Text]:
         """An album, a photo and a tag that are there, as far as a key (or else anybody) sees any."""
         asking = [self._given_key()] if self.settings.api_key else []
-        return self._once("found things", lambda: found_things(self.gallery, *asking))
+        return self.once("found things", lambda: found_things(self.gallery, *asking))
 
     def _new_sandbox(self) -> Sandbox:
         workshop = self.workshop()
@@ -236,9 +218,9 @@ class Target:
         return standing[status]() if status in standing else self._key_of(status, f"{status}'s key")
 
     def _key_of(self, status: str, name: str) -> ApiKey:
-        self._needs("new-users")
+        self.needs("new-users")
         self.live_key()
-        return self._once(name, lambda: self.workshop().new_key(self.workshop().new_user(status)))
+        return self.once(name, lambda: self.workshop().new_key(self.workshop().new_user(status)))
 
     def link_key(self) -> Text:
         """A key for links in mails, of a throw-away ordinary user. Raises OutOfReach where none is given out."""
@@ -250,27 +232,27 @@ class Target:
 
     def revoked_key(self) -> ApiKey:
         """A key that was accepted and then revoked; or, where none may be made, the one that was given."""
-        self._needs("revoked-key")
+        self.needs("revoked-key")
         if self.settings.can_make_keys():
-            return self._once("revoked key", self._new_revoked_key)
+            return self.once("revoked key", self._new_revoked_key)
         return self._foreign_key("PIWIGO_REVOKED_KEY", self.settings.revoked_key)
 
     def revoked_webmaster_key(self) -> ApiKey:
         """A revoked key of the throw-away webmaster, whose rights would be enough for everything."""
-        self._needs("new-users")
+        self.needs("new-users")
         owner = self.workshop().owner_of(self.webmaster_key())
-        return self._once("webmaster's revoked key", lambda: self._new_revoked_key(owner))
+        return self.once("webmaster's revoked key", lambda: self._new_revoked_key(owner))
 
     def expired_key(self) -> ApiKey:
         """A key that was accepted and has expired since; or the one that was given."""
-        self._needs("expired-key")
+        self.needs("expired-key")
         if self.settings.expire_command and self.settings.can_make_keys():
-            return self._once("expired key", self._new_expired_key)
+            return self.once("expired key", self._new_expired_key)
         return self._foreign_key("PIWIGO_EXPIRED_KEY", self.settings.expired_key)
 
     def workshop(self) -> Workshop:
         """What makes users and keys. Raises OutOfReach where nothing may be made."""
-        self._needs("new-key")
+        self.needs("new-key")
         if self._workshop is None:
             self._workshop = Workshop(
                 self.gallery,
@@ -332,11 +314,11 @@ class Target:
 
     def _given_account(self) -> Account:
         given = self._given("new-key", self.settings.account)
-        return self._once("account", lambda: self._log_in(given, "ACCOUNT"))
+        return self.once("account", lambda: self._log_in(given, "ACCOUNT"))
 
     def _given_key(self) -> ApiKey:
         given = self._given("live-key", self.settings.api_key)
-        return self._once(
+        return self.once(
             "given key", lambda: preflight.accept_key(self.gallery, self.vault.key("PIWIGO_API_KEY", given))
         )
 
@@ -358,7 +340,8 @@ class Target:
             raise OutOfReach(f"needs {ACCESS[need]}")
         return value
 
-    def _needs(self, need: str) -> None:
+    def needs(self, need: str) -> None:
+        """Raise OutOfReach where this access, a key of ACCESS, is not there."""
         if need not in self.settings.within_reach():
             raise OutOfReach(f"needs {ACCESS[need]}")
 
@@ -372,9 +355,10 @@ class Target:
                 return "the server in front answers no chunked request"
             return None if answer.caller else f"the server in front refuses chunked requests (HTTP {answer.status})"
 
-        return self._once("chunked requests", ask)
+        return self.once("chunked requests", ask)
 
-    def _once(self, what: str, make: Callable[[], T]) -> T:
+    def once(self, what: str, make: Callable[[], T]) -> T:
+        """What `make` gives at the first call; what it could not make then is not tried again."""
         if what not in self._made:
             try:
                 self._made[what] = make()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from piwigo_contract.answers import Answer
-from piwigo_contract.credentials import Carrier
+from piwigo_contract.credentials import Account, Carrier
 from piwigo_contract.gallery import Gallery
-from piwigo_contract.workshop import Account
 
 
 class Preference:

@@ -15,9 +15,9 @@ from typing import Any
 
 from piwigo_contract.contract import Contract
 from piwigo_contract.errors import UsageError
-from piwigo_contract.gallery import gallery_root
 from piwigo_contract.releases import ReleaseProfile, profiles
 from piwigo_contract.resources import load_yaml
+from piwigo_contract.urls import gallery_root
 
 _FIELDS = {"clause", "reason", "link", "expires", "target", "release"}
 

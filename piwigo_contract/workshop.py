@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from piwigo_contract.answers import Answer
 from piwigo_contract.claims.broken import not_listed
 from piwigo_contract.clock import parse_time
-from piwigo_contract.credentials import ApiKey, Session, User
+from piwigo_contract.credentials import Account, ApiKey, Session, User
 from piwigo_contract.errors import PiwigoContractError, SuiteError
 from piwigo_contract.gallery import Gallery
 from piwigo_contract.sessions import session_login, session_of, web_login, with_token
@@ -29,16 +29,6 @@ KEY_DAYS = 30
 
 PROFILE = ("username", "email", "status", "level")
 """What pwg.users.getList shows of a user that pwg.users.setInfo can change."""
-
-
-@dataclass(frozen=True)
-class Account:
-    """A user whose password is known, logged in through the web form. `password` is kept of throw-away users only."""
-
-    user: User
-    session: Session
-    id: int | None = None
-    password: Text | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from werkzeug.wrappers import Request, Response
 
 from piwigo_contract.credentials import ApiKey, Body, Cookie, Header, KeyHeader, OtherKeyHeader, Query, Session, User
 from piwigo_contract.errors import UsageError
-from piwigo_contract.gallery import NoAnswer, gallery_root, rate_limiter
+from piwigo_contract.gallery import NoAnswer, rate_limiter
+from piwigo_contract.urls import gallery_root
 from piwigo_contract.vault import Secret, Text
 from tests.serving import closed_port, raw_server, serve
 

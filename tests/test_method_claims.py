@@ -6,7 +6,8 @@ from collections import deque
 import pytest
 from werkzeug.wrappers import Response
 
-from piwigo_contract.claims import ContractBroken, Expect, Uniform
+from piwigo_contract.claims import Expect, Uniform
+from piwigo_contract.errors import ContractBroken
 from tests.serving import serve
 
 

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from piwigo_contract.claims import ContractBroken, Expect, Uniform
+from piwigo_contract.claims import Expect, Uniform
 from piwigo_contract.credentials import ApiKey, User
+from piwigo_contract.errors import ContractBroken
 from piwigo_contract.raw import Wire
 from piwigo_contract.vault import Secret
 from tests.serving import raw_server

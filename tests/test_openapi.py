@@ -2,8 +2,8 @@
 
 import pytest
 
+from piwigo_contract.commands.openapi import main
 from piwigo_contract.openapi import gaps, openapi_document
-from piwigo_contract.openapi.__main__ import main
 from piwigo_contract.reference import Reference, start
 from piwigo_contract.reflection import Reflection, load_reflection, method_of, save_reflection
 from piwigo_contract.releases import choose, profiles

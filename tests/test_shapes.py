@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from piwigo_contract.commands.shapes import main
 from piwigo_contract.errors import UsageError
 from piwigo_contract.method_data import method_data
 from piwigo_contract.reference import Reference, start
 from piwigo_contract.shapes import Shape, shapes
-from piwigo_contract.shapes.__main__ import main
 from piwigo_contract.shapes.known import with_what_is_known
 from piwigo_contract.shapes.schema import as_learned, as_published, merged, schema_of
 from tests.serving import closed_port

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from piwigo_contract.answers import CLOSED, Answer, Caller
-from piwigo_contract.claims.broken import ContractBroken
-from piwigo_contract.errors import SuiteError
+from piwigo_contract.errors import ContractBroken, SuiteError
 from piwigo_contract.exchange import Cleaner, Exchange
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from piwigo_contract.answers import Answer
-from piwigo_contract.claims.broken import ContractBroken, is_no_http, no_answer_is_broken
+from piwigo_contract.claims.broken import is_no_http, no_answer_is_broken
 from piwigo_contract.claims.call import CallClaims
 from piwigo_contract.claims.caller import CallerClaims
 from piwigo_contract.claims.content import ContentClaims
@@ -23,7 +23,7 @@ from piwigo_contract.claims.method import MethodClaims
 from piwigo_contract.claims.odd import OddRequestClaims
 from piwigo_contract.claims.refusal import Uniform
 from piwigo_contract.claims.volley import note_for_statistics, value_of, wrong_with
-from piwigo_contract.errors import SuiteError
+from piwigo_contract.errors import ContractBroken, SuiteError
 from piwigo_contract.exchange import Exchange, in_words
 from piwigo_contract.gallery import Gallery, NoAnswer
 
@@ -165,7 +165,8 @@ class Expect:
 
     def _first_broken(self) -> Exchange | None:
         first = self._broken_in[0][1]
-        return self._smallest.get((first.promised, first.found), first.exchange)
+        exchange: Exchange | None = first.exchange
+        return self._smallest.get((first.promised, first.found), exchange)
 
     def _show_the_smallest(self) -> None:
         """Have evidence show, of very many examples, the smallest of each cause."""

@@ -9,10 +9,12 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from piwigo_contract.command_line import Arguments, run, write_file
 from piwigo_contract.contract import Contract, load_contract
 from piwigo_contract.detection import faults, no_alarm, tables
 from piwigo_contract.detection.runs import Job, Starter
 from piwigo_contract.detection.verdicts import FalseAlarm, Judged, false_alarm, judge, without_mutant
+from piwigo_contract.errors import UsageError
 from piwigo_contract.reference import Reference
 from piwigo_contract.reference.mutants import MUTANTS, Mutant
 from piwigo_contract.releases import profiles
@@ -29,7 +31,7 @@ are left to `--all-checks` and to `tox -e contract`.
 
 
 def parser() -> argparse.ArgumentParser:
-    result = argparse.ArgumentParser(
+    result = Arguments(
         prog="python -m piwigo_contract.detection",
         description="Runs the suite on every mutant of the reference server, each with the clauses that it names and a "
         "small core, and on the good reference of each release. Exit code 1 where a mutant was not caught as it should "
@@ -73,13 +75,12 @@ def parser() -> argparse.ArgumentParser:
 
 def main(command_line: list[str] | None = None) -> int:
     """0 where every mutant was killed, every clause has one, and no good target turned red; else 1."""
-    asked = parser().parse_args(command_line)
+    return run(parser(), command_line, _detect)
+
+
+def _detect(asked: argparse.Namespace) -> int:
     contract = load_contract()
     chosen = _chosen(asked, contract)
-    if isinstance(chosen, str):
-        parser().print_usage()
-        print(chosen)
-        return 4
     partly = bool(asked.mutant or asked.clause)
     began = time.monotonic()
     starter = Starter(
@@ -95,49 +96,49 @@ def main(command_line: list[str] | None = None) -> int:
     jobs = [] if partly else list(_good(contract, asked.all_checks))
     jobs += [_job(mutant, contract, asked.all_checks) for mutant in chosen]
     cpu = 0.0
-    for run in starter.run_all(jobs, asked.n):
-        cpu += run.cpu
-        if run.job.about in MUTANTS:
-            judged.append(judge(MUTANTS[run.job.about], run))
+    for made in starter.run_all(jobs, asked.n):
+        cpu += made.cpu
+        if made.job.about in MUTANTS:
+            judged.append(judge(MUTANTS[made.job.about], made))
             told, bad = tables.line(judged[-1]), judged[-1].fate != "killed"
         else:
-            alarm = false_alarm(run)
+            alarm = false_alarm(made)
             alarms += [alarm] if alarm else []
             told, bad = (
-                f"{'false alarm' if alarm else 'green':<12} {run.job.about} {alarm.told if alarm else ''}",
+                f"{'false alarm' if alarm else 'green':<12} {made.job.about} {alarm.told if alarm else ''}",
                 bool(alarm),
             )
         print(told, flush=True)
         if bad and asked.verbose:
-            print(run.output, flush=True)
+            print(made.output, flush=True)
     bare = [] if partly else without_mutant(contract, MUTANTS.values())
     summary = tables.summary(judged, contract, bare)
     print(f"\n{summary}\n{len(jobs)} runs in {time.monotonic() - began:.0f} s, {cpu:.0f} s of computing")
     judged.sort(key=lambda each: each.mutant.name)
-    tables.write(asked.output / "detection.txt", "\n".join([*map(tables.line, judged), "", summary, ""]))
-    tables.write(asked.output / "detection.html", tables.page(judged, alarms, contract, bare))
+    write_file("\n".join([*map(tables.line, judged), "", summary, ""]), asked.output / "detection.txt")
+    write_file(tables.page(judged, alarms, contract, bare), asked.output / "detection.html")
     return 1 if alarms or bare or any(each.fate != "killed" for each in judged) else 0
 
 
 def _suite_faults(starter: Starter, clauses: frozenset[str] | None, processes: int) -> int:
     """1 where a check passed that had something taken away, or a target that is gone was judged; else 0."""
     wrong = 0
-    for run in starter.run_all(faults.jobs(starter.fixtures(clauses), clauses), processes):
-        told = faults.judge(run)
+    for made in starter.run_all(faults.jobs(starter.fixtures(clauses), clauses), processes):
+        told = faults.judge(made)
         wrong += told is not None
-        print(f"{'fine' if told is None else 'WRONG':<6} {run.job.about}: {told or faults.ended(run)}", flush=True)
+        print(f"{'fine' if told is None else 'WRONG':<6} {made.job.about}: {told or faults.ended(made)}", flush=True)
     print(f"{wrong} faults of the suite went unseen")
     return 1 if wrong else 0
 
 
-def _chosen(asked: argparse.Namespace, contract: Contract) -> Sequence[Mutant] | str:
-    """The mutants to be run; a text where there is a mistake in what was asked."""
+def _chosen(asked: argparse.Namespace, contract: Contract) -> Sequence[Mutant]:
+    """The mutants to be run. Raises UsageError for a mistake in what was asked."""
     if unknown := [name for name in asked.mutant if name not in MUTANTS]:
-        return f"--mutant {unknown[0]}: there is no such mutant"
+        raise UsageError(f"--mutant {unknown[0]}: there is no such mutant")
     if unknown := [name for name in asked.clause if name not in contract.clauses]:
-        return f"--clause {unknown[0]}: is no clause of the contract"
+        raise UsageError(f"--clause {unknown[0]}: is no clause of the contract")
     if asked.n < 1:
-        return f"-n {asked.n}: at least one run at a time"
+        raise UsageError(f"-n {asked.n}: at least one run at a time")
     chosen = [mutant for mutant in MUTANTS.values() if not asked.mutant or mutant.name in asked.mutant]
     chosen = [mutant for mutant in chosen if not asked.clause or set(asked.clause) & set(mutant.clauses)]
     if asked.release:

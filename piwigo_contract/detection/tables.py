@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 from piwigo_contract.contract import Contract
 from piwigo_contract.detection.verdicts import FATES, FalseAlarm, Judged
@@ -44,8 +43,3 @@ def page(judged: Sequence[Judged], alarms: Sequence[FalseAlarm], contract: Contr
             bare=bare,
         )
     )
-
-
-def write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")

@@ -9,8 +9,9 @@ from typing import Any
 from schemathesis import Case
 
 from piwigo_contract.answers import Answer
-from piwigo_contract.claims import ContractBroken, Expect
+from piwigo_contract.claims import Expect
 from piwigo_contract.credentials import Carrier
+from piwigo_contract.errors import ContractBroken
 from piwigo_contract.exchange import Call
 from piwigo_contract.gallery import Gallery
 from piwigo_contract.generated.confinement import Confinement, freedom_of, number_of

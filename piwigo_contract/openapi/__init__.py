@@ -1,6 +1,6 @@
 """An OpenAPI 3.1 document of a gallery's methods, made of what the gallery's own reflection tells.
 
-`python -m piwigo_contract.openapi --target URL` writes one; those of the releases are in specs/openapi/.
+`python -m piwigo_contract.commands.openapi --target URL` writes one; those of the releases are in specs/openapi/.
 """
 
 from piwigo_contract.openapi.document import openapi_document

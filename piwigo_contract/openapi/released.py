@@ -11,7 +11,7 @@ from typing import Any
 from piwigo_contract.errors import UsageError
 from piwigo_contract.openapi.document import openapi_document
 from piwigo_contract.reflection import Method, Reflection
-from piwigo_contract.releases import ReleaseProfile
+from piwigo_contract.releases import ReleaseProfile, profiles
 from piwigo_contract.resources import SPECS
 
 _FLAGS = {"x-admin-only": "for administrators alone", "x-post-only": "for POST alone"}
@@ -22,15 +22,22 @@ class Described:
     """A method as a document describes it. flags: what it is alone for. fields: schema of each parameter, as sent."""
 
     name: str
+    profile: ReleaseProfile
     flags: frozenset[str]
     fields: Mapping[str, Mapping[str, Any]]
     required: frozenset[str]
 
-    def lacks(self, other: Described) -> Iterator[str]:
-        """What of this description the other one does not have: parameters that are gone, or are not the same.
+    def other_flags(self, method: Method) -> list[str]:
+        """In what a target's own description of the method is alone for others than this one."""
+        flags = self._like(method).flags
+        return [f"{'not ' if flag in self.flags else ''}{flag}" for flag in sorted(self.flags ^ flags)]
 
-        Parameters that the other one has besides, and may be left out, are no lack.
+    def lacks(self, method: Method) -> Iterator[str]:
+        """What of this description a target's own does not have: parameters that are gone, or are not the same.
+
+        Parameters that the target has besides, and may be left out, are no lack.
         """
+        other = self._like(method)
         for name, schema in self.fields.items():
             if name not in other.fields:
                 yield f"no parameter {name.removesuffix('[]')}"
@@ -45,22 +52,27 @@ class Described:
             if name in other.fields:
                 yield f"{name.removesuffix('[]')} may be left out"
 
+    def _like(self, method: Method) -> Described:
+        """A method as its target's own reflection describes it, in the terms of this one's release."""
+        return _all(openapi_document(Reflection((method,)), self.profile), self.profile)[method.name]
 
-def _described(name: str, item: Mapping[str, Any]) -> Described:
+
+def _described(name: str, profile: ReleaseProfile, item: Mapping[str, Any]) -> Described:
     operation = item["post"]
     media = operation.get("requestBody", {}).get("content", {})
     schema = next(iter(media.values()))["schema"] if media else {}
     return Described(
         name,
+        profile,
         frozenset(word for flag, word in _FLAGS.items() if operation.get(flag)),
         schema.get("properties", {}),
         frozenset(schema.get("required", ())),
     )
 
 
-def _all(document: Mapping[str, Any]) -> dict[str, Described]:
+def _all(document: Mapping[str, Any], profile: ReleaseProfile) -> dict[str, Described]:
     named = ((path.partition("method=")[2], item) for path, item in document["paths"].items())
-    return {name: _described(name, item) for name, item in named}
+    return {name: _described(name, profile, item) for name, item in named}
 
 
 @cache
@@ -76,9 +88,4 @@ def released_document(release: str) -> Mapping[str, Any]:
 @cache
 def released_methods(release: str) -> Mapping[str, Described]:
     """The methods of a release, by name."""
-    return _all(released_document(release))
-
-
-def described(method: Method, profile: ReleaseProfile) -> Described:
-    """A method as its target's own reflection describes it, in the same terms."""
-    return _all(openapi_document(Reflection((method,)), profile))[method.name]
+    return _all(released_document(release), profiles()[release])

@@ -27,7 +27,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     form, clause_id = config.getoption("list_clauses"), config.getoption("explain")
     if form is None and clause_id is None:
         return None
-    from piwigo_contract.listing import explain, list_clauses
+    from piwigo_contract.commands.listing import explain, list_clauses
 
     try:
         text = explain(clause_id) if clause_id is not None else list_clauses(form)

@@ -13,12 +13,14 @@ from schemathesis.schemas import BaseSchema
 from piwigo_contract.answers import Answer
 from piwigo_contract.claims import Expect
 from piwigo_contract.clock import Clock
-from piwigo_contract.credentials import ApiKey, Session
+from piwigo_contract.credentials import Account, ApiKey, Session
+from piwigo_contract.errors import OutOfReach
 from piwigo_contract.every_method import EveryMethod
 from piwigo_contract.forbidden import Probe, harmless_probe
 from piwigo_contract.gallery import Gallery
 from piwigo_contract.generated import Generated
 from piwigo_contract.generated.bridge import as_one_check
+from piwigo_contract.generated.confinement import Confinement, callable_methods
 from piwigo_contract.generated.journeys import Journeys
 from piwigo_contract.generated.operations import Mode, described, schema_for
 from piwigo_contract.logins import Logins
@@ -34,10 +36,10 @@ from piwigo_contract.sandbox import Sandbox
 from piwigo_contract.sessions import session_after
 from piwigo_contract.shapes import Shape
 from piwigo_contract.shapes import shapes as known_shapes
-from piwigo_contract.target import OutOfReach, Target
+from piwigo_contract.target import Target
 from piwigo_contract.traces import Address, Preference
 from piwigo_contract.vault import Text
-from piwigo_contract.workshop import Account, Group, SetInfo, Workshop
+from piwigo_contract.workshop import Group, SetInfo, Workshop
 from piwigo_contract.writes import Deed, Write
 
 
@@ -320,13 +322,13 @@ def things(sandbox: Sandbox) -> Mapping[str, Text]:
 @pytest.fixture
 def what_there_is(target: Target) -> Mapping[str, Text]:
     """As `things`; where nothing may be made, what the gallery shows of its own."""
-    return target.sandbox().things() if "new-users" in target.settings.within_reach() else target.found_things()
+    return target.sandbox().things() if target.may_make_users else target.found_things()
 
 
 @pytest.fixture
 def somebodys_key(target: Target) -> ApiKey:
     """A live key of the most powerful user that there is one of."""
-    return target.webmaster_key() if "new-users" in target.settings.within_reach() else target.live_key()
+    return target.webmaster_key() if target.may_make_users else target.live_key()
 
 
 @pytest.fixture
@@ -348,8 +350,12 @@ def without_a_key(target: Target) -> Answer:
 
 @pytest.fixture
 def generated(target: Target) -> Generated:
-    """What sends generated calls, so that they do no harm."""
-    return target.generated()
+    """What sends generated calls, so that they do no harm: by a webmaster's key where one can be made, else by the
+    key that was given.
+    """
+    things = target.once("playground", target.sandbox().playground) if target.may_make_users else {}
+    key = target.webmaster_key() if target.may_make_users else target.live_key()
+    return Generated(target.gallery, target.reflection(), Confinement(things), key)
 
 
 @pytest.fixture
@@ -394,7 +400,7 @@ def _operations(request: pytest.FixtureRequest, target: Target, mode: Mode, exam
     profile = hypothesis.settings.default
     assert profile is not None
     return schema_for(
-        described(target.generated_from(), target.profile),
+        described(callable_methods(target.reflection().methods, reads_only=not target.may_make_users), target.profile),
         mode,
         examples=max(1, examples * profile.max_examples // 100),
         seed=_seed(request),

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from _pytest.outcomes import Skipped
 
-from piwigo_contract.claims import ContractBroken, no_answer_is_broken
-from piwigo_contract.errors import PiwigoContractError, SuiteError
+from piwigo_contract.claims import no_answer_is_broken
+from piwigo_contract.errors import ContractBroken, OutOfReach, PiwigoContractError, SuiteError
 from piwigo_contract.exchange import Cleaner, Exchange
 from piwigo_contract.gallery import NoAnswer
 from piwigo_contract.plugin import junit, terminal
@@ -26,7 +26,6 @@ from piwigo_contract.plugin.item import (
 )
 from piwigo_contract.plugin.neutral import coin, without_times
 from piwigo_contract.report.inert import on_one_line
-from piwigo_contract.target import OutOfReach
 from piwigo_contract.verdicts import CheckResult, Outcome
 from piwigo_contract.waivers import Waiver
 
@@ -66,7 +65,7 @@ class Judging:
                 raise NotJudged("not-assessed", f"blocked by {needed}, which is broken")
         try:
             for need in clause.access:
-                target._needs(need)
+                target.needs(need)
         except OutOfReach as error:
             raise NotJudged("not-assessed", str(error)) from None
 

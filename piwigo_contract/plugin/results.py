@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from piwigo_contract.command_line import write_file
 from piwigo_contract.document import compliance_document, write_document
 from piwigo_contract.har.file import Archive, write_har
 from piwigo_contract.har.pack import Spool
@@ -18,7 +19,7 @@ from piwigo_contract.plugin import html_page, junit, summary, terminal
 from piwigo_contract.releases import profiles
 from piwigo_contract.report.ci import step_summary
 from piwigo_contract.report.compare import got_worse
-from piwigo_contract.report.page import render_page, write_page
+from piwigo_contract.report.page import render_page
 from piwigo_contract.report.words import overall_sentence
 from piwigo_contract.target import Target
 from piwigo_contract.verdicts import CheckResult, TargetResult, exit_code, roll_up
@@ -151,7 +152,7 @@ class Results:
         if settings.har is not None:
             write_har(Path(started_in, settings.har), self.archive())
         if self._run.page is not None:
-            write_page(
+            write_file(
                 render_page(document, self.archive(), self._run.contract, baseline=self._run.baseline), self._run.page
             )
 

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 
-from piwigo_contract.errors import UsageError
+from piwigo_contract.command_line import Arguments, run
 from piwigo_contract.reference import Reference, start
 from piwigo_contract.reference.base import VERSIONS
 from piwigo_contract.reference.mutants import MUTANTS
@@ -16,7 +16,7 @@ from piwigo_contract.reference.mutants import MUTANTS
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    result = argparse.ArgumentParser(
+    result = Arguments(
         prog="piwigo-reference",
         description="Serves a stand-in for a Piwigo gallery on 127.0.0.1, until interrupted. "
         "The first line of output is one JSON object: url, release, accounts, keys.",
@@ -32,24 +32,21 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit code 0 once interrupted, 2 for a usage error."""
-    asked = parser().parse_args(arguments)
+    """Exit code 0 once interrupted, 4 for a usage error."""
+    return run(parser(), arguments, _serve)
+
+
+def _serve(asked: argparse.Namespace) -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    try:
-        server = start(Reference(asked.release, asked.fixed, asked.mutant, asked.path), asked.port)
-    except UsageError as error:
-        print(f"piwigo-reference: {error}", file=sys.stderr)
-        return 2
-    with server:
+    with start(Reference(asked.release, asked.fixed, asked.mutant, asked.path), asked.port) as server:
         try:
             print(json.dumps(server.banner), flush=True)
             stop.wait()
         except BrokenPipeError:
             # nobody reads what is printed: nobody can use the server
             sys.stderr.close()
-    return 0
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@ import json
 import sys
 from pathlib import Path
 
+from piwigo_contract.command_line import Arguments, run, write_out
 from piwigo_contract.contract import load_contract
 from piwigo_contract.har.file import Archive, read_har
-from piwigo_contract.report.arguments import Arguments, run, write_out
 from piwigo_contract.report.ci import code_quality, step_summary
 from piwigo_contract.report.document_file import read_document
 from piwigo_contract.report.page import render_page

@@ -78,12 +78,6 @@ def render_matrix(matrix: Matrix) -> str:
     return _rendered("matrix.html", matrix=matrix)
 
 
-def write_page(page: str, path: Path) -> None:
-    """Write a page, making the folder where it is missing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page, encoding="utf-8", newline="\n")
-
-
 def _comparison(document: Mapping[str, Any], baseline: Mapping[str, Any]) -> Mapping[str, Any]:
     found = changes(document, baseline)
     return {

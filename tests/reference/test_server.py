@@ -239,13 +239,13 @@ def test_the_expire_command(command: Command) -> None:
 @pytest.mark.parametrize("arguments", [["--release", "15.7"], ["--mutant", "nope"], ["--port", "x"], ["--nope"]])
 def test_a_wrong_command_line_is_refused(arguments: list[str]) -> None:
     done = subprocess.run([*CLI, *arguments], capture_output=True, text=True, timeout=20, check=False)
-    assert done.returncode == 2
+    assert done.returncode == 4
     assert "Traceback" not in done.stderr
 
 
 def test_a_port_in_use_is_one_line(command: Command) -> None:
     port = httpx.URL(command[1]["url"]).port
     done = subprocess.run([*CLI, "--port", str(port)], capture_output=True, text=True, timeout=20, check=False)
-    assert done.returncode == 2
+    assert done.returncode == 4
     assert len(done.stderr.splitlines()) == 1
     assert str(port) in done.stderr

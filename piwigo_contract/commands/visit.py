@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from piwigo_contract.errors import NoVerdict
-from piwigo_contract.gallery import gallery_root
 from piwigo_contract.options import Settings, user_and_password
 from piwigo_contract.releases import choose
 from piwigo_contract.target import Target
+from piwigo_contract.urls import gallery_root
 from piwigo_contract.vault import Vault
 
 

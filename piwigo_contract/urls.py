@@ -1,0 +1,37 @@
+"""What a gallery's URL is, and what of it a key must never leave."""
+
+from __future__ import annotations
+
+import urllib.parse
+
+from piwigo_contract.errors import UsageError
+
+
+def gallery_root(url: str) -> str:
+    """The root of a gallery, ending in a slash, from what a user may give: with or without path or `ws.php`.
+
+    Raises UsageError for what is no http(s) URL, or carries a password (which would end up in reports).
+    """
+    with_password = UsageError("--target: leave user name and password out of the URL")
+    try:
+        parts = urllib.parse.urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        # the error's own words may repeat a password: one with a slash in it is taken for a port
+        raise with_password if "@" in url else UsageError("--target: not a URL: no such host or port") from None
+    if "@" in parts.netloc:
+        raise with_password
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        # without a scheme, say, a password is no part of what is taken for the host
+        if "@" in url:
+            raise with_password
+        raise UsageError(f"--target {url}: give an http:// or https:// URL of a gallery's root")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    path = parts.path.removesuffix("/ws.php").rstrip("/")
+    return f"{parts.scheme}://{host}{f':{port}' if port else ''}{path}/"
+
+
+def origin(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port: what a key must never leave."""
+    parts = urllib.parse.urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
