@@ -10,13 +10,13 @@ import time
 import tracemalloc
 from pathlib import Path
 
-from piwigo_contract.answers import Answer
-from piwigo_contract.credentials import KeyHeader
-from piwigo_contract.exchange import Call, Exchange, Sent
-from piwigo_contract.har.file import Archive, write_har
-from piwigo_contract.har.pack import Spool
+from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.credentials import KeyHeader
+from piwigo_contract.client.exchange import Call, Exchange, Sent
+from piwigo_contract.client.vault import Vault
 from piwigo_contract.plugin.record import Record
-from piwigo_contract.vault import Vault
+from piwigo_contract.results.har.file import Archive, write_har
+from piwigo_contract.results.har.pack import Spool
 
 KEYS = 500
 """Keys that a run has made, whose values are looked for in every text."""

@@ -21,8 +21,8 @@ import httpx
 import pytest
 
 from piwigo_contract.cli import main as suite
-from piwigo_contract.resources import SUITE
-from piwigo_contract.workshop import Workshop
+from piwigo_contract.contract.resources import SUITE
+from piwigo_contract.provision.workshop import Workshop
 
 FILES = ("test_methods.py", "test_shapes.py", "test_generated.py")
 CHECKS = "METH- or SHAPE- or GEN-01 or GEN-02 or GEN-03"

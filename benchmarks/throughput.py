@@ -21,10 +21,10 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 
 from piwigo_contract.claims import Expect, Uniform
-from piwigo_contract.gallery import Gallery
-from piwigo_contract.releases import profiles
-from piwigo_contract.strategies import ALPHANUMERIC
-from piwigo_contract.vault import Text, Vault
+from piwigo_contract.client.gallery import Gallery
+from piwigo_contract.client.vault import Text, Vault
+from piwigo_contract.contract.releases import profiles
+from piwigo_contract.generation.malformed import ALPHANUMERIC
 
 ROUND = 500
 """Keys of one round."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from piwigo_contract.clock import between, parse_time
-from piwigo_contract.credentials import (
+from piwigo_contract.claims.timing import race
+from piwigo_contract.client.clock import between, parse_time
+from piwigo_contract.client.credentials import (
     ApiKey,
     Body,
     Cookie,
@@ -17,14 +18,13 @@ from piwigo_contract.credentials import (
     basic,
     basic_of,
 )
-from piwigo_contract.envelopes import FORMATS
-from piwigo_contract.exchange import Call
-from piwigo_contract.logins import SESSION_LOGIN, UPLOAD_LOGIN
-from piwigo_contract.profile_page import administration, alive, offers_keys, profile_page
-from piwigo_contract.profile_script import shows_last_use
-from piwigo_contract.sessions import session_after, session_login, session_of, submit_login_form
-from piwigo_contract.timing import race
-from piwigo_contract.vault import Text, Verbatim
+from piwigo_contract.client.envelopes import FORMATS
+from piwigo_contract.client.exchange import Call
+from piwigo_contract.client.logins import SESSION_LOGIN, UPLOAD_LOGIN
+from piwigo_contract.client.profile_page import administration, alive, offers_keys, profile_page
+from piwigo_contract.client.profile_script import shows_last_use
+from piwigo_contract.client.sessions import session_after, session_login, session_of, submit_login_form
+from piwigo_contract.client.vault import Text, Verbatim
 
 
 def clause(clause_id: str) -> pytest.MarkDecorator:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from piwigo_contract.resources import SUITE
+from piwigo_contract.contract.resources import SUITE
 
 INI = Path(__file__).with_name("pytest.ini")
 

@@ -17,9 +17,9 @@ from typing import TypeVar
 
 import pytest
 
+from piwigo_contract.contract.releases import profiles
+from piwigo_contract.contract.site_list import SiteList, parse_site_list
 from piwigo_contract.errors import UsageError
-from piwigo_contract.releases import profiles
-from piwigo_contract.site_list import SiteList, parse_site_list
 from piwigo_contract.urls import gallery_root
 
 T = TypeVar("T")

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from piwigo_contract import strategies
 from piwigo_contract.check import clause
+from piwigo_contract.generation import malformed as strategies
 
 
 @pytest.mark.parametrize(

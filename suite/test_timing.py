@@ -10,7 +10,7 @@ WRONG = "0123456789abcdefghij0123456789ABCDEFGHIJ"
 def test_refusal_takes_as_long_whether_the_identifier_exists(gallery, key, expect):
     """At most 40 pairs in an order that a coin decides; told apart if one is the slower by over 1 ms in 33.
 
-    False alarms: 1 in 23,000 runs at most, whatever the load and its jitter (piwigo_contract/timing.py).
+    False alarms: 1 in 23,000 runs at most, whatever the load and its jitter (piwigo_contract/claims/timing.py).
     """
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     result = race(gallery, KeyHeader(key.pkid + ":" + WRONG), KeyHeader(f"{NOBODY}:{WRONG}"))

@@ -8,8 +8,8 @@ the target takes the caller for. In other chapters: a valid and a wrong key in t
 
 import pytest
 
-from piwigo_contract import smuggling
 from piwigo_contract.check import clause
+from piwigo_contract.client import smuggling
 
 OTHER = "X-Other: a"
 

@@ -7,7 +7,7 @@ it is (TOK-01), get one that is none.
 import pytest
 
 from piwigo_contract.check import clause
-from piwigo_contract.writes import albums, groups, own, permissions, photos, tags, uploads, users, writes_of
+from piwigo_contract.provision.writes import albums, groups, own, permissions, photos, tags, uploads, users, writes_of
 
 FOR_ADMINISTRATORS = (albums, uploads, photos, tags, groups, permissions, users)
 

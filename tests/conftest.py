@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from piwigo_contract.contract import Contract, load_contract
-from piwigo_contract.gallery import Gallery
-from piwigo_contract.releases import profiles
-from piwigo_contract.vault import Vault
+from piwigo_contract.client.gallery import Gallery
+from piwigo_contract.client.vault import Vault
+from piwigo_contract.contract.clauses import Contract, load_contract
+from piwigo_contract.contract.releases import profiles
 from tests.running import ForkServer, Run, Started
 
 

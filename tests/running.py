@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from piwigo_contract.resources import SUITE
+from piwigo_contract.contract.resources import SUITE
 
 ROOT = Path(__file__).resolve().parent.parent
 QUICK = [str(SUITE / "test_header.py"), str(SUITE / "test_rejection.py")]

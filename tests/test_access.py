@@ -2,7 +2,7 @@
 
 import pytest
 
-from piwigo_contract.contract import ACCESS
+from piwigo_contract.contract.clauses import ACCESS
 from tests.running import QUICK
 from tests.serving import gallery
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from piwigo_contract.report.__main__ import main as report
-from piwigo_contract.report.compare import NOT_SELECTED, changes, got_worse
+from piwigo_contract.results.compare import NOT_SELECTED, changes, got_worse
 from tests.pages import read_page
 from tests.running import QUICK
 from tests.serving import gallery

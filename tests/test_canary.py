@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from piwigo_contract.resources import SUITE
+from piwigo_contract.contract.resources import SUITE
 from tests.echo import Echo, search
 from tests.serving import gallery
 
@@ -24,7 +24,7 @@ from hypothesis import Phase, given, note, settings
 from hypothesis import strategies as st
 
 from piwigo_contract.check import KeyHeader, Session, clause
-from piwigo_contract.credentials import User
+from piwigo_contract.client.credentials import User
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ taken away, moved or given another level.
 import json
 from pathlib import Path
 
-from piwigo_contract.contract import load_contract
+from piwigo_contract.contract.clauses import load_contract
 
 SNAPSHOT = Path(__file__).parent / "data" / "clause-ids.json"
 

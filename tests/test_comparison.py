@@ -2,7 +2,7 @@
 
 import pytest
 
-from piwigo_contract.comparison import as_text, counts, differences
+from piwigo_contract.claims.comparison import as_text, counts, differences
 
 
 @pytest.mark.parametrize(

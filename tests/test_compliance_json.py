@@ -7,7 +7,7 @@ import re
 import jsonschema_rs
 import pytest
 
-from piwigo_contract.resources import SPECS
+from piwigo_contract.contract.resources import SPECS
 from tests.running import QUICK, ROOT
 from tests.serving import closed_port, gallery
 from tests.test_broken_targets import cuts_long_values

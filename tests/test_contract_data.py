@@ -5,10 +5,10 @@ import shutil
 import pytest
 import yaml
 
-from piwigo_contract.contract import in_dependency_order, load_contract
+from piwigo_contract.contract.clauses import in_dependency_order, load_contract
+from piwigo_contract.contract.releases import profiles
+from piwigo_contract.contract.resources import SPECS
 from piwigo_contract.errors import UsageError
-from piwigo_contract.releases import profiles
-from piwigo_contract.resources import SPECS
 
 
 @pytest.fixture

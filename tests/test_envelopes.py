@@ -2,7 +2,7 @@
 
 import pytest
 
-from piwigo_contract.envelopes import Envelope, json_fields, read_envelope
+from piwigo_contract.client.envelopes import Envelope, json_fields, read_envelope
 
 NOTICE = b"<br />\n<b>Notice</b>:  Undefined index in <b>/srv/a.php</b> on line <b>7</b><br />\n"
 

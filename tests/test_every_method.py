@@ -3,12 +3,12 @@
 import pytest
 import yaml
 
+from piwigo_contract.client.vault import Secret, Text
+from piwigo_contract.contract.releases import profiles
 from piwigo_contract.errors import UsageError
-from piwigo_contract.every_method import EveryMethod, filled_in, reads_by_its_name
-from piwigo_contract.method_data import method_data
-from piwigo_contract.reflection import TOKEN, Method, Parameter, Reflection, load_reflection
-from piwigo_contract.releases import profiles
-from piwigo_contract.vault import Secret, Text
+from piwigo_contract.methods.data import method_data
+from piwigo_contract.methods.every_method import EveryMethod, filled_in, reads_by_its_name
+from piwigo_contract.methods.reflection import TOKEN, Method, Parameter, Reflection, load_reflection
 from tests.running import ROOT
 
 RECORDED = sorted((ROOT / "tests" / "data" / "reflection").glob("*.json"))

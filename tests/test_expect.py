@@ -8,11 +8,11 @@ import pytest
 from werkzeug.wrappers import Request, Response
 
 from piwigo_contract.claims import Expect, Uniform
-from piwigo_contract.credentials import ApiKey, Cookie, KeyHeader, Query, User
+from piwigo_contract.client.credentials import ApiKey, Cookie, KeyHeader, Query, User
+from piwigo_contract.client.exchange import Transcript
+from piwigo_contract.client.vault import Secret
 from piwigo_contract.errors import ContractBroken, SuiteError
-from piwigo_contract.exchange import Transcript
 from piwigo_contract.plugin.neutral import without_times
-from piwigo_contract.vault import Secret
 from tests.serving import serve
 
 ALICE = User("alice", "normal")

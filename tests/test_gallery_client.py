@@ -4,11 +4,21 @@ import pytest
 from pyrate_limiter import Limiter
 from werkzeug.wrappers import Request, Response
 
-from piwigo_contract.credentials import ApiKey, Body, Cookie, Header, KeyHeader, OtherKeyHeader, Query, Session, User
+from piwigo_contract.client.credentials import (
+    ApiKey,
+    Body,
+    Cookie,
+    Header,
+    KeyHeader,
+    OtherKeyHeader,
+    Query,
+    Session,
+    User,
+)
+from piwigo_contract.client.gallery import NoAnswer, rate_limiter
+from piwigo_contract.client.vault import Secret, Text
 from piwigo_contract.errors import UsageError
-from piwigo_contract.gallery import NoAnswer, rate_limiter
 from piwigo_contract.urls import gallery_root
-from piwigo_contract.vault import Secret, Text
 from tests.serving import closed_port, raw_server, serve
 
 KEY = ApiKey(Secret("PIWIGO_API_KEY", "pkid-1:secret"), User("alice", "normal"))

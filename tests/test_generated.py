@@ -8,11 +8,11 @@ import pytest
 from hypothesis import Phase, find, given, reproduce_failure, settings
 from hypothesis import strategies as st
 
-from piwigo_contract import strategies
-from piwigo_contract.credentials import ApiKey, User
-from piwigo_contract.profiles import EXAMPLES
+from piwigo_contract.client.credentials import ApiKey, User
+from piwigo_contract.client.vault import Secret
+from piwigo_contract.generation import malformed as strategies
+from piwigo_contract.generation.profiles import EXAMPLES
 from piwigo_contract.reference import Reference, start
-from piwigo_contract.vault import Secret
 
 ALICE = User("alice", "normal")
 HERE, THERE = (

@@ -9,16 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from piwigo_contract.claims.form import internal_cause
+from piwigo_contract.client.exchange import Call, Exchange, in_words
+from piwigo_contract.client.vault import Secret, Text
+from piwigo_contract.contract.releases import profiles
 from piwigo_contract.errors import UsageError
-from piwigo_contract.exchange import Call, Exchange, in_words
-from piwigo_contract.generated.confinement import Confinement, callable_methods, form_fields, freedom_of
-from piwigo_contract.generated.operations import described
-from piwigo_contract.method_data import method_data
-from piwigo_contract.openapi.links import flows
+from piwigo_contract.generation.confinement import Confinement, callable_methods, form_fields, freedom_of
+from piwigo_contract.generation.operations import described
+from piwigo_contract.methods.data import method_data
+from piwigo_contract.methods.openapi.links import flows
+from piwigo_contract.methods.reflection import TOKEN, Method, Parameter, load_reflection
 from piwigo_contract.reference import Reference, start
-from piwigo_contract.reflection import TOKEN, Method, Parameter, load_reflection
-from piwigo_contract.releases import profiles
-from piwigo_contract.vault import Secret, Text
 from tests.running import ROOT
 from tests.serving import gallery
 
@@ -159,7 +159,7 @@ def test_values_as_form_fields(value, fields):
     ],
 )
 def test_defect_of_the_data(tmp_path, row, word):
-    from piwigo_contract.generated.confinement import _data
+    from piwigo_contract.generation.confinement import _data
 
     path = tmp_path / "generated.yaml"
     path.write_text(yaml.safe_dump(row))

@@ -7,16 +7,16 @@ from dataclasses import replace
 
 import pytest
 
-from piwigo_contract.answers import Answer
-from piwigo_contract.credentials import KeyHeader
+from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.credentials import KeyHeader
+from piwigo_contract.client.exchange import Call, Exchange, Sent, Transcript
+from piwigo_contract.client.vault import Text
 from piwigo_contract.errors import UsageError
-from piwigo_contract.exchange import Call, Exchange, Sent, Transcript
-from piwigo_contract.har.entry import KEPT_BODY, about_entry, har_entry
-from piwigo_contract.har.file import Archive, read_har, write_har
-from piwigo_contract.har.pack import Spool, pack, unpack
 from piwigo_contract.plugin.record import Record
 from piwigo_contract.report.evidence import evidence_of
-from piwigo_contract.vault import Text
+from piwigo_contract.results.har.entry import KEPT_BODY, about_entry, har_entry
+from piwigo_contract.results.har.file import Archive, read_har, write_har
+from piwigo_contract.results.har.pack import Spool, pack, unpack
 from tests.running import QUICK
 from tests.serving import gallery
 from tests.test_broken_targets import cuts_long_values

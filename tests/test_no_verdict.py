@@ -2,9 +2,9 @@
 
 import pytest
 
-from piwigo_contract.answers import Answer
+from piwigo_contract.client.answers import Answer
 from piwigo_contract.errors import SuiteError
-from piwigo_contract.workshop import done as done_or_no_verdict
+from piwigo_contract.provision.workshop import done as done_or_no_verdict
 from tests.running import QUICK
 from tests.serving import closed_port, gallery
 

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from piwigo_contract.claims import Expect, Uniform
-from piwigo_contract.credentials import ApiKey, User
+from piwigo_contract.client.credentials import ApiKey, User
+from piwigo_contract.client.raw import Wire
+from piwigo_contract.client.vault import Secret
 from piwigo_contract.errors import ContractBroken
-from piwigo_contract.raw import Wire
-from piwigo_contract.vault import Secret
 from tests.serving import raw_server
 
 ALICE, BOB = User("alice", "normal"), User("bob", "normal")

@@ -3,11 +3,11 @@
 import pytest
 
 from piwigo_contract.commands.openapi import main
-from piwigo_contract.openapi import gaps, openapi_document
+from piwigo_contract.contract.releases import choose, profiles
+from piwigo_contract.contract.resources import SPECS
+from piwigo_contract.methods.openapi import gaps, openapi_document
+from piwigo_contract.methods.reflection import Reflection, load_reflection, method_of, save_reflection
 from piwigo_contract.reference import Reference, start
-from piwigo_contract.reflection import Reflection, load_reflection, method_of, save_reflection
-from piwigo_contract.releases import choose, profiles
-from piwigo_contract.resources import SPECS
 from tests.running import ROOT
 from tests.serving import closed_port
 

@@ -7,7 +7,7 @@ import pytest
 from werkzeug.wrappers import Response
 
 from piwigo_contract.report.__main__ import main
-from piwigo_contract.report.inert import inert, on_one_line, quiet
+from piwigo_contract.results.inert import inert, on_one_line, quiet
 from tests.pages import read_page
 from tests.running import QUICK
 from tests.serving import closed_port, gallery

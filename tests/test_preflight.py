@@ -8,8 +8,8 @@ import pytest
 from werkzeug.wrappers import Response
 
 from piwigo_contract.options import Settings
+from piwigo_contract.provision.target import Target
 from piwigo_contract.reference import Reference, start
-from piwigo_contract.target import Target
 from tests.serving import closed_port, gallery, raw_server, serve
 
 SELF_SIGNED = Path(__file__).parent / "data" / "self-signed.pem"

@@ -4,12 +4,12 @@ import subprocess
 
 import pytest
 
-from piwigo_contract.answers import CLOSED
-from piwigo_contract.credentials import ApiKey, User
-from piwigo_contract.gallery import NoAnswer
-from piwigo_contract.har.entry import har_entry
-from piwigo_contract.raw import Wire
-from piwigo_contract.smuggling import SHAPES
+from piwigo_contract.client.answers import CLOSED
+from piwigo_contract.client.credentials import ApiKey, User
+from piwigo_contract.client.gallery import NoAnswer
+from piwigo_contract.client.raw import Wire
+from piwigo_contract.client.smuggling import SHAPES
+from piwigo_contract.results.har.entry import har_entry
 from tests.serving import raw_server
 
 ALICE = User("alice", "normal")

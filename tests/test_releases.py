@@ -2,8 +2,8 @@
 
 import pytest
 
+from piwigo_contract.contract.releases import choose
 from piwigo_contract.errors import NoVerdict, UsageError
-from piwigo_contract.releases import choose
 
 NEWEST = "17.0"
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from piwigo_contract.har.file import Archive
-from piwigo_contract.report.document_file import read_document
 from piwigo_contract.report.page import HEADINGS, render_page
+from piwigo_contract.results.document_file import read_document
+from piwigo_contract.results.har.file import Archive
 from tests.pages import read_page
 from tests.running import ROOT
 

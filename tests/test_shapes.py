@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from piwigo_contract.commands.shapes import main
 from piwigo_contract.errors import UsageError
-from piwigo_contract.method_data import method_data
+from piwigo_contract.methods.data import method_data
+from piwigo_contract.methods.shapes import Shape, shapes
+from piwigo_contract.methods.shapes.known import with_what_is_known
+from piwigo_contract.methods.shapes.schema import as_learned, as_published, merged, schema_of
 from piwigo_contract.reference import Reference, start
-from piwigo_contract.shapes import Shape, shapes
-from piwigo_contract.shapes.known import with_what_is_known
-from piwigo_contract.shapes.schema import as_learned, as_published, merged, schema_of
 from tests.serving import closed_port
 
 SCALARS = st.none() | st.booleans() | st.integers(-9, 9) | st.floats(-9, 9) | st.sampled_from(["", "a", "none"])

@@ -2,9 +2,9 @@
 
 import pytest
 
-from piwigo_contract import strategies
-from piwigo_contract.credentials import ApiKey, User
-from piwigo_contract.vault import Secret
+from piwigo_contract.client.credentials import ApiKey, User
+from piwigo_contract.client.vault import Secret
+from piwigo_contract.generation import malformed as strategies
 
 ENUMERATED = [family for family in vars(strategies).values() if isinstance(family, strategies.Enumerated)]
 

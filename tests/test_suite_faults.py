@@ -11,7 +11,7 @@ HEAD = """
 import contextlib
 import pytest
 from piwigo_contract.check import KeyHeader, OtherKeyHeader, Session, clause
-from piwigo_contract.credentials import User
+from piwigo_contract.client.credentials import User
 
 NOBODY = Session((), User("nobody", "normal"))
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from piwigo_contract.contract.suite_index import check_bijection
 from piwigo_contract.errors import UsageError
-from piwigo_contract.suite_index import check_bijection
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from piwigo_contract.contract import load_contract
+from piwigo_contract.contract.clauses import load_contract
 from piwigo_contract.plugin.summary import SHOWN_LINES
 from tests.running import QUICK, ROOT, clean_environment
 from tests.serving import closed_port, gallery

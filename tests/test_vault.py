@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from piwigo_contract.credentials import ApiKey, User
-from piwigo_contract.vault import Secret, Text, Vault
+from piwigo_contract.client.credentials import ApiKey, User
+from piwigo_contract.client.vault import Secret, Text, Vault
 
 KEY = "pkid-20250609-AbCdEfGhIjKlMnOpQrSt:" + "Zz9" * 13 + "q"
 

@@ -4,10 +4,10 @@ import datetime
 
 import pytest
 
-from piwigo_contract.contract import ACCESS
-from piwigo_contract.releases import profiles
-from piwigo_contract.verdicts import CheckResult, ClauseResult, TargetResult, exit_code, roll_up
-from piwigo_contract.waivers import Waiver
+from piwigo_contract.contract.clauses import ACCESS
+from piwigo_contract.contract.releases import profiles
+from piwigo_contract.contract.waivers import Waiver
+from piwigo_contract.results.verdicts import CheckResult, ClauseResult, TargetResult, exit_code, roll_up
 
 ALL = frozenset(ACCESS)
 YESTERDAY = datetime.date.today() - datetime.timedelta(days=1)

@@ -5,8 +5,8 @@ import datetime
 import pytest
 import yaml
 
+from piwigo_contract.contract.waivers import Waiver, load_waivers, stale
 from piwigo_contract.errors import UsageError
-from piwigo_contract.waivers import Waiver, load_waivers, stale
 
 ENTRY = {
     "clause": "HDR-13",

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from piwigo_contract.releases import EMBEDDED_RELEASE, profiles
-from piwigo_contract.resources import SUITE
+from piwigo_contract.contract.releases import EMBEDDED_RELEASE, profiles
+from piwigo_contract.contract.resources import SUITE
 from tests.running import ROOT, clean_environment
 
 FEW = ("--hypothesis-profile", "quick")

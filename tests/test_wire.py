@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from piwigo_contract.answers import MAX_BODY
-from piwigo_contract.vault import Text
-from piwigo_contract.wire import WireClient, WireClosed, WireFailure, WireRequest
+from piwigo_contract.client.answers import MAX_BODY
+from piwigo_contract.client.vault import Text
+from piwigo_contract.client.wire import WireClient, WireClosed, WireFailure, WireRequest
 from tests.serving import closed_port, raw_server
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -141,7 +141,7 @@ def test_repr_shows_no_header():
 
 def test_a_gallery_call_on_the_wire(client):
     """The gallery's client adds what HTTP needs, and leaves the given line as it is."""
-    from piwigo_contract.credentials import Header
+    from piwigo_contract.client.credentials import Header
 
     body = json.dumps({"stat": "ok", "result": {"username": "guest", "status": "guest"}}).encode()
     with raw_server(OK + b"Content-Length: %d\r\n\r\n%s" % (len(body), body)) as server:

@@ -2,13 +2,13 @@
 
 import pytest
 
+from piwigo_contract.client.multipart import Upload, encoded
+from piwigo_contract.client.vault import Secret, Text
 from piwigo_contract.errors import SuiteError
-from piwigo_contract.method_data import method_data
-from piwigo_contract.multipart import Upload, encoded
-from piwigo_contract.picture import picture
-from piwigo_contract.vault import Secret, Text
-from piwigo_contract.writes import albums, groups, own, permissions, photos, tags, uploads, users, writes_of
-from piwigo_contract.writes.write import Act, Deed, Write
+from piwigo_contract.methods.data import method_data
+from piwigo_contract.provision.picture import picture
+from piwigo_contract.provision.writes import albums, groups, own, permissions, photos, tags, uploads, users, writes_of
+from piwigo_contract.provision.writes.write import Act, Deed, Write
 from tests.serving import gallery
 
 EVERYTHING = writes_of(albums, groups, own, permissions, photos, tags, uploads, users)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import httpx
 
+from piwigo_contract.client.exchange import Exchange
+from piwigo_contract.client.gallery import NoAnswer
 from piwigo_contract.errors import ContractBroken
-from piwigo_contract.exchange import Exchange
-from piwigo_contract.gallery import NoAnswer
 
 
 def no_answer_is_broken(error: NoAnswer, failure: str | None = None) -> ContractBroken:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from piwigo_contract.answers import Answer
 from piwigo_contract.claims.claim import BaseClaim, said
 from piwigo_contract.claims.front import refused_in_front
-from piwigo_contract.vault import Text
+from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.vault import Text
 
 BAD_LOGIN = (999, 401, 403)
 """Errors of a login that is refused: Piwigo's own, and what HTTP has for it."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from piwigo_contract.answers import CLOSED, Answer, Caller
+from piwigo_contract.client.answers import CLOSED, Answer, Caller
+from piwigo_contract.client.exchange import Cleaner, Exchange
 from piwigo_contract.errors import ContractBroken, SuiteError
-from piwigo_contract.exchange import Cleaner, Exchange
 
 if TYPE_CHECKING:
     from piwigo_contract.claims.expect import Expect

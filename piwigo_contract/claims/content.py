@@ -8,8 +8,8 @@ from typing import Any
 
 from piwigo_contract.claims.broken import not_listed
 from piwigo_contract.claims.claim import BaseClaim
-from piwigo_contract.credentials import ApiKey
-from piwigo_contract.vault import Text, encodings
+from piwigo_contract.client.credentials import ApiKey
+from piwigo_contract.client.vault import Text, encodings
 
 
 class ContentClaims(BaseClaim):

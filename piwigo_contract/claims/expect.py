@@ -11,7 +11,6 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from piwigo_contract.answers import Answer
 from piwigo_contract.claims.broken import is_no_http, no_answer_is_broken
 from piwigo_contract.claims.call import CallClaims
 from piwigo_contract.claims.caller import CallerClaims
@@ -23,9 +22,10 @@ from piwigo_contract.claims.method import MethodClaims
 from piwigo_contract.claims.odd import OddRequestClaims
 from piwigo_contract.claims.refusal import Uniform
 from piwigo_contract.claims.volley import note_for_statistics, value_of, wrong_with
+from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.exchange import Exchange, in_words
+from piwigo_contract.client.gallery import Gallery, NoAnswer
 from piwigo_contract.errors import ContractBroken, SuiteError
-from piwigo_contract.exchange import Exchange, in_words
-from piwigo_contract.gallery import Gallery, NoAnswer
 
 
 class Claim(CallerClaims, CallClaims, ContentClaims, DocumentClaims, FormClaims, MethodClaims, OddRequestClaims):

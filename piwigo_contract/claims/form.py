@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from piwigo_contract.answers import Answer
 from piwigo_contract.claims.claim import BaseClaim
-from piwigo_contract.documents import apart_from, internals
+from piwigo_contract.claims.documents import apart_from, internals
+from piwigo_contract.client.answers import Answer
 
 LONG = 2000
 """Characters of a URL that a server may well not take (RFC 9110, section 4.1, asks for 8000)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from piwigo_contract.answers import CLOSED, Answer
+from piwigo_contract.client.answers import CLOSED, Answer
 
 CLIENT_ERRORS = frozenset(range(400, 500)) - {401}
 

@@ -6,16 +6,16 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
-from piwigo_contract.answers import Answer
 from piwigo_contract.claims.claim import BaseClaim, said
-from piwigo_contract.comparison import as_text, counts, differences, exactly, kind
-from piwigo_contract.credentials import Query
-from piwigo_contract.envelopes import is_whole_document, json_fields
+from piwigo_contract.claims.comparison import as_text, counts, differences, exactly, kind
+from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.credentials import Query
+from piwigo_contract.client.envelopes import is_whole_document, json_fields
+from piwigo_contract.client.exchange import Call, Exchange
 from piwigo_contract.errors import SuiteError
-from piwigo_contract.exchange import Call, Exchange
-from piwigo_contract.openapi.released import Described
-from piwigo_contract.reflection import Method, method_of
-from piwigo_contract.shapes.shape import Shape
+from piwigo_contract.methods.openapi.released import Described
+from piwigo_contract.methods.reflection import Method, method_of
+from piwigo_contract.methods.shapes.shape import Shape
 
 AGAIN = 2
 """How often two results that differ are asked for again, before they are said to differ."""

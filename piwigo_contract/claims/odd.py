@@ -7,10 +7,10 @@ the caller for. An answer that the gallery never saw is a refusal, and the check
 
 from __future__ import annotations
 
-from piwigo_contract.answers import CLOSED
 from piwigo_contract.claims.claim import BaseClaim
 from piwigo_contract.claims.front import refused_in_front, server_in_front
-from piwigo_contract.credentials import GUEST, ApiKey, User
+from piwigo_contract.client.answers import CLOSED
+from piwigo_contract.client.credentials import GUEST, ApiKey, User
 
 ALSO_REFUSED = frozenset({CLOSED, 501, 502, 503, 504, 505})
 """How servers and gateways refuse what they can't read or pass on, besides errors of the client."""

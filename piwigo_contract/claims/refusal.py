@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from piwigo_contract.answers import Answer
-from piwigo_contract.credentials import KeyHeader, Query
-from piwigo_contract.exchange import Call, Exchange
-from piwigo_contract.gallery import Gallery
-from piwigo_contract.vault import Text
+from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.credentials import KeyHeader, Query
+from piwigo_contract.client.exchange import Call, Exchange
+from piwigo_contract.client.gallery import Gallery
+from piwigo_contract.client.vault import Text
 
 UNKNOWN_KEY = "pkid-20250101-00000000000000000000:" + 40 * "0"
 """A key of the right form that no gallery has: the refusal that all others must look like."""

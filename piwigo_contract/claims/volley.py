@@ -8,9 +8,9 @@ from hypothesis import currently_in_test_context, event
 
 from piwigo_contract.claims.front import refused_in_front
 from piwigo_contract.claims.refusal import Uniform
-from piwigo_contract.exchange import Exchange
-from piwigo_contract.gallery import Gallery
-from piwigo_contract.vault import Text
+from piwigo_contract.client.exchange import Exchange
+from piwigo_contract.client.gallery import Gallery
+from piwigo_contract.client.vault import Text
 
 LONG = 2000
 """Bytes of a header that a server may well not take (nginx: 8 kB for all of them)."""

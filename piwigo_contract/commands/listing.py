@@ -9,10 +9,10 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from piwigo_contract.contract import ACCESS, Clause, load_contract
+from piwigo_contract.contract.clauses import ACCESS, Clause, load_contract
+from piwigo_contract.contract.releases import profiles
+from piwigo_contract.contract.suite_index import checks_of
 from piwigo_contract.errors import UsageError
-from piwigo_contract.releases import profiles
-from piwigo_contract.suite_index import checks_of
 
 
 def list_clauses(form: str) -> str:

@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 
 from piwigo_contract.command_line import Arguments, run, write_out
-from piwigo_contract.report.document_file import read_document
 from piwigo_contract.report.matrix_model import columns_of, matrix_of
 from piwigo_contract.report.page import render_matrix
+from piwigo_contract.results.document_file import read_document
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from piwigo_contract.command_line import Arguments, run, write_file, write_out
 from piwigo_contract.commands.visit import visit
-from piwigo_contract.openapi.document import openapi_document
-from piwigo_contract.openapi.gaps import gaps
-from piwigo_contract.reflection import Reflection, load_reflection, save_reflection
-from piwigo_contract.releases import ReleaseProfile, choose
-from piwigo_contract.shapes import shapes
+from piwigo_contract.contract.releases import ReleaseProfile, choose
+from piwigo_contract.methods.openapi.document import openapi_document
+from piwigo_contract.methods.openapi.gaps import gaps
+from piwigo_contract.methods.reflection import Reflection, load_reflection, save_reflection
+from piwigo_contract.methods.shapes import shapes
 
 
 def parser() -> argparse.ArgumentParser:

@@ -11,11 +11,11 @@ from typing import Any
 from piwigo_contract.command_line import Arguments, run, write_file
 from piwigo_contract.commands.visit import visit
 from piwigo_contract.errors import UsageError
-from piwigo_contract.every_method import Reading
-from piwigo_contract.shapes.learning import Learned
-from piwigo_contract.shapes.shape import FOLDER
-from piwigo_contract.target import Target
-from piwigo_contract.writes import albums, groups, own, permissions, photos, tags, uploads, users, writes_of
+from piwigo_contract.methods.every_method import Reading
+from piwigo_contract.methods.shapes.learning import Learned
+from piwigo_contract.methods.shapes.shape import FOLDER
+from piwigo_contract.provision.target import Target
+from piwigo_contract.provision.writes import albums, groups, own, permissions, photos, tags, uploads, users, writes_of
 
 
 def parser() -> argparse.ArgumentParser:

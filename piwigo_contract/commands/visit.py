@@ -7,12 +7,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from piwigo_contract.client.vault import Vault
+from piwigo_contract.contract.releases import choose
 from piwigo_contract.errors import NoVerdict
 from piwigo_contract.options import Settings, user_and_password
-from piwigo_contract.releases import choose
-from piwigo_contract.target import Target
+from piwigo_contract.provision.target import Target
 from piwigo_contract.urls import gallery_root
-from piwigo_contract.vault import Vault
 
 
 @contextmanager

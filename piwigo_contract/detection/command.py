@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from piwigo_contract.command_line import Arguments, run, write_file
-from piwigo_contract.contract import Contract, load_contract
+from piwigo_contract.contract.clauses import Contract, load_contract
+from piwigo_contract.contract.releases import profiles
 from piwigo_contract.detection import faults, no_alarm, tables
 from piwigo_contract.detection.runs import Job, Starter
 from piwigo_contract.detection.verdicts import FalseAlarm, Judged, false_alarm, judge, without_mutant
 from piwigo_contract.errors import UsageError
 from piwigo_contract.reference import Reference
 from piwigo_contract.reference.mutants import MUTANTS, Mutant
-from piwigo_contract.releases import profiles
 
 CORE = ("HDR-01", "HDR-02", "REJ-01", "REJ-02", "REJ-09")
 """Run on every mutant beside the clauses that it names: a fault must not turn these red by the way."""

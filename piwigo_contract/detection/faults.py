@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from piwigo_contract.answers import Answer
 from piwigo_contract.claims import Expect
+from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.exchange import Transcript
+from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.detection.runs import NOTES, Job, Run
-from piwigo_contract.exchange import Transcript
-from piwigo_contract.gallery import Gallery
 from piwigo_contract.plugin import fixtures
 from piwigo_contract.plugin.item import EXPECT
 from piwigo_contract.plugin.run import ContractRun

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from piwigo_contract.contract.releases import profiles
+from piwigo_contract.contract.resources import SUITE
 from piwigo_contract.detection.runs import Job, Starter
 from piwigo_contract.detection.verdicts import false_alarm
 from piwigo_contract.reference import Reference
 from piwigo_contract.reference.variations import VARIATIONS
-from piwigo_contract.releases import profiles
-from piwigo_contract.resources import SUITE
 
 CERTIFICATE = SUITE.parent / "tests" / "data" / "self-signed.pem"
 """In a checkout alone; elsewhere the variation `tls` is left out."""

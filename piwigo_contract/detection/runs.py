@@ -23,11 +23,11 @@ import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from piwigo_contract import cli
-from piwigo_contract.document import suite_commit
+from piwigo_contract.generation.profiles import make_tables_of_characters
 from piwigo_contract.plugin.item import NotJudged, clause_of
 from piwigo_contract.plugin.run import EMBEDDED, ContractRun
-from piwigo_contract.profiles import make_tables_of_characters
 from piwigo_contract.reference import Reference
+from piwigo_contract.results.document import suite_commit
 
 PATIENCE = 1800
 """Seconds after which a run is ended."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from piwigo_contract.contract import Contract
+from piwigo_contract.contract.clauses import Contract
 from piwigo_contract.detection.verdicts import FATES, FalseAlarm, Judged
-from piwigo_contract.templating import templates
+from piwigo_contract.report.templating import templates
 
 WIDTH = 52
 
@@ -32,7 +32,7 @@ def page(judged: Sequence[Judged], alarms: Sequence[FalseAlarm], contract: Contr
     """All of it as one HTML page, the worst first."""
     worst_first = list(FATES)[::-1]
     return (
-        templates("piwigo_contract")
+        templates("piwigo_contract.detection")
         .get_template("detection.html")
         .render(
             judged=sorted(judged, key=lambda each: (worst_first.index(each.fate), each.mutant.name)),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from piwigo_contract.contract import Contract
+from piwigo_contract.contract.clauses import Contract
 from piwigo_contract.detection.runs import Run
 from piwigo_contract.reference.mutants import Mutant
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from piwigo_contract.contract.resources import SUITE
 from piwigo_contract.errors import UsageError
 from piwigo_contract.options import add_options
-from piwigo_contract.resources import SUITE
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,9 +45,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "clause(id): the clause of the contract that a check stands for")
     if not may_collect_the_contract(config):
         return
+    from piwigo_contract.generation.profiles import use_profiles
     from piwigo_contract.plugin import fixtures, html_page
     from piwigo_contract.plugin.run import ContractRun
-    from piwigo_contract.profiles import use_profiles
 
     use_profiles(config)
     config.pluginmanager.register(fixtures, "piwigo-contract-fixtures")

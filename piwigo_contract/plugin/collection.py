@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from piwigo_contract.contract import in_dependency_order
+from piwigo_contract.contract.clauses import in_dependency_order
+from piwigo_contract.contract.releases import ReleaseProfile, profiles
+from piwigo_contract.contract.site_list import SiteList
 from piwigo_contract.plugin import html_page
 from piwigo_contract.plugin.item import TARGET, TARGET_NUMBER, clause_of
-from piwigo_contract.releases import ReleaseProfile, profiles
-from piwigo_contract.site_list import SiteList
-from piwigo_contract.target import Target
+from piwigo_contract.provision.target import Target
 
 if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun

@@ -10,37 +10,37 @@ import hypothesis
 import pytest
 from schemathesis.schemas import BaseSchema
 
-from piwigo_contract.answers import Answer
 from piwigo_contract.claims import Expect
-from piwigo_contract.clock import Clock
-from piwigo_contract.credentials import Account, ApiKey, Session
+from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.clock import Clock
+from piwigo_contract.client.credentials import Account, ApiKey, Session
+from piwigo_contract.client.gallery import Gallery
+from piwigo_contract.client.logins import Logins
+from piwigo_contract.client.raw import Wire
+from piwigo_contract.client.sessions import session_after
+from piwigo_contract.client.vault import Text
+from piwigo_contract.contract.releases import ReleaseProfile
 from piwigo_contract.errors import OutOfReach
-from piwigo_contract.every_method import EveryMethod
-from piwigo_contract.forbidden import Probe, harmless_probe
-from piwigo_contract.gallery import Gallery
-from piwigo_contract.generated import Generated
-from piwigo_contract.generated.bridge import as_one_check
-from piwigo_contract.generated.confinement import Confinement, callable_methods
-from piwigo_contract.generated.journeys import Journeys
-from piwigo_contract.generated.operations import Mode, described, schema_for
-from piwigo_contract.logins import Logins
-from piwigo_contract.methods import TokenMethods
-from piwigo_contract.openapi.released import Described, released_methods
-from piwigo_contract.persons import Persons
+from piwigo_contract.generation import Generated
+from piwigo_contract.generation.bridge import as_one_check
+from piwigo_contract.generation.confinement import Confinement, callable_methods
+from piwigo_contract.generation.journeys import Journeys
+from piwigo_contract.generation.operations import Mode, described, schema_for
+from piwigo_contract.methods.every_method import EveryMethod
+from piwigo_contract.methods.forbidden import Probe, harmless_probe
+from piwigo_contract.methods.openapi.released import Described, released_methods
+from piwigo_contract.methods.reflection import TOKEN
+from piwigo_contract.methods.shapes import Shape
+from piwigo_contract.methods.shapes import shapes as known_shapes
+from piwigo_contract.methods.token import TokenMethods
 from piwigo_contract.plugin.item import EXPECT, TARGET, NotJudged
 from piwigo_contract.plugin.run import ContractRun
-from piwigo_contract.raw import Wire
-from piwigo_contract.reflection import TOKEN
-from piwigo_contract.releases import ReleaseProfile
-from piwigo_contract.sandbox import Sandbox
-from piwigo_contract.sessions import session_after
-from piwigo_contract.shapes import Shape
-from piwigo_contract.shapes import shapes as known_shapes
-from piwigo_contract.target import Target
-from piwigo_contract.traces import Address, Preference
-from piwigo_contract.vault import Text
-from piwigo_contract.workshop import Group, SetInfo, Workshop
-from piwigo_contract.writes import Deed, Write
+from piwigo_contract.provision.persons import Persons
+from piwigo_contract.provision.sandbox import Sandbox
+from piwigo_contract.provision.target import Target
+from piwigo_contract.provision.traces import Address, Preference
+from piwigo_contract.provision.workshop import Group, SetInfo, Workshop
+from piwigo_contract.provision.writes import Deed, Write
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from _pytest._code.code import ExceptionRepr
 
-from piwigo_contract.vault import Vault
+from piwigo_contract.client.vault import Vault
 
 
 class Hush:

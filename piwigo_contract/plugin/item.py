@@ -9,10 +9,10 @@ import pytest
 from _pytest.outcomes import Skipped
 
 from piwigo_contract.claims import Expect
+from piwigo_contract.contract.resources import SUITE
 from piwigo_contract.plugin.record import Record
-from piwigo_contract.resources import SUITE
-from piwigo_contract.target import Target
-from piwigo_contract.verdicts import Outcome
+from piwigo_contract.provision.target import Target
+from piwigo_contract.results.verdicts import Outcome
 
 TARGET = pytest.StashKey[Target]()
 TARGET_NUMBER = pytest.StashKey[int]()

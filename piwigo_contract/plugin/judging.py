@@ -11,9 +11,10 @@ import pytest
 from _pytest.outcomes import Skipped
 
 from piwigo_contract.claims import no_answer_is_broken
+from piwigo_contract.client.exchange import Cleaner, Exchange
+from piwigo_contract.client.gallery import NoAnswer
+from piwigo_contract.contract.waivers import Waiver
 from piwigo_contract.errors import ContractBroken, OutOfReach, PiwigoContractError, SuiteError
-from piwigo_contract.exchange import Cleaner, Exchange
-from piwigo_contract.gallery import NoAnswer
 from piwigo_contract.plugin import junit, terminal
 from piwigo_contract.plugin.item import (
     EXPECT,
@@ -25,9 +26,8 @@ from piwigo_contract.plugin.item import (
     neutral_nodeid,
 )
 from piwigo_contract.plugin.neutral import coin, without_times
-from piwigo_contract.report.inert import on_one_line
-from piwigo_contract.verdicts import CheckResult, Outcome
-from piwigo_contract.waivers import Waiver
+from piwigo_contract.results.inert import on_one_line
+from piwigo_contract.results.verdicts import CheckResult, Outcome
 
 if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun

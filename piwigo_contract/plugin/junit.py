@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from _pytest.junitxml import LogXML, xml_key
 
-from piwigo_contract.contract import Clause, Contract
-from piwigo_contract.verdicts import CheckResult
+from piwigo_contract.contract.clauses import Clause, Contract
+from piwigo_contract.results.verdicts import CheckResult
 
 
 def properties(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from piwigo_contract.plugin.terminal import LABELS, cut
-from piwigo_contract.report.inert import quiet
+from piwigo_contract.results.inert import quiet
 
 if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from piwigo_contract.exchange import Exchange, Transcript
-from piwigo_contract.har.entry import Entry, har_entry
-from piwigo_contract.har.pack import Packer, pack, unpack
-from piwigo_contract.vault import Vault
+from piwigo_contract.client.exchange import Exchange, Transcript
+from piwigo_contract.client.vault import Vault
+from piwigo_contract.results.har.entry import Entry, har_entry
+from piwigo_contract.results.har.pack import Packer, pack, unpack
 
 SHOWN_EXCHANGES = 6
 """Exchanges of a check that reports show: the last ones, which led to the break."""

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from piwigo_contract.command_line import write_file
-from piwigo_contract.document import compliance_document, write_document
-from piwigo_contract.har.file import Archive, write_har
-from piwigo_contract.har.pack import Spool
+from piwigo_contract.contract.releases import profiles
+from piwigo_contract.contract.waivers import stale
 from piwigo_contract.plugin import html_page, junit, summary, terminal
-from piwigo_contract.releases import profiles
+from piwigo_contract.provision.target import Target
 from piwigo_contract.report.ci import step_summary
-from piwigo_contract.report.compare import got_worse
 from piwigo_contract.report.page import render_page
 from piwigo_contract.report.words import overall_sentence
-from piwigo_contract.target import Target
-from piwigo_contract.verdicts import CheckResult, TargetResult, exit_code, roll_up
-from piwigo_contract.waivers import stale
+from piwigo_contract.results.compare import got_worse
+from piwigo_contract.results.document import compliance_document, write_document
+from piwigo_contract.results.har.file import Archive, write_har
+from piwigo_contract.results.har.pack import Spool
+from piwigo_contract.results.verdicts import CheckResult, TargetResult, exit_code, roll_up
 
 if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun

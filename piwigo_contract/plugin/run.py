@@ -17,7 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from piwigo_contract.contract import Contract, load_contract
+from piwigo_contract.client.vault import Vault
+from piwigo_contract.contract.clauses import Contract, load_contract
+from piwigo_contract.contract.releases import EMBEDDED_RELEASE, choose
+from piwigo_contract.contract.site_list import SiteList
+from piwigo_contract.contract.suite_index import check_bijection
+from piwigo_contract.contract.waivers import Waiver, load_waivers
 from piwigo_contract.errors import UsageError
 from piwigo_contract.options import WIRE, Settings, read_settings
 from piwigo_contract.plugin import html_page, terminal
@@ -27,14 +32,9 @@ from piwigo_contract.plugin.judging import Judging
 from piwigo_contract.plugin.progress import Progress
 from piwigo_contract.plugin.record import Record, packed_records
 from piwigo_contract.plugin.results import Results
-from piwigo_contract.releases import EMBEDDED_RELEASE, choose
-from piwigo_contract.report.document_file import Document, read_document
-from piwigo_contract.report.inert import on_one_line, quiet
-from piwigo_contract.site_list import SiteList
-from piwigo_contract.suite_index import check_bijection
-from piwigo_contract.target import Plan, Target
-from piwigo_contract.vault import Vault
-from piwigo_contract.waivers import Waiver, load_waivers
+from piwigo_contract.provision.target import Plan, Target
+from piwigo_contract.results.document_file import Document, read_document
+from piwigo_contract.results.inert import on_one_line, quiet
 
 if TYPE_CHECKING:
     from piwigo_contract.reference import Reference, RunningServer

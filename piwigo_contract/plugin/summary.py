@@ -12,9 +12,9 @@ import pytest
 
 from piwigo_contract.plugin.terminal import LABELS, cut
 from piwigo_contract.report.ci import out_of_reach, workflow_commands
-from piwigo_contract.report.compare import changes
-from piwigo_contract.report.inert import on_one_line, quiet
 from piwigo_contract.report.words import told_counts, verdict_sentence
+from piwigo_contract.results.compare import changes
+from piwigo_contract.results.inert import on_one_line, quiet
 
 if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from piwigo_contract import __version__
-from piwigo_contract.contract import Clause
-from piwigo_contract.har.entry import Entry, about_entry
+from piwigo_contract.contract.clauses import Clause
+from piwigo_contract.contract.waivers import Waiver
 from piwigo_contract.options import Settings
-from piwigo_contract.report.inert import inert, quiet
-from piwigo_contract.target import Target
-from piwigo_contract.verdicts import CheckResult
-from piwigo_contract.waivers import Waiver
+from piwigo_contract.provision.target import Target
+from piwigo_contract.results.har.entry import Entry, about_entry
+from piwigo_contract.results.inert import inert, quiet
+from piwigo_contract.results.verdicts import CheckResult
 
 SHOWN_EXCHANGES = 3
 """Controls and probes shown with a break, the last ones; the HTML page has them all."""

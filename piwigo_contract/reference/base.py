@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from piwigo_contract.contract.releases import ReleaseProfile, profiles
 from piwigo_contract.reference.clock import Clock
 from piwigo_contract.reference.store import Store
-from piwigo_contract.releases import ReleaseProfile, profiles
 
 VERSIONS = {
     "16.0": "16.0.0",

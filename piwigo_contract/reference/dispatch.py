@@ -11,13 +11,13 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from piwigo_contract.contract.site_list import SiteList
 from piwigo_contract.reference import encoders, php
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.model import Caller, FatalError, PwgError
 from piwigo_contract.reference.registry import Entry, handlers
 from piwigo_contract.reference.sessions import SessionRules
 from piwigo_contract.reference.signatures import INVALID, Signature, methods
-from piwigo_contract.site_list import SiteList
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from piwigo_contract.contract.site_list import SiteList
 from piwigo_contract.errors import UsageError
 from piwigo_contract.reference import (
     deviations_of_methods,  # noqa: F401  registers its deviations
@@ -21,7 +22,6 @@ from piwigo_contract.reference.proxy import Proxy
 from piwigo_contract.reference.seed import ACCOUNT, WEBMASTER, Seed, plant
 from piwigo_contract.reference.server import HOST, HttpServer
 from piwigo_contract.reference.variations import VARIATIONS
-from piwigo_contract.site_list import SiteList
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

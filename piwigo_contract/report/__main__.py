@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 from piwigo_contract.command_line import Arguments, run, write_out
-from piwigo_contract.contract import load_contract
-from piwigo_contract.har.file import Archive, read_har
+from piwigo_contract.contract.clauses import load_contract
 from piwigo_contract.report.ci import code_quality, step_summary
-from piwigo_contract.report.document_file import read_document
 from piwigo_contract.report.page import render_page
+from piwigo_contract.results.document_file import read_document
+from piwigo_contract.results.har.file import Archive, read_har
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from piwigo_contract.report.inert import on_one_line
 from piwigo_contract.report.words import overall_sentence, told_counts, verdict_sentence
+from piwigo_contract.results.inert import on_one_line
 
 ANNOTATIONS = 10
 """GitHub shows so many of each kind for a step."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from piwigo_contract.har.entry import Entry, about_entry
-from piwigo_contract.har.file import Archive
-from piwigo_contract.report.inert import inert
+from piwigo_contract.results.har.entry import Entry, about_entry
+from piwigo_contract.results.har.file import Archive
+from piwigo_contract.results.inert import inert
 
 SHOWN_BODY = 2000
 """Characters of a body that the page shows."""

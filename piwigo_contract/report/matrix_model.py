@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from piwigo_contract.report.inert import on_one_line
 from piwigo_contract.report.words import WORDS
+from piwigo_contract.results.inert import on_one_line
 
 _CELLS = {**WORDS, "warning": "warning", "error": "suite error"}
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from piwigo_contract.contract import Clause, Contract
-from piwigo_contract.releases import KnownDeviation, profiles
+from piwigo_contract.contract.clauses import Clause, Contract
+from piwigo_contract.contract.releases import KnownDeviation, profiles
 from piwigo_contract.report.evidence import Key, Shown, cut
-from piwigo_contract.report.inert import inert, on_one_line
 from piwigo_contract.report.words import ORDER, counts, verdict_sentence
+from piwigo_contract.results.inert import inert, on_one_line
 
 SHOWN_CHECKS = 5
 """Checks of a clause that are shown with their evidence."""

@@ -2,8 +2,8 @@
 
 import pytest
 
+from piwigo_contract.contract.releases import profiles
 from piwigo_contract.reference import Reference, start
-from piwigo_contract.releases import profiles
 
 
 @pytest.mark.parametrize("release", profiles())

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from piwigo_contract.contract.releases import EMBEDDED_RELEASE
+from piwigo_contract.contract.site_list import SiteList
 from piwigo_contract.errors import UsageError
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.proxy import Proxy
-from piwigo_contract.releases import EMBEDDED_RELEASE
-from piwigo_contract.site_list import SiteList
 
 Layer = type[Gallery] | type[Proxy]
 L = TypeVar("L", bound=Layer)

@@ -1,0 +1,82 @@
+"""What a target answered: the HTTP response and, in it, the envelope of the web API."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from piwigo_contract.client.credentials import User
+from piwigo_contract.client.envelopes import Envelope, read_envelope
+
+MAX_BODY = 8 * 1024 * 1024
+"""Bytes of a body that are read; a longer answer is no answer of this API."""
+
+CLOSED = 0
+"""The status of an answer that never came: the target closed the connection, as it may on a malformed request."""
+
+VOLATILE_HEADERS = frozenset({"date", "set-cookie", "connection", "keep-alive", "content-length", "transfer-encoding"})
+"""Headers that differ between two equal answers: time, cookies, and how the body is framed on the connection."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who the target takes the caller for, in its own words (`pwg.session.getStatus`)."""
+
+    user: User
+    connected_with: str | None
+
+    def __str__(self) -> str:
+        return f"{self.user.name!r} (status {self.user.status}, connected with {self.connected_with})"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One HTTP response.
+
+    status: HTTP status code; CLOSED where the connection was closed in place of an answer.
+    headers: name and value pairs as they came. body: at most MAX_BODY bytes.
+    format: the answer format that the request asked for (json, rest, xmlrpc, php).
+    """
+
+    status: int
+    headers: Sequence[tuple[str, str]]
+    body: bytes
+    format: str | None = "json"
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, in any case, or None."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    def all_headers(self, name: str) -> list[str]:
+        return [value for key, value in self.headers if key.lower() == name.lower()]
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+    def shows(self, text: str) -> bool:
+        """Whether a page shows this text, however its characters are written in HTML."""
+        return text in html.unescape(self.text)
+
+    @cached_property
+    def envelope(self) -> Envelope | None:
+        """The API's envelope, or None where the body holds none (an HTML page, a PHP error, cut off)."""
+        return read_envelope(self.body, self.format)
+
+    @cached_property
+    def caller(self) -> Caller | None:
+        """Who the answer of `pwg.session.getStatus` says is asking, or None where it is no such answer."""
+        result = self.envelope.result if self.envelope and self.envelope.ok else None
+        if not isinstance(result, dict) or not isinstance(result.get("username"), str):
+            return None
+        return Caller(User(result["username"], str(result.get("status"))), result.get("connected_with") or None)
+
+    def told_by_headers(self, passing: frozenset[str] = frozenset()) -> Mapping[str, list[str]]:
+        """The headers by which a caller could tell two refusals apart: all but volatile and passing ones, by name."""
+        told: dict[str, list[str]] = {}
+        for name, value in self.headers:
+            if name.lower() not in VOLATILE_HEADERS | passing:
+                told.setdefault(name.lower(), []).append(value)
+        return told

@@ -1,0 +1,155 @@
+"""Who asks: users, keys and sessions as values that are passed to calls, never hidden state of a client.
+
+A *carrier* says where in the request a credential travels. `ApiKey` and `Session` are carriers in their own
+right (a key goes in the header of the target's release, a session in its cookies); the others put a value
+where a check wants it.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+
+from piwigo_contract.client.vault import Secret, Text
+
+PKID_LENGTH = len("pkid-20250609-") + 20
+"""Characters of a key's public identifier (include/functions_user.inc.php, create_api_key)."""
+SECRET_LENGTH = 40
+"""Characters of a key's secret (same place)."""
+
+
+@dataclass(frozen=True)
+class User:
+    """An account, as `pwg.session.getStatus` names it."""
+
+    name: str
+    status: str
+    """webmaster, admin, normal, generic or guest"""
+
+
+GUEST = User("guest", "guest")
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """A key and whose it is. `text` is `PKID:SECRET` as it goes into the header."""
+
+    secret: Secret
+    owner: User
+
+    @property
+    def text(self) -> Text:
+        return self.secret.text
+
+    @property
+    def pkid(self) -> Text:
+        return self.text[: self._colon]
+
+    @property
+    def secret_half(self) -> Text:
+        return self.text[self._colon + 1 :]
+
+    @property
+    def traces(self) -> tuple[Text, ...]:
+        """The secret and its halves: what gives it away wherever it is shown, whole or in part."""
+        secret = self.secret_half
+        middle = len(secret) // 2
+        return secret, secret[:middle], secret[middle:]
+
+    @property
+    def _colon(self) -> int:
+        return self.secret.reveal().index(":")
+
+
+@dataclass(frozen=True)
+class Session:
+    """A cookie session: the cookies to send, and the `pwg_token` that writes in it must bring."""
+
+    cookies: tuple[tuple[str, Text], ...]
+    user: User
+    token: Secret | None = field(default=None)
+
+    @property
+    def cookie_header(self) -> Text:
+        return _joined(self.cookies)
+
+    @property
+    def with_token(self) -> tuple[Session, Body]:
+        """The session with its `pwg_token` beside it: both are whose they are, and neither is the call's."""
+        return self, Body("pwg_token", Text.of(self.token or ""))
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user whose password is known, logged in through the web form. `password` is kept of throw-away users only."""
+
+    user: User
+    session: Session
+    id: int | None = None
+    password: Text | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Header:
+    """A value in a request header of any name."""
+
+    name: str
+    value: Text | str
+
+
+@dataclass(frozen=True)
+class KeyHeader:
+    """A value, good or bad, in the header that the target's release reads keys from."""
+
+    value: Text | str
+
+
+@dataclass(frozen=True)
+class OtherKeyHeader:
+    """A value in the header that another release reads keys from."""
+
+    value: Text | str
+
+
+@dataclass(frozen=True)
+class Query:
+    """A value in the query string."""
+
+    name: str
+    value: Text | str
+
+
+@dataclass(frozen=True)
+class Body:
+    """A value among the form fields of the body."""
+
+    name: str
+    value: Text | str
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """A value in a cookie."""
+
+    name: str
+    value: Text | str
+
+
+Carrier = ApiKey | Session | Header | KeyHeader | OtherKeyHeader | Query | Body | Cookie
+
+
+def basic(user: str, password: str) -> Header:
+    """The credentials that a proxy in front of a gallery asks for (RFC 7617)."""
+    return Header("Authorization", Text.of("Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()))
+
+
+def basic_of(key: ApiKey) -> Header:
+    """A key's two halves as user name and password of Basic credentials."""
+    return Header("Authorization", "Basic " + key.text.encoded("base64"))
+
+
+def _joined(cookies: tuple[tuple[str, Text], ...]) -> Text:
+    joined = Text()
+    for number, (name, value) in enumerate(cookies):
+        joined = joined + ("; " if number else "") + f"{name}=" + value
+    return joined

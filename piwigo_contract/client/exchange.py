@@ -1,0 +1,265 @@
+"""Evidence: what was sent, what came back, and the curl line that does it again."""
+
+from __future__ import annotations
+
+import re
+import urllib.parse
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.multipart import Upload
+from piwigo_contract.client.vault import Text, Vault, Verbatim
+from piwigo_contract.client.wire import WireRequest
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of the API as the contract sees it; what differs between two calls is what was varied.
+
+    method: its name, or None to leave it out. params: its parameters, in the query for GET, in the body for
+    POST. format: json, rest, xmlrpc, php, or None to leave it out. auth: carriers of credentials. page: file
+    under the gallery's root. files: sent along in a POST, by the name of their field.
+    """
+
+    method: str | None = "pwg.session.getStatus"
+    params: tuple[tuple[str, Text], ...] = ()
+    verb: str = "POST"
+    format: str | None = "json"
+    auth: tuple[Any, ...] = ()
+    headers: tuple[tuple[str, Text], ...] = ()
+    page: str = "ws.php"
+    files: tuple[tuple[str, Upload], ...] = ()
+
+    @property
+    def asked_format(self) -> str | None:
+        """The answer format that is asked for, wherever in the request."""
+        told = next((value.reveal() for name, value in self.params if name == "format"), None)
+        return self.format or told
+
+    def varied_from(self, other: Call) -> list[str]:
+        """Names of the fields in which two calls differ."""
+        return [name for name in self.__dataclass_fields__ if getattr(self, name) != getattr(other, name)]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The request as it went out: still with its secrets, which only `reveal()` of a Text shows."""
+
+    verb: str
+    url: str
+    query: tuple[tuple[str, Text], ...]
+    headers: tuple[tuple[str, Text], ...]
+    form: tuple[tuple[str, Text], ...] | None
+    raw: tuple[Text, ...] = ()
+    """What was written to the socket, segment by segment, where that is the point; the rest is only a reading of it."""
+    files: tuple[tuple[str, Upload], ...] = ()
+
+    @property
+    def encoded_query(self) -> str:
+        return _encoded(self.query)
+
+    @property
+    def encoded_form(self) -> str | None:
+        return None if self.form is None else _encoded(self.form)
+
+    @property
+    def full_url(self) -> str:
+        return f"{self.url}?{self.encoded_query}" if self.query else self.url
+
+
+@dataclass
+class Exchange:
+    """A request and its answer. `answer` is None, and `failure` says why, where none came."""
+
+    call: Call
+    sent: Sent
+    answer: Answer | None = None
+    failure: str | None = None
+    seconds: float = 0.0
+    role: str = "request"
+    """control, probe, or request for what only prepares."""
+    made_during: str = "call"
+    """setup, call or teardown of the check; or preflight, clean-up"""
+    started: float = 0.0
+    """seconds since 1970"""
+    shown: bool = False
+    """whether it is evidence of a break, for a report to show"""
+    request: WireRequest | bytes | None = None
+    """What was written to the socket, where that was not left to httpx."""
+    repeatable: bool = False
+    """Whether the request stood alone, so that sending it again is the same."""
+
+    def curl(self, vault: Vault) -> str:
+        """A shell line that sends the same, with every credential as a variable to be set first."""
+        if self.sent.raw:
+            return vault.clean(_raw_shell(self.sent))
+        parts = ["curl -sS"]
+        if self.sent.verb not in ("GET", "POST") or (
+            self.sent.verb == "POST" and not self.sent.form and not self.sent.files
+        ):
+            parts.append(f"-X {self.sent.verb}")
+        for name, value in self.sent.headers:
+            # curl drops a header that ends in a bare colon; a semicolon makes it send the name with no value
+            parts.append(f'-H "{name}: {value.shell()}"' if len(value) else f'-H "{name};"')
+        for name, value in self.sent.form or () if self.sent.files else ():
+            parts.append(f'--form-string "{name}={value.shell()}"')
+        for name, upload in self.sent.files:
+            parts.append(f'-F "{name}=@{upload.name};type={upload.media_type}"')
+        for name, value in self.sent.form or () if not self.sent.files else ():
+            verbatim = any(isinstance(piece, Verbatim) for piece in value.pieces)
+            parts.append(f'{"--data" if verbatim else "--data-urlencode"} "{name}={value.shell()}"')
+        parts.append(f'"{self.sent.url}{"?" if self.sent.query else ""}{shown_query(self.sent.query)}"')
+        return vault.clean(" ".join(parts))
+
+
+LONGEST_VALUE = 60
+"""Characters of a parameter's value that `in_words` shows."""
+
+
+def in_words(exchange: Exchange) -> str:
+    """A call in a few words: its method, its verb where that is not POST, and its parameters."""
+    call = exchange.call
+    verb = [] if call.verb == "POST" else [f"by {call.verb}"]
+    params = [f"{name}={ascii(value.plain()[:LONGEST_VALUE])[1:-1]}" for name, value in call.params]
+    return " ".join([str(call.method), *verb, *(params or ["without parameters"])])
+
+
+class Cleaner:
+    """Cleans texts of the run's secrets, of what these exchanges made from them, and of what their answers give out.
+
+    A target that echoes a refused value back would otherwise show a live key but for one character, and one
+    that opens a session by mistake would have its cookie shown. What was made of a secret goes first: once a part
+    of it is replaced, the whole is not found any more.
+    """
+
+    def __init__(self, exchanges: Sequence[Exchange], vault: Vault) -> None:
+        own = Vault()
+        for exchange in exchanges:
+            self._mask(own, exchange.sent, exchange.answer)
+        self._vaults = (own, vault)
+
+    @staticmethod
+    def _mask(own: Vault, sent: Sent, answer: Answer | None) -> None:
+        values = [value for _, value in (*sent.headers, *sent.query, *(sent.form or ()))]
+        for value in (*values, *sent.raw):
+            if any(value.secrets()):
+                own.mask(value.reveal(), value.shell())
+            for piece in value.pieces:
+                if not isinstance(piece, str) and len(piece) >= SHORTEST_PIECE:
+                    own.mask(piece.reveal(), piece.shell())
+        if answer is not None:
+            for line in answer.all_headers("set-cookie"):
+                own.mask(line.partition("=")[2].partition(";")[0], "$COOKIE")
+            for token in _TOKEN.findall(answer.text):
+                own.mask(token, "$TOKEN")
+            for secret in given_out(answer):
+                own.mask(secret, "$SECRET")
+
+    def __call__(self, text: str) -> str:
+        for vault in self._vaults:
+            text = vault.clean(text)
+        return text
+
+
+SHORTEST_PIECE = 8
+"""Characters of a secret that are worth hiding where they stand alone."""
+
+_NEW_SECRET = re.compile(
+    r"(?:apikey_secret|auth_key)\b.{1,40}?\b([A-Za-z0-9]{16,128})\b|[?&;](?:key|auth)=([A-Za-z0-9]{16,128})", re.DOTALL
+)
+_TOKEN = re.compile(r"pwg_token\b.{1,40}?\b(?=\w*\d)(\w{16,128})\b", re.DOTALL)
+
+
+def given_out(answer: Answer) -> Iterator[str]:
+    """Secrets of lasting worth that an answer gives out: of new keys, and of links that log in or set a password."""
+    for groups in _NEW_SECRET.findall(answer.text):
+        yield from filter(None, groups)
+
+
+@dataclass
+class Transcript:
+    """All exchanges of one check, in order, and the phase (setup, call, teardown) that it is in.
+
+    record: is given each exchange, in order, once nothing more will be said of it.
+    """
+
+    exchanges: list[Exchange] = field(default_factory=list)
+    phase: str = "setup"
+    record: Callable[[Exchange], None] | None = None
+    _forgotten: int = 0
+    _unrecorded: list[Exchange] = field(default_factory=list)
+
+    def add(self, exchange: Exchange) -> None:
+        self._begin(exchange)
+        self.exchanges.append(exchange)
+
+    def count(self, exchanges: Sequence[Exchange]) -> None:
+        """Exchanges that were made, and that no claim will look for."""
+        for exchange in exchanges:
+            self._begin(exchange)
+        self._forgotten += len(exchanges) if self.phase == "call" else 0
+
+    def forget(self) -> None:
+        """Drop the exchanges so far, of an example that is over; that they were sent still counts."""
+        self._forgotten = self.sent_by_the_check()
+        self.exchanges.clear()
+        self.finish()
+
+    def finish(self) -> None:
+        """All is said of the exchanges so far: have them recorded."""
+        if self.record is not None:
+            for exchange in self._unrecorded:
+                self.record(exchange)
+        self._unrecorded.clear()
+
+    def sent_by_the_check(self) -> int:
+        return self._forgotten + sum(exchange.made_during == "call" for exchange in self.exchanges)
+
+    def _begin(self, exchange: Exchange) -> None:
+        exchange.made_during = self.phase
+        if self.record is not None:
+            self._unrecorded.append(exchange)
+
+
+def _raw_shell(sent: Sent) -> str:
+    """A line of bash that writes the same bytes and shows what comes back: curl would put them right."""
+    parts = urllib.parse.urlsplit(sent.url)
+    writes = [f'printf %s "{segment.shell()}"' for segment in sent.raw]
+    if parts.scheme == "https":
+        told = "; sleep 0.02; ".join(writes)
+        return f"{{ {told}; }} | openssl s_client -quiet -connect {parts.hostname}:{parts.port or 443}"
+    told = "; sleep 0.02; ".join(f"{write} >&3" for write in writes)
+    return f"{{ {told}; cat <&3; }} 3<>/dev/tcp/{parts.hostname}/{parts.port or 80}"
+
+
+def _encoded(pairs: Sequence[tuple[str, Text]]) -> str:
+    return "&".join(f"{urllib.parse.quote_plus(name)}={_percent(value)}" for name, value in pairs)
+
+
+def _percent(value: Text) -> str:
+    if not any(isinstance(piece, Verbatim) for piece in value.pieces):
+        return urllib.parse.quote_plus(value.reveal())
+    return "".join(
+        piece
+        if isinstance(piece, Verbatim)
+        else urllib.parse.quote_plus(piece if isinstance(piece, str) else piece.reveal())
+        for piece in value.pieces
+    )
+
+
+def shown_query(pairs: Sequence[tuple[str, Text]]) -> str:
+    """A query string with credentials as variables; literal parts are percent-encoded as they were sent."""
+    shown = []
+    for name, value in pairs:
+        encoded = "".join(
+            piece
+            if isinstance(piece, Verbatim)
+            else urllib.parse.quote_plus(piece)
+            if isinstance(piece, str)
+            else piece.shell()
+            for piece in value.pieces
+        )
+        shown.append(f"{urllib.parse.quote_plus(name)}={encoded}")
+    return "&".join(shown)

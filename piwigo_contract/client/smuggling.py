@@ -1,0 +1,80 @@
+"""Requests whose end depends on who reads them (request smuggling): a second request may be in the body, or may not.
+
+RFC 9112, sections 6.1 and 6.3, say how each is to be read, or that it is to be refused. Two servers in a row that
+read one differently answer the next visitor with what this one asked; so they are sent only where the user allows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from piwigo_contract.client.vault import Text
+
+HIDDEN = "the hidden request"
+AFTER_AN_EMPTY_CHUNK = "an empty chunk, and the hidden request"
+IN_A_CHUNK = "the hidden request in a chunk"
+AFTER_A_BARE_LF = "an empty chunk that ends with LF alone, and the hidden request"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One such request. lines: {n} is the number of bytes of its body, {c} that of the line with a chunk's size."""
+
+    name: str
+    lines: tuple[str, ...]
+    body: str
+    version: str = "HTTP/1.1"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def around(self, hidden: Text) -> tuple[list[str], Text]:
+        """The lines and the body of a request that hides this one."""
+        size = f"{len(hidden):x}\r\n"
+        body = {
+            HIDDEN: hidden,
+            AFTER_AN_EMPTY_CHUNK: "0\r\n\r\n" + hidden,
+            IN_A_CHUNK: size + hidden + "\r\n0\r\n\r\n",
+            AFTER_A_BARE_LF: "0\n\n" + hidden,
+        }[self.body]
+        return [line.format(n=len(body), c=len(size)) for line in self.lines], body
+
+
+CHUNKED = "Transfer-Encoding: chunked"
+
+LENGTHS = [
+    Shape("none and then all of it", ("Content-Length: 0", "Content-Length: {n}"), HIDDEN),
+    Shape("all of it and then none", ("Content-Length: {n}", "Content-Length: 0"), HIDDEN),
+    Shape("a list of two", ("Content-Length: {n}, 0",), HIDDEN),
+    Shape("a sign before it", ("Content-Length: +{n}",), HIDDEN),
+    Shape("a negative one", ("Content-Length: -{n}",), HIDDEN),
+    Shape("hexadecimal", ("Content-Length: 0x{n:x}",), HIDDEN),
+    Shape("a blank before its colon", ("Content-Length : {n}",), HIDDEN),
+]
+"""More than one length, or one that is no number: refused with 400, and the connection closed (section 6.3)."""
+
+BOTH = [
+    Shape("length and coding", ("Content-Length: {n}", CHUNKED), AFTER_AN_EMPTY_CHUNK),
+    Shape("coding and length", (CHUNKED, "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK),
+    Shape("coding folded, and length", ("Transfer-Encoding:\r\n chunked", "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK),
+    Shape("a length that ends inside of a chunk", (CHUNKED, "Content-Length: {c}"), IN_A_CHUNK),
+    Shape("a coding in HTTP/1.0", (CHUNKED,), AFTER_AN_EMPTY_CHUNK, version="HTTP/1.0"),
+]
+"""A length beside a coding: refused, or read by the coding, and the connection closed in any case (section 6.1)."""
+
+CODINGS = [
+    Shape("a blank before its colon", ("Transfer-Encoding : chunked", "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK),
+    Shape("a vertical tab before it", ("Transfer-Encoding: \vchunked", "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK),
+    Shape("one that nobody knows", ("Transfer-Encoding: xchunked", "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK),
+    Shape("chunked is not the last", ("Transfer-Encoding: chunked, identity",), AFTER_AN_EMPTY_CHUNK),
+    Shape("in quotes", ('Transfer-Encoding: "chunked"', "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK),
+]
+"""A coding that is none: the request is refused (sections 5.1, 6.1 and 6.3)."""
+
+DISPUTED = [
+    Shape("chunked twice", (CHUNKED, CHUNKED), AFTER_AN_EMPTY_CHUNK),
+    Shape("a chunk that ends with LF alone", (CHUNKED,), AFTER_A_BARE_LF),
+]
+"""Read in one way or refused; either will do where all who read it agree."""
+
+SHAPES = [*LENGTHS, *BOTH, *CODINGS, *DISPUTED]

@@ -1,0 +1,194 @@
+"""The contract as data: its clauses, read from `specs/contract/` and validated before anything is sent.
+
+One file a chapter. Every problem is a UsageError in one line that names the file and the clause.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+from piwigo_contract.contract.releases import profiles
+from piwigo_contract.contract.resources import SPECS, load_yaml
+from piwigo_contract.errors import UsageError
+
+Level = Literal["MUST", "SHOULD"]
+
+ACCESS: Mapping[str, str] = {
+    "anonymous": "nothing",
+    "live-key": "a valid key: give --api-key, --account or --webmaster",
+    "key-session": "a valid key that may log in: give --api-key, --account or --webmaster, without --read-only",
+    "new-key": "keys of its own making: give --account or --webmaster, without --read-only",
+    "new-users": "users of its own making: give --webmaster, without --read-only",
+    "revoked-key": "a revoked key beside a valid one: give --account or --webmaster, or --revoked-key with --api-key",
+    "expired-key": "an expired key beside a valid one: give --expired-key with --api-key, --account or --webmaster, "
+    "or --expire-command with --account or --webmaster",
+    "expiring-key": "a key that can be made to expire: give --expire-command with --account or --webmaster, "
+    "without --read-only",
+    "webmaster": "a webmaster: give --webmaster",
+    "site-list": "the gallery's own list, what it adds and takes away: give --forbidden-methods",
+    "smuggling": "leave to send requests whose end is ambiguous (request smuggling): give --wire smuggling",
+}
+"""What a clause can need, and how a user brings it within reach; the words follow "needs "."""
+
+_FIELDS = {"id", "level", "statement", "why", "source", "releases", "access", "depends"}
+_ID = re.compile(r"[A-Z]{2,8}-\d{2}")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One promise, small enough that its being broken says what is broken.
+
+    id: stable, never reused.
+    level: MUST (promised by the wiki page, or a security property that follows from it) or SHOULD (what every
+        release does and clients rely on, or hardening).
+    why: what goes wrong for somebody when it is broken.
+    source: where the promise is written down (wiki section, upstream file or issue, RFC).
+    releases: the releases it applies to.
+    access: what is needed to assess it, each a key of ACCESS.
+    depends: ids of the clauses without which this one can't be judged.
+    """
+
+    id: str
+    chapter: str
+    level: Level
+    statement: str
+    why: str
+    source: tuple[str, ...]
+    releases: frozenset[str]
+    access: tuple[str, ...]
+    depends: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Contract:
+    """All clauses, in the order in which the chapters and their clauses are read."""
+
+    clauses: Mapping[str, Clause]
+    titles: Mapping[str, str]
+    """Chapter name to the title that reports show."""
+
+    def __getitem__(self, clause_id: str) -> Clause:
+        return self.clauses[clause_id]
+
+    def prerequisites(self, clause_id: str) -> tuple[str, ...]:
+        """Every clause that this one depends on, directly or through another, the nearest first."""
+        found: dict[str, None] = {}
+        waiting = list(self.clauses[clause_id].depends)
+        while waiting:
+            nearest = waiting.pop(0)
+            if nearest not in found:
+                found[nearest] = None
+                waiting.extend(self.clauses[nearest].depends)
+        return tuple(found)
+
+
+def load_contract(folder: Path = SPECS / "contract") -> Contract:
+    """Read every chapter of `folder`. Raises UsageError, naming file and clause, for anything amiss."""
+    clauses: dict[str, Clause] = {}
+    titles: dict[str, str] = {}
+    chapters = []
+    for path in sorted(folder.glob("*.yaml")):
+        data = load_yaml(path)
+        if not isinstance(data, dict) or set(data) != {"chapter", "order", "title", "clauses"}:
+            raise UsageError(f"{path}: a chapter has exactly the fields chapter, order, title and clauses")
+        if data["chapter"] != path.stem:
+            raise UsageError(f"{path}: says chapter {data['chapter']!r}, its name says {path.stem!r}")
+        for name, kind, what in (("order", int, "a number"), ("title", str, "a text"), ("clauses", list, "a list")):
+            if not isinstance(data[name], kind):
+                raise UsageError(f"{path}: {name} is {what}, not {data[name]!r}")
+        chapters.append((data["order"], path, data))
+    for _, path, data in sorted(chapters, key=lambda row: row[0]):
+        titles[data["chapter"]] = data["title"]
+        for row in data["clauses"]:
+            clause = _clause(path, data["chapter"], row)
+            if clause.id in clauses:
+                raise UsageError(f"{path}: {clause.id}: this id is in use in chapter {clauses[clause.id].chapter}")
+            clauses[clause.id] = clause
+    contract = Contract(clauses, titles)
+    _check_references(folder, contract)
+    return contract
+
+
+def _clause(path: Path, chapter: str, row: Any) -> Clause:
+    if not isinstance(row, dict) or not isinstance(row.get("id"), str) or not _ID.fullmatch(row["id"]):
+        raise UsageError(f"{path}: a clause needs an id such as HDR-01, not {_id_of(row)!r}")
+    here = f"{path}: {row['id']}"
+    if odd := _FIELDS.symmetric_difference(row):
+        raise UsageError(f"{here}: missing or unknown field: {', '.join(sorted(map(str, odd)))}")
+    if row["level"] not in get_args(Level):
+        raise UsageError(f"{here}: level is MUST or SHOULD, not {row['level']!r}")
+    for name in ("statement", "why"):
+        if not isinstance(row[name], str) or not row[name].strip().endswith("."):
+            raise UsageError(f"{here}: {name} is a sentence that ends with a full stop")
+    for name in ("source", "access", "depends"):
+        if not isinstance(row[name], list) or not all(isinstance(each, str) for each in row[name]):
+            raise UsageError(f"{here}: {name} is a list of strings")
+    if not row["source"] or not row["access"]:
+        raise UsageError(f"{here}: source and access name at least one thing each")
+    if unknown := [name for name in row["access"] if name not in ACCESS]:
+        raise UsageError(f"{here}: unknown access {unknown[0]!r}; known: {', '.join(ACCESS)}")
+    return Clause(
+        id=row["id"],
+        chapter=chapter,
+        level=cast(Level, row["level"]),
+        statement=" ".join(row["statement"].split()),
+        why=" ".join(row["why"].split()),
+        source=tuple(row["source"]),
+        releases=_releases(here, row["releases"]),
+        access=tuple(row["access"]),
+        depends=tuple(row["depends"]),
+    )
+
+
+def _id_of(row: Any) -> object:
+    return row.get("id") if isinstance(row, dict) else row
+
+
+def _releases(here: str, wanted: object) -> frozenset[str]:
+    """`all`, `since 16.1`, `until 16.0`, or a list of releases."""
+    known = profiles()
+    if wanted == "all":
+        return frozenset(known)
+    if isinstance(wanted, list) and wanted and all(isinstance(each, str) and each in known for each in wanted):
+        return frozenset(wanted)
+    match = re.fullmatch(r"(since|until) (\d+\.\d+)", wanted) if isinstance(wanted, str) else None
+    if match and match[2] in known:
+        edge = known[match[2]].order
+        return frozenset(
+            profile.release
+            for profile in known.values()
+            if (profile.order >= edge if match[1] == "since" else profile.order <= edge)
+        )
+    raise UsageError(f"{here}: releases is all, 'since 16.1', 'until 16.0' or a list of known ones, not {wanted!r}")
+
+
+def _check_references(folder: Path, contract: Contract) -> None:
+    for clause in contract.clauses.values():
+        for needed in clause.depends:
+            if needed not in contract.clauses:
+                raise UsageError(
+                    f"{folder / clause.chapter}.yaml: {clause.id}: depends on {needed}, which is no clause"
+                )
+        if clause.id in contract.prerequisites(clause.id):
+            raise UsageError(f"{folder / clause.chapter}.yaml: {clause.id}: depends on itself")
+    for profile in profiles().values():
+        for clause_id in profile.known_deviations:
+            if clause_id not in contract.clauses:
+                raise UsageError(
+                    f"{SPECS / 'releases' / profile.release}.yaml: known deviation from {clause_id}, which is no clause"
+                )
+
+
+def in_dependency_order(contract: Contract, clause_ids: Iterable[str]) -> list[str]:
+    """The given clauses, each after those of them that it depends on, otherwise as they came."""
+    wanted = list(dict.fromkeys(clause_ids))
+    done: dict[str, None] = {}
+    for clause_id in wanted:
+        for needed in (*reversed(contract.prerequisites(clause_id)), clause_id):
+            if needed in wanted:
+                done[needed] = None
+    return list(done)

@@ -1,0 +1,143 @@
+"""Release profiles: what is particular to each Piwigo release that has API keys.
+
+The data is in `specs/releases/`, one file a release; this module reads it, and chooses the profile that
+applies to a target from the version that the target reports.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from piwigo_contract.contract.resources import SPECS, load_yaml
+from piwigo_contract.errors import NoVerdict, UsageError
+
+EMBEDDED_RELEASE = "16.4"
+"""The release that the embedded reference plays unless asked otherwise: the newest stable one."""
+
+TokenRule = Literal["must-be-present", "needless"]
+
+
+@dataclass(frozen=True)
+class KnownDeviation:
+    """A clause that this release is known to break; the clause is red all the same."""
+
+    clause: str
+    summary: str
+    upstream: str | None
+    """Link of the upstream issue, or None where nobody has reported it yet."""
+    only_where: str | None = None
+    """What must be so for the clause to be broken, or None where it is on every installation."""
+
+
+@dataclass(frozen=True)
+class ReleaseProfile:
+    """One release's own terms.
+
+    header: the name of the header that carries `PKID:SECRET`.
+    other_header: the name that another release uses, which this one ignores.
+    token_with_key: `needless`, or `must-be-present` where a call with a key answers 1002 without a
+        `pwg_token` parameter although any value of it does (upstream issue 2539).
+    forbidden_methods: default of `$conf['api_key_forbidden_methods']` (include/config_default.inc.php).
+    """
+
+    release: str
+    header: str
+    other_header: str
+    token_with_key: TokenRule
+    forbidden_methods: tuple[str, ...]
+    known_deviations: Mapping[str, KnownDeviation]
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Sorts profiles by age: (16, 4) for release 16.4."""
+        major, minor = self.release.split(".")
+        return int(major), int(minor)
+
+
+def _profile(path: Path) -> ReleaseProfile:
+    data = load_yaml(path)
+    if not isinstance(data, dict):
+        raise UsageError(f"{path}: a release profile is a mapping")
+    fields = {"release", "header", "other_header", "token_with_key", "forbidden_methods", "known_deviations"}
+    if odd := fields.symmetric_difference(data):
+        raise UsageError(f"{path}: missing or unknown field: {', '.join(sorted(odd))}")
+    if data["release"] != path.stem:
+        raise UsageError(f"{path}: says release {data['release']!r}, its name says {path.stem!r}")
+    if data["token_with_key"] not in get_args(TokenRule):
+        raise UsageError(f"{path}: token_with_key is one of {', '.join(get_args(TokenRule))}")
+    deviations = {}
+    for row in data["known_deviations"]:
+        if not {"clause", "summary", "upstream"} <= set(row) <= {"clause", "summary", "upstream", "only_where"}:
+            raise UsageError(
+                f"{path}: a known deviation has clause, summary and upstream, and may have only_where: {row}"
+            )
+        deviations[row["clause"]] = KnownDeviation(**row)
+    return ReleaseProfile(
+        release=data["release"],
+        header=data["header"],
+        other_header=data["other_header"],
+        token_with_key=cast(TokenRule, data["token_with_key"]),
+        forbidden_methods=tuple(data["forbidden_methods"]),
+        known_deviations=deviations,
+    )
+
+
+@cache
+def profiles() -> Mapping[str, ReleaseProfile]:
+    """All release profiles by release (`16.0`, ...), oldest first. Raises UsageError for bad data."""
+    found = sorted((_profile(path) for path in (SPECS / "releases").glob("*.yaml")), key=lambda p: p.order)
+    return {profile.release: profile for profile in found}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A profile and how it was come by. `note` is a line for the user, or None where nothing is odd."""
+
+    profile: ReleaseProfile
+    note: str | None = None
+
+
+def choose(reported: str | None, asked: str = "auto") -> Choice:
+    """Choose the profile for a target that reports version `reported` (None where it does not say).
+
+    `asked` is `--release`: a release, or `auto`. Raises UsageError for an unknown release, NoVerdict for
+    a Piwigo from before API keys (16.0 brought them: wiki page, "API Key authentication").
+    """
+    known = profiles()
+    newest = list(known.values())[-1]
+    if asked != "auto":
+        if asked not in known:
+            raise UsageError(f"--release {asked}: not a known release; choose auto or one of {', '.join(known)}")
+        note = None
+        if reported is not None and _release_of(reported) != known[asked].order:
+            note = f"the target reports version {reported}, but is held to the contract of {asked} as asked"
+        return Choice(known[asked], note)
+    order = _release_of(reported)
+    if order is None:
+        said = "says no version" if not reported else f"says its version is {reported!r}"
+        return Choice(
+            newest, f"the target {said}: held to the newest known contract, {newest.release} (--release tells better)"
+        )
+    oldest = next(iter(known.values()))
+    if order < oldest.order:
+        raise NoVerdict(
+            f"the target reports Piwigo {reported}, which has no API keys (they came with {oldest.release}): "
+            "nothing to judge"
+        )
+    profile = max((p for p in known.values() if p.order <= order), key=lambda p: p.order)
+    if profile.order != order:
+        return Choice(
+            profile, f"no profile for Piwigo {reported}: held to the nearest known contract, {profile.release}"
+        )
+    return Choice(profile)
+
+
+def _release_of(version: str | None) -> tuple[int, int] | None:
+    """`16.4.0` and `17.0.0beta1` give (16, 4) and (17, 0); anything else None."""
+    match = re.match(r"(\d{1,4})\.(\d{1,4})(?!\d)", version or "")
+    return (int(match[1]), int(match[2])) if match else None

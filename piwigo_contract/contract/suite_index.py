@@ -1,0 +1,91 @@
+"""Which check stands for which clause, read from the chapters' sources before anything is sent."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from piwigo_contract.contract.clauses import Contract
+from piwigo_contract.contract.resources import SUITE
+from piwigo_contract.errors import UsageError
+
+
+def check_bijection(contract: Contract, folder: Path = SUITE) -> None:
+    """Raise UsageError for a check without a clause, a check of an unknown clause, a clause without a check."""
+    checked: set[str] = set()
+    for path in sorted(folder.glob("test_*.py")):
+        try:
+            tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+        except SyntaxError as error:
+            raise UsageError(f"{path}:{error.lineno}: is no valid Python: {error.msg}") from error
+        checked.update(_clauses_named(path, tree, contract))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test"):
+                named = [each for decorator in node.decorator_list for each in _clause_calls(decorator)]
+                if not named:
+                    raise UsageError(f"{path}:{node.lineno}: {node.name} is a check without a clause")
+    if missing := [clause_id for clause_id in contract.clauses if clause_id not in checked]:
+        clause = contract[missing[0]]
+        raise UsageError(f"specs/contract/{clause.chapter}.yaml: {clause.id}: a clause without a check")
+
+
+@dataclass(frozen=True)
+class CheckSource:
+    """A check as it stands in its module. `where` is its node id, `line` its first line, `case` its row of parameters.
+
+    case: the row of a table of parameters that stands for the clause, or None where the whole check does.
+    """
+
+    where: str
+    line: int
+    code: str
+    case: str | None = None
+
+
+def checks_of(clause_id: str, folder: Path = SUITE) -> Iterator[CheckSource]:
+    """The checks of one clause: what is sent, and what is claimed of the answer, is their code."""
+    for path in sorted(folder.glob("test_*.py")):
+        source = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(source, filename=str(path))):
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            mine = [decorator for decorator in node.decorator_list if clause_id in _named_in(decorator)]
+            if not mine:
+                continue
+            case = next((row for decorator in mine for row in _rows(decorator) if clause_id in _named_in(row)), None)
+            yield CheckSource(
+                where=f"suite/{path.name}::{node.name}",
+                line=node.lineno,
+                code=textwrap.dedent(ast.get_source_segment(source, node, padded=True) or ""),
+                case=ast.get_source_segment(source, case) if case else None,
+            )
+
+
+def _rows(decorator: ast.expr) -> Iterator[ast.Call]:
+    """The `pytest.param(...)` calls of a decorator."""
+    for node in ast.walk(decorator):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "param":
+            yield node
+
+
+def _named_in(tree: ast.AST) -> set[object]:
+    return {call.args[0].value for call in _clause_calls(tree) if call.args and isinstance(call.args[0], ast.Constant)}
+
+
+def _clauses_named(path: Path, tree: ast.AST, contract: Contract) -> Iterator[str]:
+    for call in _clause_calls(tree):
+        name = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
+        if not isinstance(name, str):
+            raise UsageError(f"{path}:{call.lineno}: clause() takes the id of a clause as it stands")
+        if name not in contract.clauses:
+            raise UsageError(f"{path}:{call.lineno}: {name} is no clause of specs/contract/")
+        yield name
+
+
+def _clause_calls(tree: ast.AST) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "clause":
+            yield node

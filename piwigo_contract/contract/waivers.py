@@ -1,0 +1,137 @@
+"""Waivers: known deviations that a gate has been told to live with, each with a reason and an end.
+
+A TOML or YAML file with a list `waivers`; each entry has `clause` and `reason`, and may have `link`,
+`expires` (a date, the last day on which it counts), `target` (a URL) and `release`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from piwigo_contract.contract.clauses import Contract
+from piwigo_contract.contract.releases import ReleaseProfile, profiles
+from piwigo_contract.contract.resources import load_yaml
+from piwigo_contract.errors import UsageError
+from piwigo_contract.urls import gallery_root
+
+_FIELDS = {"clause", "reason", "link", "expires", "target", "release"}
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """One clause that need not hold, on one target or release or on all."""
+
+    clause: str
+    reason: str
+    link: str | None = None
+    expires: datetime.date | None = None
+    target: str | None = None
+    release: str | None = None
+    shipped: bool = False
+    """True for the list of the project itself, which may name what a site's front server has mended."""
+
+    @property
+    def told(self) -> str:
+        """Why, until when, and where that was decided."""
+        more = [f"until {self.expires}"] if self.expires else []
+        more += [self.link] if self.link else []
+        return f"{self.reason} [{', '.join(more)}]" if more else self.reason
+
+    @property
+    def expired(self) -> bool:
+        return self.expires is not None and datetime.date.today() > self.expires
+
+    def speaks_of(self, url: str, release: str) -> bool:
+        return self.target in (None, url) and self.release in (None, release)
+
+
+def stale(waivers: Sequence[Waiver], judged: Sequence[tuple[str, str, Mapping[str, str]]]) -> list[str]:
+    """What is wrong with waivers that excuse nothing any more, a line each.
+
+    judged: of each target that could be judged its URL, its release, and the outcome of each clause. A waiver that
+    has ended, or that no target needs of those that it speaks of, is stale; one that speaks of none of them is for
+    another run. Where something it speaks of could not be judged, nobody knows. The project's own list is never stale.
+    """
+    told = []
+    for waiver in waivers:
+        outcomes = {found.get(waiver.clause) for url, release, found in judged if waiver.speaks_of(url, release)}
+        if waiver.shipped or not outcomes:
+            continue
+        if waiver.expired:
+            told.append(f"stale waiver: that of {waiver.clause} ended on {waiver.expires}")
+        elif outcomes <= {"pass", "not-applicable"}:
+            why = "it is no promise of the release" if outcomes == {"not-applicable"} else "the clause holds"
+            told.append(f"stale waiver: that of {waiver.clause} is not needed, {why}")
+    return list(dict.fromkeys(told))
+
+
+def load_waivers(name: str, contract: Contract) -> Sequence[Waiver]:
+    """The waivers of a file, or those of the releases' known deviations for the name `known`.
+
+    Raises UsageError, in one line, for a file that can't be read or an entry that makes no sense.
+    """
+    if name == "known":
+        return [waiver for profile in profiles().values() for waiver in _known(profile)]
+    path = Path(name)
+    data = _toml(path) if path.suffix.lower() == ".toml" else load_yaml(path)
+    if not isinstance(data, dict) or set(data) != {"waivers"} or not isinstance(data["waivers"], list):
+        raise UsageError(f"{path}: a file of waivers has one list, named waivers")
+    return [_waiver(path, row, contract) for row in data["waivers"]]
+
+
+def _known(profile: ReleaseProfile) -> Sequence[Waiver]:
+    return [
+        Waiver(
+            deviation.clause,
+            f"known deviation of {profile.release}: {deviation.summary}",
+            deviation.upstream,
+            release=profile.release,
+            shipped=True,
+        )
+        for deviation in profile.known_deviations.values()
+    ]
+
+
+def _toml(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: can't be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: is no valid TOML: {error}") from error
+
+
+def _waiver(path: Path, row: Any, contract: Contract) -> Waiver:
+    if not isinstance(row, dict) or not {"clause", "reason"} <= set(row) <= _FIELDS:
+        raise UsageError(f"{path}: a waiver has clause and reason, and may have link, expires, target and release")
+    here = f"{path}: {row['clause']}"
+    for name in ("clause", "reason", "link", "target"):
+        if name in row and (not isinstance(row[name], str) or not row[name].strip()):
+            raise UsageError(f"{here}: {name} is a text")
+    if row["clause"] not in contract.clauses:
+        raise UsageError(f"{here}: no such clause (--list-clauses shows them)")
+    expires = row.get("expires")
+    if isinstance(expires, str):
+        try:
+            expires = datetime.date.fromisoformat(expires)
+        except ValueError as error:
+            raise UsageError(f"{here}: expires is a date such as 2027-01-31, not {row['expires']!r}") from error
+    if expires is not None and type(expires) is not datetime.date:
+        raise UsageError(f"{here}: expires is a date such as 2027-01-31, not {expires!r}")
+    release = row.get("release")
+    if release is not None and (not isinstance(release, str) or release not in profiles()):
+        raise UsageError(f"{here}: release is one of {', '.join(profiles())}, not {release!r}")
+    target = row.get("target")
+    return Waiver(
+        row["clause"],
+        row["reason"],
+        row.get("link"),
+        expires,
+        None if target is None else gallery_root(target),
+        release,
+    )

@@ -1,9 +1,0 @@
-"""Calls with generated values, for every operation that a gallery describes, by schemathesis.
-
-schemathesis makes the values; the requests are this project's own, so that rate, evidence and secrets are as in all
-other checks, and no value reaches a gallery but through `confinement`.
-"""
-
-from piwigo_contract.generated.trying import Generated
-
-__all__ = ["Generated"]

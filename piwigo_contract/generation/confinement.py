@@ -1,0 +1,166 @@
+"""What generated values become before they are sent: nothing that a run did not make is ever written to.
+
+Every generated call passes through `Confinement.params`. For a method that reads, values of its own parameters are
+sent as they are. For any other only those that specs/methods/generated.yaml frees; what names a thing is taken from
+there, and is a thing of the run's own or the number of nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from piwigo_contract.client.vault import Text
+from piwigo_contract.contract.resources import SPECS, load_yaml
+from piwigo_contract.errors import UsageError
+from piwigo_contract.methods.data import method_data
+from piwigo_contract.methods.every_method import filled_in, needs_more
+from piwigo_contract.methods.reflection import TOKEN, Method
+
+Pairs = list[tuple[str, Text]]
+
+
+@dataclass(frozen=True)
+class Freedom:
+    """What may be generated for a method.
+
+    always: parameters that each call has, and the values that they may have. free: names of those that may have any
+    value; None for all that are not `always`.
+    """
+
+    always: Mapping[str, Sequence[str]]
+    free: frozenset[str] | None = frozenset()
+
+    def frees(self, name: str) -> bool:
+        return name not in self.always and (self.free is None or name in self.free)
+
+    def coverings(self) -> list[int]:
+        """Numbers for `Confinement.params` that have each parameter take each of its values at least once."""
+        found = []
+        for number in range(max(map(len, self.always.values()), default=1)):
+            chosen, weight = 0, 1
+            for values in self.always.values():
+                chosen += number % len(values) * weight
+                weight *= len(values)
+            found.append(chosen)
+        return found
+
+
+@cache
+def _data(path: Path = SPECS / "methods" / "generated.yaml") -> Mapping[str, Freedom]:
+    data = load_yaml(path)
+    if not isinstance(data, dict):
+        raise UsageError(f"{path}: a map from methods to what may be generated for them")
+    found = {}
+    for name, row in data.items():
+        here = f"{path}: {name}"
+        if name not in method_data():
+            raise UsageError(f"{here}: no method of Piwigo's own")
+        if not isinstance(row, dict) or not {"always"} <= set(row) <= {"always", "free"}:
+            raise UsageError(f"{here}: has always, and may have free")
+        always = {parameter: tuple(map(str, values)) for parameter, values in row["always"].items()}
+        free = frozenset(row.get("free", ()))
+        if both := sorted(free & set(always)):
+            raise UsageError(f"{here}: {both[0]} is both always and free")
+        reads = method_data()[name].effect == "reads"
+        found[name] = Freedom(always, None if reads else free)
+    return found
+
+
+def freedom_of(method: Method) -> Freedom | None:
+    """What may be generated for a method, or None where it is not to be called."""
+    known = method_data().get(method.name)
+    if known is None:
+        return _freedom_of_a_plugins(method)
+    if method.name in _data():
+        return _data()[method.name]
+    if known.effect == "reads":
+        return Freedom({}, None)
+    if known.arguments is None:
+        return None
+    return Freedom({name: (value,) for name, value in known.arguments.items()})
+
+
+def _freedom_of_a_plugins(method: Method) -> Freedom | None:
+    """A method of which nothing is known always lacks what it requires, or has text for a number."""
+    names = set(method.names)
+    if needs_more(method):
+        lacking = next(name for name in method.required if name != TOKEN)
+        return Freedom({}, frozenset(names - {lacking}))
+    numbers = [parameter.name for parameter in method.parameters if parameter.type != "mixed"]
+    return Freedom({numbers[0]: ("none",)}, frozenset(names - {numbers[0]})) if numbers else None
+
+
+class Confinement:
+    """Confines the values for one gallery. things: made for the purpose, by the words that stand for them."""
+
+    def __init__(self, things: Mapping[str, Text]) -> None:
+        self._things = things
+
+    def params(self, method: Method, given: Mapping[str, Any], chosen: int) -> Pairs:
+        """What is sent of these generated values. chosen: a number that chooses among those that are not free.
+
+        Raises ValueError for a method that is not to be called.
+        """
+        freedom = freedom_of(method)
+        if freedom is None:
+            raise ValueError(f"{method.name} is not to be called")
+        pairs: Pairs = []
+        for sent_as, value in given.items():
+            name = sent_as.removesuffix("[]")
+            if name in method.names and freedom.frees(name):
+                pairs += [(each, Text.of(text)) for each, text in form_fields(name, value, sent_as != name)]
+        for name, values in freedom.always.items():
+            text = self._filled(values[chosen % len(values)])
+            if text is not None:
+                pairs.append((name, text))
+            chosen //= len(values)
+        return pairs
+
+    def _filled(self, value: str) -> Text | None:
+        filled = filled_in({"value": value}, self._things)
+        return None if filled is None else filled["value"]
+
+
+def number_of(given: Mapping[str, Any]) -> int:
+    """A number that goes with generated values: the same for the same, and any for others."""
+    return zlib.crc32(json.dumps(given, sort_keys=True, default=str).encode())
+
+
+def form_fields(name: str, value: Any, as_list: bool = False) -> Iterator[tuple[str, str]]:
+    """A generated value as PHP takes it from a form: lists as `name[]`, maps as `name[key]`, numbers as text."""
+    match value:
+        case list():
+            for number, item in enumerate(value):
+                scalar = not isinstance(item, list | dict)
+                yield from form_fields(f"{name}[]" if scalar else f"{name}[{number}]", item)
+        case dict():
+            for key, item in value.items():
+                yield from form_fields(f"{name}[{_text(key)}]", item)
+        case _:
+            yield f"{name}[]" if as_list else name, _text(value)
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+    # what is no Unicode can't be sent in a form
+    return str(value).encode("utf-8", "replace").decode("utf-8")
+
+
+def callable_methods(methods: Collection[Method], *, reads_only: bool = False) -> list[Method]:
+    """Methods for which values may be generated. reads_only: none but Piwigo's own that read."""
+    return [
+        method
+        for method in methods
+        if freedom_of(method) is not None
+        and (not reads_only or (method.name in method_data() and method_data()[method.name].effect == "reads"))
+    ]

@@ -1,0 +1,137 @@
+"""Trying out generated cases: sent as this project sends everything, and what breaks told once for each cause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from schemathesis import Case
+
+from piwigo_contract.claims import Expect
+from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.credentials import Carrier
+from piwigo_contract.client.exchange import Call
+from piwigo_contract.client.gallery import Gallery
+from piwigo_contract.client.vault import Text
+from piwigo_contract.errors import ContractBroken
+from piwigo_contract.generation.confinement import Confinement, freedom_of, number_of
+from piwigo_contract.methods.reflection import TOKEN, Method, Reflection
+
+Claim = Callable[[Answer], None]
+
+TRIES = 24
+"""Requests that are spent on finding the smallest call that breaks something, for each cause."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Generated values for one operation, before they are confined. chosen: see Confinement.params."""
+
+    method: Method
+    verb: str
+    given: Mapping[str, Any]
+    chosen: int
+
+
+class Generated:
+    """Sends generated cases to a gallery. confinement: what generated values become. who: asks."""
+
+    def __init__(self, gallery: Gallery, reflection: Reflection, confinement: Confinement, *who: Carrier) -> None:
+        self._gallery = gallery
+        self._reflection = reflection
+        self._confinement = confinement
+        self._who = who
+        self._chosen: dict[str, dict[int, int]] = {}
+        """For each method, the numbers that stand for the values it was given, with those that chose the others."""
+
+    def call_of(self, case: Case[Any], *who: Carrier) -> Call:
+        """The call that a case stands for, by whoever asks: its method, its format, and values that do no harm."""
+        return self._call(self._trial(case), *who)
+
+    def try_out(self, case: Case[Any], expect: Expect, claim: Claim) -> None:
+        """Send a case and make a claim of the answer; of a cause that is new the smallest call that has it is told.
+
+        A method that has nothing free has but one case: it is called with each of the values that it may have.
+        """
+        for trial in self._trials(case):
+            with expect.each_of_many(trial.method.name) as example:
+                claim(self._gallery.send(self._call(trial)))
+            if example.broken is not None:
+                self._shrink(trial, example.broken, claim, expect)
+
+    def _trials(self, case: Case[Any]) -> list[Trial]:
+        trial = self._trial(case)
+        return [trial] if trial.given else [replace(trial, chosen=each) for each in _coverings(trial.method)]
+
+    def _trial(self, case: Case[Any]) -> Trial:
+        method = self._reflection.get(case.path.partition("method=")[2])
+        assert method is not None
+        given = case.query if case.method == "GET" else case.body
+        known = given if isinstance(given, dict) else {}
+        return Trial(method, case.method, known, self._chosen_for(method, known))
+
+    def _chosen_for(self, method: Method, given: Mapping[str, Any]) -> int:
+        """The first cases of a method have all values between them that are not free; the others have any."""
+        number, known = number_of(given), self._chosen.setdefault(method.name, {})
+        if number not in known:
+            coverings = _coverings(method)
+            known[number] = coverings[len(known)] if len(known) < len(coverings) else number
+        return known[number]
+
+    def _call(self, trial: Trial, *who: Carrier) -> Call:
+        params = self._confinement.params(trial.method, trial.given, trial.chosen)
+        if TOKEN in trial.method.required and all(name != TOKEN for name, _ in params):
+            # releases that want one to be there take any from a key
+            params.append((TOKEN, Text.of(32 * "0")))
+        return Call(trial.method.name, tuple(params), trial.verb, auth=who or self._who)
+
+    def _shrink(self, trial: Trial, broken: ContractBroken, claim: Claim, expect: Expect) -> None:
+        tries, smaller = TRIES, _smaller(trial)
+        while tries and (candidate := next(smaller, None)) is not None:
+            tries -= 1
+            with expect.set_aside():
+                found = self._breaks(candidate, claim, expect)
+            if found is not None and (found.promised, found.found) == (broken.promised, broken.found):
+                trial, broken, smaller = candidate, found, _smaller(candidate)
+        expect.settle_for(broken)
+
+    def _breaks(self, trial: Trial, claim: Claim, expect: Expect) -> ContractBroken | None:
+        try:
+            with expect.no_http_is_broken():
+                claim(self._gallery.send(self._call(trial)))
+        except ContractBroken as broken:
+            return broken
+        return None
+
+
+def _coverings(method: Method) -> list[int]:
+    freedom = freedom_of(method)
+    assert freedom is not None
+    return freedom.coverings()
+
+
+def _smaller(trial: Trial) -> Iterator[Trial]:
+    """Trials that are smaller in one thing: values less, or a plainer one; those that save most come first."""
+    names = list(trial.given)
+    half = len(names) // 2
+    for some in [names[:half], names[half:]] if half else []:
+        yield replace(trial, given={name: trial.given[name] for name in some})
+    for name in names if len(names) > 2 else names[:0]:
+        yield replace(trial, given={other: trial.given[other] for other in names if other != name})
+    for name, value in trial.given.items():
+        for plainer in _plainer(value):
+            yield replace(trial, given={**trial.given, name: plainer})
+
+
+def _plainer(value: Any) -> Iterator[Any]:
+    match value:
+        case str():
+            half = len(value) // 2
+            yield from (each for each in ("", "a", value[:half], value[half:]) if len(each) < len(value))
+        case list() if len(value) > 1:
+            yield value[:1]
+        case bool() | None:
+            return
+        case int() | float() if value not in (0, 1):
+            yield from (0, 1)

@@ -1,0 +1,91 @@
+"""What the document of a release says of a method, to hold another gallery's description to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from piwigo_contract.contract.releases import ReleaseProfile, profiles
+from piwigo_contract.contract.resources import SPECS
+from piwigo_contract.errors import UsageError
+from piwigo_contract.methods.openapi.document import openapi_document
+from piwigo_contract.methods.reflection import Method, Reflection
+
+_FLAGS = {"x-admin-only": "for administrators alone", "x-post-only": "for POST alone"}
+
+
+@dataclass(frozen=True)
+class Described:
+    """A method as a document describes it. flags: what it is alone for. fields: schema of each parameter, as sent."""
+
+    name: str
+    profile: ReleaseProfile
+    flags: frozenset[str]
+    fields: Mapping[str, Mapping[str, Any]]
+    required: frozenset[str]
+
+    def other_flags(self, method: Method) -> list[str]:
+        """In what a target's own description of the method is alone for others than this one."""
+        flags = self._like(method).flags
+        return [f"{'not ' if flag in self.flags else ''}{flag}" for flag in sorted(self.flags ^ flags)]
+
+    def lacks(self, method: Method) -> Iterator[str]:
+        """What of this description a target's own does not have: parameters that are gone, or are not the same.
+
+        Parameters that the target has besides, and may be left out, are no lack.
+        """
+        other = self._like(method)
+        for name, schema in self.fields.items():
+            if name not in other.fields:
+                yield f"no parameter {name.removesuffix('[]')}"
+            elif schema != other.fields[name]:
+                changed = [
+                    k for k in sorted({*schema, *other.fields[name]}) if schema.get(k) != other.fields[name].get(k)
+                ]
+                yield f"another {' and '.join(changed)} of {name.removesuffix('[]')}"
+        for name in sorted(other.required - self.required):
+            yield f"{name.removesuffix('[]')} must be given"
+        for name in sorted(self.required - other.required):
+            if name in other.fields:
+                yield f"{name.removesuffix('[]')} may be left out"
+
+    def _like(self, method: Method) -> Described:
+        """A method as its target's own reflection describes it, in the terms of this one's release."""
+        return _all(openapi_document(Reflection((method,)), self.profile), self.profile)[method.name]
+
+
+def _described(name: str, profile: ReleaseProfile, item: Mapping[str, Any]) -> Described:
+    operation = item["post"]
+    media = operation.get("requestBody", {}).get("content", {})
+    schema = next(iter(media.values()))["schema"] if media else {}
+    return Described(
+        name,
+        profile,
+        frozenset(word for flag, word in _FLAGS.items() if operation.get(flag)),
+        schema.get("properties", {}),
+        frozenset(schema.get("required", ())),
+    )
+
+
+def _all(document: Mapping[str, Any], profile: ReleaseProfile) -> dict[str, Described]:
+    named = ((path.partition("method=")[2], item) for path, item in document["paths"].items())
+    return {name: _described(name, profile, item) for name, item in named}
+
+
+@cache
+def released_document(release: str) -> Mapping[str, Any]:
+    """The document in specs/openapi/. Raises UsageError where it can't be read."""
+    path = SPECS / "openapi" / f"{release}.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: can't be read: {error}") from error
+
+
+@cache
+def released_methods(release: str) -> Mapping[str, Described]:
+    """The methods of a release, by name."""
+    return _all(released_document(release), profiles()[release])

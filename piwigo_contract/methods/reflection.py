@@ -1,0 +1,172 @@
+"""What a target says of its own methods: names, parameters, flags. None of its prose is kept.
+
+Source: PwgServer::ws_getMethodList and ws_getMethodDetails in include/ws_core.inc.php.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.credentials import Carrier
+from piwigo_contract.client.gallery import Gallery
+from piwigo_contract.errors import SuiteError, UsageError
+
+LIST, DETAILS = "reflection.getMethodList", "reflection.getMethodDetails"
+
+TOKEN = "pwg_token"
+
+MOST_METHODS = 2000
+"""Methods that are asked about; Piwigo with a hundred plugins has some hundreds."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a method.
+
+    type: as reflection words it, such as `mixed`, `bool`, `int positive notnull`, `float positive`. default: what
+    the method takes where it is left out; None where reflection tells none. maximum: what a larger value is cut to.
+    """
+
+    name: str
+    optional: bool = False
+    accepts_array: bool = False
+    type: str = "mixed"
+    default: Any = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method of the web API."""
+
+    name: str
+    parameters: tuple[Parameter, ...] = ()
+    post_only: bool = False
+    admin_only: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all its parameters."""
+        return tuple(parameter.name for parameter in self.parameters)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Names of the parameters that must be given."""
+        return tuple(parameter.name for parameter in self.parameters if not parameter.optional)
+
+    @property
+    def takes_token(self) -> bool:
+        return TOKEN in self.names
+
+
+@dataclass(frozen=True)
+class Reflection:
+    """All methods of a target. release: the version that it reports, or None."""
+
+    methods: tuple[Method, ...]
+    release: str | None = None
+
+    def __iter__(self) -> Iterator[Method]:
+        return iter(self.methods)
+
+    def __len__(self) -> int:
+        return len(self.methods)
+
+    def get(self, name: str) -> Method | None:
+        return next((method for method in self.methods if method.name == name), None)
+
+
+def read_reflection(gallery: Gallery, *auth: Carrier, release: str | None = None) -> Reflection:
+    """Ask the target for its methods, one request each. Raises SuiteError where it does not tell."""
+    names = told(gallery.call(LIST, *auth), LIST).get("methods")
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise SuiteError(f"{LIST}: the target lists no methods")
+    if len(names) > MOST_METHODS:
+        raise SuiteError(f"{LIST}: the target lists {len(names)} methods, more than {MOST_METHODS}")
+    methods = tuple(_method(told(gallery.call(DETAILS, *auth, methodName=name), f"{DETAILS} {name}")) for name in names)
+    return Reflection(methods, release)
+
+
+def told(answer: Answer, what: str) -> Mapping[str, Any]:
+    """The result of a call of reflection, a map. Raises SuiteError where it is none."""
+    result = answer.envelope.result if answer.envelope and answer.envelope.ok else None
+    if not isinstance(result, dict):
+        raise SuiteError(f"{what}: the target does not tell (HTTP {answer.status})")
+    return result
+
+
+def _method(row: Mapping[str, Any]) -> Method:
+    try:
+        return method_of(row["name"], row)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise SuiteError(f"{DETAILS}: the target describes a method in no form that Piwigo has") from error
+
+
+def method_of(name: str, row: Mapping[str, Any]) -> Method:
+    """A method as reflection details it. Raises KeyError, TypeError or AttributeError for another form."""
+    # PHP's empty map is a list in JSON
+    options = row["options"] if isinstance(row["options"], dict) else {}
+    return Method(
+        name=str(name),
+        parameters=tuple(_parameter(parameter) for parameter in row["params"] or ()),
+        post_only=bool(options.get("post_only")),
+        admin_only=bool(options.get("admin_only")),
+    )
+
+
+def _parameter(row: Mapping[str, Any]) -> Parameter:
+    return Parameter(
+        name=str(row["name"]),
+        optional=bool(row["optional"]),
+        accepts_array=bool(row.get("acceptArray")),
+        type=str(row.get("type", "mixed")),
+        default=row.get("defaultValue"),
+        maximum=row.get("maxValue"),
+    )
+
+
+def load_reflection(path: Path) -> Reflection:
+    """Read what `save_reflection` writes. Raises UsageError, in one line that names the file."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        methods = tuple(method_of(name, row) for name, row in data["methods"].items())
+        return Reflection(methods, data.get("release"))
+    except OSError as error:
+        raise UsageError(f"{path}: can't be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UsageError(f"{path}: is no recorded reflection: a JSON map with release and methods") from error
+
+
+def save_reflection(reflection: Reflection) -> str:
+    """A reflection as JSON, one method a line, in the target's order."""
+    lines = ",\n".join(
+        f"  {json.dumps(method.name)}: {json.dumps(_row(method), ensure_ascii=False)}" for method in reflection
+    )
+    return f'{{\n "release": {json.dumps(reflection.release)},\n "methods": {{\n{lines}\n }}\n}}\n'
+
+
+def _row(method: Method) -> dict[str, Any]:
+    options = {"post_only": method.post_only, "admin_only": method.admin_only}
+    return {"options": {name: True for name, there in options.items() if there}, "params": _rows(method.parameters)}
+
+
+def _rows(parameters: Sequence[Parameter]) -> list[dict[str, Any]]:
+    rows = []
+    for parameter in parameters:
+        row: dict[str, Any] = {
+            "name": parameter.name,
+            "optional": parameter.optional,
+            "acceptArray": parameter.accepts_array,
+            "type": parameter.type,
+        }
+        if parameter.default is not None:
+            row["defaultValue"] = parameter.default
+        if parameter.maximum is not None:
+            row["maxValue"] = parameter.maximum
+        rows.append(row)
+    return rows

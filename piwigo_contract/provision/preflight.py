@@ -1,0 +1,108 @@
+"""Before the first check: can this target be judged at all, by which release's contract, with what access?"""
+
+from __future__ import annotations
+
+import ssl
+import urllib.parse
+from dataclasses import dataclass
+
+from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.credentials import ApiKey, User
+from piwigo_contract.client.gallery import Gallery, NoAnswer
+from piwigo_contract.client.vault import Secret
+from piwigo_contract.contract.releases import Choice, choose, profiles
+from piwigo_contract.errors import NoVerdict
+from piwigo_contract.urls import origin
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a target says of itself to anybody: its version, or None where it keeps it to itself."""
+
+    reported_version: str | None
+
+
+def look(gallery: Gallery) -> Look:
+    """Ask an anonymous `pwg.session.getStatus`. Raises NoVerdict, in one line, for no answer or no Piwigo."""
+    try:
+        answer = gallery.whoami(verb="GET")
+    except NoAnswer as error:
+        raise NoVerdict(_why_no_answer(gallery, error)) from error
+    _no_redirect(gallery, answer)
+    envelope = answer.envelope
+    if envelope is None:
+        kind = (answer.header("content-type") or "no content type").split(";")[0]
+        raise NoVerdict(
+            f"{gallery.url}ws.php is no Piwigo web API: it answered HTTP {answer.status} with {kind}; "
+            "is the URL the gallery's root?"
+        )
+    if not envelope.ok or answer.caller is None:
+        raise NoVerdict(
+            f"{gallery.url}ws.php does not tell an anonymous caller who it is: HTTP {answer.status}, "
+            f"{envelope.message or 'no user name in the answer'}"
+        )
+    version = envelope.result.get("version")
+    return Look(version if isinstance(version, str) and version else None)
+
+
+def choose_release(gallery: Gallery, found: Look, asked: str) -> Choice:
+    """The profile to hold the target to; see `releases.choose`. Raises NoVerdict for one with no API keys."""
+    choice = choose(found.reported_version, asked)
+    if asked == "auto" and choice.note is not None:
+        _has_api_keys(gallery)
+    return choice
+
+
+def _has_api_keys(gallery: Gallery) -> None:
+    """A version that is not known may be older than API keys: its own list of methods tells."""
+    answer = gallery.call("reflection.getMethodList", verb="GET")
+    listed = answer.envelope.result if answer.envelope and answer.envelope.ok else None
+    methods = listed.get("methods") if isinstance(listed, dict) else None
+    if isinstance(methods, list) and "pwg.users.api_key.create" not in methods:
+        raise NoVerdict(f"{gallery.url} has no API keys (no method pwg.users.api_key.create): nothing to judge")
+
+
+def accept_key(gallery: Gallery, secret: Secret) -> ApiKey:
+    """The key that was given, with the owner that the target names. Raises NoVerdict if it isn't accepted."""
+    header = gallery.profile.header
+    answer = gallery.whoami(ApiKey(secret, User("", "")))
+    caller = answer.caller
+    if answer.status == 401:
+        raise NoVerdict(
+            f"the target refuses the key of --api-key in the header {header}: is it whole, not expired, not revoked?"
+        )
+    if caller is None:
+        raise NoVerdict(f"the target answers HTTP {answer.status} to the key of --api-key: nothing can be judged by it")
+    if caller.user.status == "guest":
+        other = [p.release for p in profiles().values() if p.header != header]
+        raise NoVerdict(
+            f"the target ignores the key in the header {header}: does a proxy drop that header, or is this "
+            f"release {other[0]} (--release {other[0]})?"
+        )
+    return ApiKey(secret, caller.user)
+
+
+def _no_redirect(gallery: Gallery, answer: Answer) -> None:
+    location = answer.header("location")
+    if answer.status not in (301, 302, 303, 307, 308) or location is None:
+        return
+    target = urllib.parse.urljoin(gallery.url + "ws.php", location)
+    if origin(target) != origin(gallery.url):
+        elsewhere = urllib.parse.urlsplit(target)
+        raise NoVerdict(
+            f"{gallery.url}ws.php redirects to another host ({elsewhere.scheme}://{elsewhere.netloc}): "
+            "give the gallery's real URL as --target"
+        )
+    raise NoVerdict(f"{gallery.url}ws.php redirects to {urllib.parse.urlsplit(target).path}: give the root it leads to")
+
+
+def _why_no_answer(gallery: Gallery, error: NoAnswer) -> str:
+    cause: BaseException | None = error.__cause__
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return (
+                f"the certificate of {gallery.url} is not trusted: {cause.verify_message}: "
+                "give --ca-bundle FILE, or --insecure"
+            )
+        cause = cause.__cause__ or cause.__context__
+    return f"{gallery.url} can't be reached: {error.exchange.failure}"

@@ -1,0 +1,232 @@
+"""What a run makes on a gallery to be read and changed: albums, photos, tags, groups; all taken away at the end.
+
+Everything lies in one private album of the run's own, which only administrators and the run's own users see.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from piwigo_contract.client.credentials import Account, Carrier
+from piwigo_contract.client.gallery import Gallery
+from piwigo_contract.client.vault import Secret, Text
+from piwigo_contract.provision.picture import picture
+from piwigo_contract.provision.workshop import Workshop, done
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something that this run made. `id` is its number, shown in evidence by a name such as `$ALBUM_1`."""
+
+    id: Text
+    name: str
+
+    @property
+    def number(self) -> int:
+        return int(self.id.reveal())
+
+
+@dataclass(frozen=True)
+class Photo(Thing):
+    """A photo; `md5sum` is that of its file."""
+
+    md5sum: str
+
+
+class Sandbox:
+    """Makes things as the webmaster. workshop: names them, and takes them away again. owner: of the key that writes."""
+
+    def __init__(self, workshop: Workshop, owner: Account) -> None:
+        self.workshop = workshop
+        self.owner = owner
+        self._made: dict[str, int] = {}
+
+    # ------------------------------------------------------------------ what is always there
+
+    @cached_property
+    def album(self) -> Thing:
+        """A private album, the last of the gallery's own."""
+        label = self.workshop.new_label("album")
+        made: list[int] = []
+        self.workshop.ledger.enter(f"album {label!r}", lambda: self._delete_album(label, made))
+        album = self._as_webmaster(
+            "pwg.categories.add", name=label, status="private", position="last", comment="a comment"
+        )
+        made.append(int(album["id"]))
+        return Thing(self._id("ALBUM", made[0]), label)
+
+    @cached_property
+    def photo(self) -> Photo:
+        """A photo in the album, with a tag and all that is told of a photo."""
+        photo = self.new_photo()
+        self._as_webmaster(
+            "pwg.images.setInfo",
+            image_id=photo.id,
+            comment="a comment",
+            author="an author",
+            date_creation="2020-02-29 12:34:56",
+            tag_ids=self.tag.id,
+            single_value_mode="replace",
+        )
+        return photo
+
+    @cached_property
+    def tag(self) -> Thing:
+        return self.new_tag()
+
+    @cached_property
+    def group(self) -> Thing:
+        """A group that the user is in, and that sees the album."""
+        group = self.workshop.new_group()
+        self._as_webmaster("pwg.groups.addUser", group_id=group.id, user_id=self.user_id)
+        self._as_webmaster("pwg.permissions.add", cat_id=self.album.id, group_id=group.id)
+        return Thing(Text.of(group.id), group.name)
+
+    @cached_property
+    def user(self) -> Account:
+        """A user that nobody logs in as, with an address that can't exist (RFC 2606)."""
+        user = self.workshop.new_user()
+        assert user.id is not None
+        self._as_webmaster("pwg.users.setInfo", user_id=user.id, email=f"{user.user.name}@example.invalid")
+        return user
+
+    @property
+    def user_id(self) -> int:
+        assert self.user.id is not None
+        return self.user.id
+
+    def things(self) -> Mapping[str, Text]:
+        """What arguments of specs/methods/methods.yaml stand for."""
+        return {
+            "album": self.album.id,
+            "photo": self.photo.id,
+            "md5sum": Text.of(Secret("MD5SUM", self.photo.md5sum)),
+            "tag": self.tag.id,
+            "group": self.group.id,
+            "user": Text.of(self.user_id),
+            "word": Text.of(Secret("WORD", self.photo.name.split()[0])),
+        }
+
+    def playground(self) -> Mapping[str, Text]:
+        """Things like those, made to be changed by whatever values are generated."""
+        group = self.workshop.new_group()
+        return {
+            "album": self.new_album().id,
+            "photo": self.new_photo().id,
+            "tag": self.new_tag().id,
+            "group": Text.of(group.id),
+        }
+
+    def open_to(self, *accounts: Account) -> None:
+        """Let these throw-away users see the album and what is in it."""
+        for account in accounts:
+            assert account.id is not None
+            self._as_webmaster("pwg.permissions.add", cat_id=self.album.id, user_id=account.id)
+
+    # ------------------------------------------------------------------ more of it
+
+    def new_album(self, parent: Thing | None = None) -> Thing:
+        """An empty album inside the sandbox; it goes with the outermost one."""
+        label = self.workshop.new_label("album")
+        made = self._as_webmaster("pwg.categories.add", name=label, parent=(parent or self.album).id)
+        return Thing(self._id("ALBUM", int(made["id"])), label)
+
+    def new_photo(self, album: Thing | None = None) -> Photo:
+        """A photo in an album of the sandbox; into the album itself, not into the lounge."""
+        label = self.workshop.new_label("photo")
+        data = picture(secrets.token_hex(16))
+        md5sum = hashlib.md5(data, usedforsecurity=False).hexdigest()
+        made = self.enter_photo(md5sum)
+        chunk = Text.of(Secret("DATA", base64.b64encode(data).decode()))
+        self._as_webmaster("pwg.images.addChunk", data=chunk, original_sum=md5sum, type="file", position=0)
+        added = self._as_webmaster(
+            "pwg.images.add",
+            original_sum=md5sum,
+            original_filename=f"{md5sum}.png",
+            name=label,
+            categories=(album or self.album).id,
+        )
+        made.append(int(added["image_id"]))
+        return Photo(self._id("PHOTO", made[0]), label, md5sum)
+
+    def name_of_a_tag(self, made: list[int] | None = None) -> str:
+        """A name for a tag about to be made; whatever tag has it, or was made under it, is deleted at the end."""
+        label = self.workshop.new_label("tag")
+        self.workshop.ledger.enter(f"tag {label!r}", lambda: self._delete_tag(label, [] if made is None else made))
+        return label
+
+    def new_tag(self) -> Thing:
+        made: list[int] = []
+        label = self.name_of_a_tag(made)
+        made.append(int(self._as_webmaster("pwg.tags.add", name=label)["id"]))
+        return Thing(self._id("TAG", made[0]), label)
+
+    def enter_photo(self, md5sum: str) -> list[int]:
+        """Write down a photo that is about to be uploaded, by the sum of its file; its number goes into the list."""
+        made: list[int] = []
+        self.workshop.ledger.enter(f"photo {md5sum}", lambda: self._delete_photo(md5sum, made))
+        return made
+
+    # ------------------------------------------------------------------ what is the owner's
+
+    def as_owner(self, method: str, **params: Text | str | int) -> Any:
+        """The result of a call in the web session of the key's owner. Raises SuiteError where it is not done."""
+        return done(self.workshop.gallery.call(method, self.owner.session, params=params), method)
+
+    def favourites(self) -> set[int]:
+        """The numbers of the owner's favourite photos, as the owner's session sees them."""
+        return {row["id"] for row in self.as_owner("pwg.users.favorites.getList", per_page=500)["images"]}
+
+    # ------------------------------------------------------------------ how it is taken away
+
+    def _delete_album(self, label: str, made: list[int]) -> None:
+        """Delete the album and those inside, by its number where that is known: a check may have renamed it."""
+        rows = [] if made else self._as_webmaster("pwg.categories.getAdminList", search=label)["categories"]
+        for album_id in made or [int(row["id"]) for row in rows if row["name"] == label]:
+            self._as_webmaster("pwg.categories.delete", category_id=album_id, photo_deletion_mode="no_delete")
+
+    def _delete_photo(self, md5sum: str, made: list[int]) -> None:
+        found = {} if made else self._as_webmaster("pwg.images.exist", md5sum_list=md5sum)
+        known = found.get(md5sum) if isinstance(found, dict) else None
+        for image_id in made or ([int(known)] if known else []):
+            self.delete_photo(image_id)
+
+    def delete_photo(self, image_id: int | None) -> None:
+        """Delete a photo of this run's, if there is one."""
+        if image_id is not None:
+            self._as_webmaster("pwg.images.delete", image_id=image_id)
+
+    def _delete_tag(self, label: str, made: list[int]) -> None:
+        there = {int(row["id"]): row["name"] for row in self._as_webmaster("pwg.tags.getAdminList")["tags"]}
+        for tag_id in made or [number for number, name in there.items() if name == label]:
+            if tag_id in there:
+                self._as_webmaster("pwg.tags.delete", tag_id=tag_id)
+
+    def _as_webmaster(self, method: str, **params: Text | str | int) -> Any:
+        return self.workshop.as_webmaster(method, **params)
+
+    def _id(self, kind: str, number: int) -> Text:
+        self._made[kind] = self._made.get(kind, 0) + 1
+        return Text.of(Secret(f"{kind}_{self._made[kind]}", str(number)))
+
+
+def found_things(gallery: Gallery, *auth: Carrier) -> Mapping[str, Text]:
+    """As Sandbox.things, of what the caller sees on the gallery; a thing that there is none of is left out."""
+    found = {}
+    for name, method, rows in (
+        ("album", "pwg.categories.getList", "categories"),
+        ("photo", "pwg.categories.getImages", "images"),
+        ("tag", "pwg.tags.getList", "tags"),
+    ):
+        envelope = gallery.call(method, *auth).envelope
+        result = envelope.result if envelope is not None and envelope.ok else None
+        listed = result.get(rows) if isinstance(result, dict) else None
+        if isinstance(listed, list) and listed and isinstance(listed[0], dict) and "id" in listed[0]:
+            found[name] = Text.of(Secret(name.upper(), str(listed[0]["id"])))
+    return found

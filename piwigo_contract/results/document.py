@@ -1,0 +1,93 @@
+"""`compliance.json`: the machine-readable result, of a fixed form (docs/compliance-json.md)."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from piwigo_contract import __version__
+from piwigo_contract.contract.resources import SUITE
+from piwigo_contract.results.inert import is_seen
+from piwigo_contract.results.verdicts import TargetResult
+
+SCHEMA = 1
+
+_PERHAPS_UNSEEN = re.compile("[^\n -~]")
+
+
+def compliance_document(
+    targets: Sequence[TargetResult], *, seed: str | None, started: str, seconds: float
+) -> dict[str, Any]:
+    """The whole result as plain data. `started` is UTC in ISO 8601, `seconds` the run's duration."""
+    return {
+        "schema": SCHEMA,
+        "suite": {"version": __version__, "commit": suite_commit(), "seed": seed},
+        "started": started,
+        "seconds": round(seconds, 3),
+        "targets": [_target(target) for target in targets],
+    }
+
+
+def _target(target: TargetResult) -> dict[str, Any]:
+    return {
+        "url": target.url,
+        "reported_version": target.reported_version,
+        "release": target.release,
+        "access": list(target.access),
+        "verdict": target.verdict,
+        "requests": target.requests,
+        "clauses": [
+            {
+                "id": result.clause.id,
+                "chapter": result.clause.chapter,
+                "level": result.clause.level,
+                "statement": result.clause.statement,
+                "outcome": result.outcome,
+                "reason": result.reason,
+                "checks": [
+                    {
+                        "nodeid": check.nodeid,
+                        "outcome": "warning"
+                        if check.outcome == "fail" and result.clause.level == "SHOULD"
+                        else check.outcome,
+                        "message": check.message,
+                        "curl": check.curl,
+                    }
+                    for check in result.checks
+                ],
+                "known": result.known,
+            }
+            for result in target.clauses
+        ],
+    }
+
+
+def write_document(document: dict[str, Any], path: Path) -> None:
+    """Write the document, making the folder where it is missing. What can't be seen is written as its escape."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(document, indent=1, ensure_ascii=False)
+    seen = _PERHAPS_UNSEEN.sub(lambda found: found[0] if is_seen(found[0]) else json.dumps(found[0])[1:-1], text)
+    path.write_text(seen + "\n", encoding="utf-8")
+
+
+@cache
+def suite_commit() -> str | None:
+    """The commit of the checkout that the suite runs from, or None where it is installed or git is missing."""
+    if not (SUITE.parent / ".git").exists():
+        return None
+    try:
+        done = subprocess.run(
+            ["git", "rev-parse", "--verify", "--quiet", "HEAD"],
+            cwd=SUITE.parent,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError:
+        return None
+    return done.stdout.strip() or None
