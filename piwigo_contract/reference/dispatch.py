@@ -15,7 +15,7 @@ from piwigo_contract.contract.site_list import SiteList
 from piwigo_contract.reference import encoders, php
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.model import Caller, FatalError, PwgError
-from piwigo_contract.reference.registry import Entry, handlers
+from piwigo_contract.reference.registry import Entry, entry_of
 from piwigo_contract.reference.sessions import SessionRules
 from piwigo_contract.reference.signatures import INVALID, Signature, methods
 
@@ -132,7 +132,7 @@ class Dispatch(SessionRules):
         given = self.parameters(call)
         self.supply_token(call, given)
         params = self.check_parameters(call, signature, given)
-        entry = handlers()[name]
+        entry = entry_of(name)
         if self.demands_token(entry, signature, params):
             self.check_token(call.caller, params)
         return self.run(entry, call, params)

@@ -13,6 +13,7 @@ from piwigo_contract.errors import UsageError
 from piwigo_contract.reference import (
     deviations_of_methods,  # noqa: F401  registers its deviations
     expire,
+    handlers,  # noqa: F401  registers the functions behind the methods
 )
 from piwigo_contract.reference.base import VERSIONS
 from piwigo_contract.reference.deviations import deviations_of

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from piwigo_contract.reference.call import Call
@@ -24,32 +23,24 @@ class Entry:
     check_token: bool = True
 
 
-_entries: dict[str, Entry] = {}
+entries: dict[str, Entry] = {}
+"""All that are registered: by importing `handlers`."""
 
 
 def method(name: str, *, check_token: bool = True) -> Callable[[Handler], Handler]:
     """Register the function behind a method of ws.php."""
 
     def register(function: Handler) -> Handler:
-        _entries[name] = Entry(function, check_token)
+        entries[name] = Entry(function, check_token)
         return function
 
     return register
 
 
-class _Handlers(dict[str, Entry]):
-    def __missing__(self, name: str) -> Entry:
-        return Entry(_not_here)
+def entry_of(name: str) -> Entry:
+    """The function behind a method; one without a function answers 501."""
+    return entries.get(name, Entry(_not_here))
 
 
-def _not_here(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
+def _not_here(gallery: Any, call: Call, params: dict[str, Any]) -> Any:
     raise PwgError(501, "not implemented by the reference server")
-
-
-@cache
-def handlers() -> Mapping[str, Entry]:
-    """All registered methods; a method without a function answers 501."""
-    from piwigo_contract.reference.handlers import load
-
-    load()
-    return _Handlers(_entries)

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from piwigo_contract.reference.base import VERSIONS
-from piwigo_contract.reference.registry import handlers
+from piwigo_contract.reference.registry import entries
 from piwigo_contract.reference.signatures import Parameter, Signature, methods
 
 from .replay import World
 
 
 def test_every_method_has_its_function_and_no_other() -> None:
-    assert set(handlers()) == set(methods("17.0"))
+    assert set(entries) == set(methods("17.0"))
 
 
 def test_the_signatures_are_those_of_each_release() -> None:

@@ -1,6 +1,4 @@
-"""The functions behind the methods of ws.php, one module an area."""
-
-from __future__ import annotations
+"""The functions behind the methods of ws.php, one module an area. Importing this registers all of them."""
 
 from importlib import import_module
 
@@ -21,8 +19,5 @@ AREAS = (
     "admin",
 )
 
-
-def load() -> None:
-    """Register all of them."""
-    for area in AREAS:
-        import_module(f"{__name__}.{area}")
+for area in AREAS:
+    import_module(f"{__name__}.{area}")
