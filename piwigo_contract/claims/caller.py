@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piwigo_contract.claims.claim import BaseClaim
 from piwigo_contract.client.credentials import ApiKey, Session
-from piwigo_contract.client.sessions import session_after
+from piwigo_contract.client.login import session_after
 
 BY_THE_LOGIN_FORM, BY_A_KEY = "pwg_ui", "api_key"
 """What `connected_with` of pwg.session.getStatus says (include/ws_functions/pwg.php, ws_session_getStatus)."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import GUEST, ApiKey, Session, User
 from piwigo_contract.client.gallery import Gallery
-from piwigo_contract.client.sessions import session_of
+from piwigo_contract.client.login import session_of
 from piwigo_contract.client.vault import Text
 from piwigo_contract.errors import PiwigoContractError, SuiteError
 

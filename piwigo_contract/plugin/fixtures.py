@@ -15,9 +15,9 @@ from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.clock import Clock
 from piwigo_contract.client.credentials import Account, ApiKey, Session
 from piwigo_contract.client.gallery import Gallery
+from piwigo_contract.client.login import session_after
 from piwigo_contract.client.logins import Logins
 from piwigo_contract.client.raw import Wire
-from piwigo_contract.client.sessions import session_after
 from piwigo_contract.client.vault import Text
 from piwigo_contract.contract.releases import ReleaseProfile
 from piwigo_contract.errors import OutOfReach

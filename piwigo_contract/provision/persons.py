@@ -12,7 +12,7 @@ from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.clock import Clock
 from piwigo_contract.client.credentials import Account, Session
 from piwigo_contract.client.gallery import Gallery
-from piwigo_contract.client.sessions import (
+from piwigo_contract.client.login import (
     LOGIN_PAGE,
     cookies_of,
     session_after,

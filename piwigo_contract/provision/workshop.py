@@ -18,7 +18,7 @@ from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.clock import parse_time
 from piwigo_contract.client.credentials import Account, ApiKey, Session, User
 from piwigo_contract.client.gallery import Gallery
-from piwigo_contract.client.sessions import session_login, session_of, web_login, with_token
+from piwigo_contract.client.login import session_login, session_of, web_login, with_token
 from piwigo_contract.client.vault import Number, Text
 from piwigo_contract.errors import PiwigoContractError, SuiteError
 
