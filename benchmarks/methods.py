@@ -22,7 +22,7 @@ import pytest
 
 from piwigo_contract.cli import main as suite
 from piwigo_contract.contract.resources import SUITE
-from piwigo_contract.provision.workshop import Workshop
+from piwigo_contract.provision.webmaster import Webmaster
 
 FILES = ("test_methods.py", "test_shapes.py", "test_generated.py")
 CHECKS = "METH- or SHAPE- or GEN-01 or GEN-02 or GEN-03"
@@ -43,17 +43,17 @@ class SideBySide:
             self._sent.append(request)
             return self._send(client, request, **settings)
 
-        make = Workshop.as_webmaster
+        make = Webmaster.ask
 
-        def as_webmaster(workshop: Workshop, *given: Any, **params: Any) -> Any:
+        def ask(webmaster: Webmaster, *given: Any, **params: Any) -> Any:
             before = len(self._sent)
             try:
-                return make(workshop, *given, **params)
+                return make(webmaster, *given, **params)
             finally:
                 del self._sent[before:]
 
         patch.setattr(httpx.Client, "send", send)
-        patch.setattr(Workshop, "as_webmaster", as_webmaster)
+        patch.setattr(Webmaster, "ask", ask)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, Any]:

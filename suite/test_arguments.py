@@ -15,43 +15,43 @@ NOT_YOURS = (403, 404)
 
 @clause("LIFE-20")
 @pytest.mark.parametrize("given", [{}, {"duration": ""}, {"duration": 0}], ids=["missing", "empty", "0"])
-def test_no_duration(gallery, workshop, account, expect, given):
-    name = workshop.new_name(account)
+def test_no_duration(gallery, keys, account, expect, given):
+    name = keys.new_name(account)
     expect.control(gallery.manage("create", account.session, key_name=name, duration=DAYS)).succeeds()
-    before = workshop.rows(account)
+    before = keys.rows(account)
     refused = gallery.manage("create", account.session, key_name=name, **given)
     expect(refused).is_refused_with(*BAD_ARGUMENT)
-    expect(refused).leaves("the owner's keys", before, workshop.rows(account))
+    expect(refused).leaves("the owner's keys", before, keys.rows(account))
 
 
 @clause("LIFE-21")
 @pytest.mark.parametrize("duration", ["-1", "-30", "month", "30 days", "1.5", "1e3", "0x1E", "NaN"])
-def test_duration_that_is_no_number_of_days(gallery, workshop, account, expect, duration):
-    name = workshop.new_name(account)
+def test_duration_that_is_no_number_of_days(gallery, keys, account, expect, duration):
+    name = keys.new_name(account)
     expect.control(gallery.manage("create", account.session, key_name=name, duration=DAYS)).succeeds()
-    before = workshop.rows(account)
+    before = keys.rows(account)
     refused = gallery.manage("create", account.session, key_name=name, duration=duration)
     expect(refused).is_refused_with(*BAD_ARGUMENT)
-    expect(refused).leaves("the owner's keys", before, workshop.rows(account))
+    expect(refused).leaves("the owner's keys", before, keys.rows(account))
 
 
 @clause("LIFE-22")
 @pytest.mark.parametrize("duration", ["1000000", "4294967326", "18446744073709551646"])
-def test_duration_that_is_too_long(gallery, workshop, account, expect, duration):
-    name = workshop.new_name(account)
+def test_duration_that_is_too_long(gallery, keys, account, expect, duration):
+    name = keys.new_name(account)
     expect.control(gallery.manage("create", account.session, key_name=name, duration=DAYS)).succeeds()
-    before = workshop.rows(account)
+    before = keys.rows(account)
     refused = gallery.manage("create", account.session, key_name=name, duration=duration)
     expect(refused).is_refused_with(*BAD_ARGUMENT)
-    expect(refused).leaves("the owner's keys", before, workshop.rows(account))
+    expect(refused).leaves("the owner's keys", before, keys.rows(account))
 
 
 @clause("LIFE-23")
 @pytest.mark.parametrize("duration", [1, 999_999])
-def test_shortest_and_longest_duration(gallery, workshop, account, expect, duration):
-    answer = gallery.manage("create", account.session, key_name=workshop.new_name(account), duration=duration)
-    key = workshop.as_key(expect(answer).succeeds(), account)
-    listed = workshop.listed(key)
+def test_shortest_and_longest_duration(gallery, keys, account, expect, duration):
+    answer = gallery.manage("create", account.session, key_name=keys.new_name(account), duration=duration)
+    key = keys.as_key(expect(answer).succeeds(), account)
+    listed = keys.row(key)
     expect(answer).shows("the duration in the list", str(listed["duration"]), str(duration))
     expect(answer).shows("is_expired of the new key", listed["is_expired"], False)
 
@@ -61,28 +61,24 @@ def test_shortest_and_longest_duration(gallery, workshop, account, expect, durat
 
 @clause("LIFE-24")
 @pytest.mark.parametrize("name", ["missing", "empty"])
-def test_new_key_without_a_name(gallery, workshop, account, expect, name):
-    given = {} if name == "missing" else {"key_name": workshop.no_name(account)}
-    expect.control(
-        gallery.manage("create", account.session, key_name=workshop.new_name(account), duration=DAYS)
-    ).succeeds()
-    before = workshop.rows(account)
+def test_new_key_without_a_name(gallery, keys, account, expect, name):
+    given = {} if name == "missing" else {"key_name": keys.no_name(account)}
+    expect.control(gallery.manage("create", account.session, key_name=keys.new_name(account), duration=DAYS)).succeeds()
+    before = keys.rows(account)
     refused = gallery.manage("create", account.session, **given, duration=DAYS)
     expect(refused).is_refused_with(*BAD_ARGUMENT)
-    expect(refused).leaves("the owner's keys", before, workshop.rows(account))
+    expect(refused).leaves("the owner's keys", before, keys.rows(account))
 
 
 @clause("LIFE-25")
 @pytest.mark.parametrize("given", [{}, {"key_name": ""}], ids=["missing", "empty"])
-def test_rename_to_no_name(gallery, workshop, account, expect, given):
-    key = workshop.new_key()
-    expect.control(
-        gallery.manage("edit", account.session, pkid=key.pkid, key_name=workshop.new_name(account))
-    ).succeeds()
-    before = workshop.rows(account)
+def test_rename_to_no_name(gallery, keys, account, expect, given):
+    key = keys.new()
+    expect.control(gallery.manage("edit", account.session, pkid=key.pkid, key_name=keys.new_name(account))).succeeds()
+    before = keys.rows(account)
     refused = gallery.manage("edit", account.session, pkid=key.pkid, **given)
     expect(refused).is_refused_with(*BAD_ARGUMENT)
-    expect(refused).leaves("the owner's keys", before, workshop.rows(account))
+    expect(refused).leaves("the owner's keys", before, keys.rows(account))
 
 
 BLANKS = {"blanks": "   ", "no-break spaces": "\N{NO-BREAK SPACE}" * 2, "tab": "\t"}
@@ -91,49 +87,49 @@ BLANKS = {"blanks": "   ", "no-break spaces": "\N{NO-BREAK SPACE}" * 2, "tab": "
 @clause("LIFE-48")
 @pytest.mark.parametrize("blanks", BLANKS.values(), ids=BLANKS)
 @pytest.mark.parametrize("action", ["create", "edit"])
-def test_name_of_blanks(gallery, workshop, account, expect, action, blanks):
-    given = {"duration": DAYS} if action == "create" else {"pkid": workshop.new_key().pkid}
-    good, blank = workshop.new_name(account), workshop.no_name(account, blanks)
+def test_name_of_blanks(gallery, keys, account, expect, action, blanks):
+    given = {"duration": DAYS} if action == "create" else {"pkid": keys.new().pkid}
+    good, blank = keys.new_name(account), keys.no_name(account, blanks)
     expect.control(gallery.manage(action, account.session, **given, key_name=good)).succeeds()
-    before = workshop.rows(account)
+    before = keys.rows(account)
     refused = gallery.manage(action, account.session, **given, key_name=blank)
     expect(refused).is_refused_with(*BAD_ARGUMENT)
-    expect(refused).leaves("the owner's keys", before, workshop.rows(account))
+    expect(refused).leaves("the owner's keys", before, keys.rows(account))
 
 
 @clause("LIFE-26")
-def test_new_key_with_a_long_name(gallery, workshop, account, expect):
-    name = workshop.new_name(account).ljust(LONGEST, "x")
+def test_new_key_with_a_long_name(gallery, keys, account, expect):
+    name = keys.new_name(account).ljust(LONGEST, "x")
     taken = gallery.manage("create", account.session, key_name=name, duration=DAYS)
-    key = workshop.as_key(expect.control(taken).succeeds(), account)
-    expect(taken).shows("the name in the list", workshop.listed(key)["apikey_name"], name)
-    before = workshop.rows(account)
+    key = keys.as_key(expect.control(taken).succeeds(), account)
+    expect(taken).shows("the name in the list", keys.row(key)["apikey_name"], name)
+    before = keys.rows(account)
     refused = gallery.manage("create", account.session, key_name=name + "x", duration=DAYS)
     expect(refused).is_refused_with(*BAD_ARGUMENT)
-    expect(refused).leaves("the owner's keys", before, workshop.rows(account))
+    expect(refused).leaves("the owner's keys", before, keys.rows(account))
 
 
 @clause("LIFE-27")
-def test_rename_to_a_long_name(gallery, workshop, account, expect):
-    key, name = workshop.new_key(), workshop.new_name(account).ljust(LONGEST, "x")
+def test_rename_to_a_long_name(gallery, keys, account, expect):
+    key, name = keys.new(), keys.new_name(account).ljust(LONGEST, "x")
     taken = gallery.manage("edit", account.session, pkid=key.pkid, key_name=name)
     expect.control(taken).succeeds()
-    expect(taken).shows("the name in the list", workshop.listed(key)["apikey_name"], name)
-    before = workshop.rows(account)
+    expect(taken).shows("the name in the list", keys.row(key)["apikey_name"], name)
+    before = keys.rows(account)
     refused = gallery.manage("edit", account.session, pkid=key.pkid, key_name=name + "x")
     expect(refused).is_refused_with(*BAD_ARGUMENT)
-    expect(refused).leaves("the owner's keys", before, workshop.rows(account))
+    expect(refused).leaves("the owner's keys", before, keys.rows(account))
 
 
 @clause("LIFE-28")
 @pytest.mark.parametrize("character", ["é", "写", "'", "\\"], ids=["e acute", "Chinese", "apostrophe", "backslash"])
 @pytest.mark.parametrize("action", ["create", "edit"])
-def test_length_is_counted_in_characters(gallery, workshop, account, expect, action, character):
-    name = workshop.new_name(account).ljust(LONGEST, character)
-    given = {"duration": DAYS} if action == "create" else {"pkid": workshop.new_key().pkid}
+def test_length_is_counted_in_characters(gallery, keys, account, expect, action, character):
+    name = keys.new_name(account).ljust(LONGEST, character)
+    given = {"duration": DAYS} if action == "create" else {"pkid": keys.new().pkid}
     answer = gallery.manage(action, account.session, **given, key_name=name)
     expect(answer).succeeds()
-    names = [row["apikey_name"] for row in workshop.rows(account).values()]
+    names = [row["apikey_name"] for row in keys.rows(account).values()]
     expect(answer).that(name in names, "the whole name in the list", "it is not")
 
 
@@ -150,8 +146,8 @@ LIVE = {
 
 @clause("LIFE-29")
 @pytest.mark.parametrize("html", LIVE.values(), ids=LIVE)
-def test_html_in_a_name_is_text(gallery, workshop, account, expect, html):
-    name = f"{workshop.new_name(account)} {html}"
+def test_html_in_a_name_is_text(gallery, keys, account, expect, html):
+    name = f"{keys.new_name(account)} {html}"
     made = gallery.manage("create", account.session, key_name=name, duration=DAYS)
     expect(made).that(made.envelope is not None, "an answer of the API", f"HTTP {made.status} without an envelope")
     page = profile_page(gallery, account)
@@ -176,8 +172,8 @@ NAMES = {
 
 @clause("LIFE-30")
 @pytest.mark.parametrize("text", NAMES.values(), ids=NAMES)
-def test_creation_shows_the_name_as_given(gallery, workshop, account, expect, text):
-    name = f"{workshop.new_name(account)} {text}"
+def test_creation_shows_the_name_as_given(gallery, keys, account, expect, text):
+    name = f"{keys.new_name(account)} {text}"
     answer = gallery.manage("create", account.session, key_name=name, duration=DAYS)
     made = expect(answer).succeeds()
     expect(answer).shows("the name in the answer", made.get("apikey_name"), name)
@@ -185,37 +181,37 @@ def test_creation_shows_the_name_as_given(gallery, workshop, account, expect, te
 
 @clause("LIFE-31")
 @pytest.mark.parametrize("text", NAMES.values(), ids=NAMES)
-def test_list_shows_the_name_of_a_new_key_as_given(gallery, workshop, account, expect, text):
-    name = f"{workshop.new_name(account)} {text}"
+def test_list_shows_the_name_of_a_new_key_as_given(gallery, keys, account, expect, text):
+    name = f"{keys.new_name(account)} {text}"
     created = gallery.manage("create", account.session, key_name=name, duration=DAYS)
-    key = workshop.as_key(expect(created).succeeds(), account)
-    expect(created).shows("the name in the list", workshop.listed(key)["apikey_name"], name)
+    key = keys.as_key(expect(created).succeeds(), account)
+    expect(created).shows("the name in the list", keys.row(key)["apikey_name"], name)
 
 
 @clause("LIFE-32")
 @pytest.mark.parametrize("text", NAMES.values(), ids=NAMES)
-def test_list_shows_the_name_of_a_renamed_key_as_given(gallery, workshop, account, expect, text):
-    key, name = workshop.new_key(), f"{workshop.new_name(account)} {text}"
+def test_list_shows_the_name_of_a_renamed_key_as_given(gallery, keys, account, expect, text):
+    key, name = keys.new(), f"{keys.new_name(account)} {text}"
     renamed = gallery.manage("edit", account.session, pkid=key.pkid, key_name=name)
     expect(renamed).succeeds()
-    expect(renamed).shows("the name in the list", workshop.listed(key)["apikey_name"], name)
+    expect(renamed).shows("the name in the list", keys.row(key)["apikey_name"], name)
 
 
 @clause("LIFE-33")
 @pytest.mark.parametrize("action", ["create", "edit"])
-def test_emoji_in_a_name(gallery, workshop, account, expect, action):
-    name = f"{workshop.new_name(account)} \N{CAMERA WITH FLASH}"
-    given = {"duration": DAYS} if action == "create" else {"pkid": workshop.new_key().pkid}
+def test_emoji_in_a_name(gallery, keys, account, expect, action):
+    name = f"{keys.new_name(account)} \N{CAMERA WITH FLASH}"
+    given = {"duration": DAYS} if action == "create" else {"pkid": keys.new().pkid}
     answer = gallery.manage(action, account.session, **given, key_name=name)
     expect(answer).succeeds()
-    names = [row["apikey_name"] for row in workshop.rows(account).values()]
+    names = [row["apikey_name"] for row in keys.rows(account).values()]
     expect(answer).that(name in names, "the name in the list as given", "it is not")
 
 
-def list_stays_readable(gallery, workshop, expect, action, text):
+def list_stays_readable(gallery, users, keys, expect, action, text):
     """A creation of, or a rename to, a name with this in it, and then the list in every format."""
-    owner = workshop.new_user()  # whose list may be unreadable from here on
-    key, name = workshop.new_key(owner), f"{workshop.new_name(owner)} {text} end"
+    owner = users.new()  # whose list may be unreadable from here on
+    key, name = keys.new(owner), f"{keys.new_name(owner)} {text} end"
     given = {"duration": DAYS} if action == "create" else {"pkid": key.pkid}
     answer = gallery.manage(action, owner.session, **given, key_name=name)
     expect(answer).that(
@@ -229,14 +225,14 @@ def list_stays_readable(gallery, workshop, expect, action, text):
 
 @clause("LIFE-34")
 @pytest.mark.parametrize("action", ["create", "edit"])
-def test_nul_in_a_name_does_no_harm(gallery, workshop, expect, action):
-    list_stays_readable(gallery, workshop, expect, action, "\0")
+def test_nul_in_a_name_does_no_harm(gallery, users, keys, expect, action):
+    list_stays_readable(gallery, users, keys, expect, action, "\0")
 
 
 @clause("LIFE-49")
 @pytest.mark.parametrize("action", ["create", "edit"])
-def test_control_characters_in_a_name_do_no_harm(gallery, workshop, expect, action):
-    list_stays_readable(gallery, workshop, expect, action, "\x01 \x1f")
+def test_control_characters_in_a_name_do_no_harm(gallery, users, keys, expect, action):
+    list_stays_readable(gallery, users, keys, expect, action, "\x01 \x1f")
 
 
 # --- identifiers
@@ -258,22 +254,22 @@ WRONG_IDS = {
 
 @clause("LIFE-35")
 @pytest.mark.parametrize("wrong", WRONG_IDS.values(), ids=WRONG_IDS)
-def test_rename_of_no_key(gallery, workshop, account, expect, wrong):
-    key, name = workshop.new_key(), workshop.new_name(account)
+def test_rename_of_no_key(gallery, keys, account, expect, wrong):
+    key, name = keys.new(), keys.new_name(account)
     expect.control(gallery.manage("edit", account.session, pkid=key.pkid, key_name=name)).succeeds()
-    before = workshop.rows(account)
+    before = keys.rows(account)
     refused = gallery.manage("edit", account.session, pkid=wrong(key), key_name=name)
     expect(refused).is_refused_with_or_in_front(*NOT_YOURS, *BAD_ARGUMENT)
-    expect(refused).leaves("the owner's keys", before, workshop.rows(account))
+    expect(refused).leaves("the owner's keys", before, keys.rows(account))
 
 
 @clause("LIFE-36")
 @pytest.mark.parametrize("wrong", WRONG_IDS.values(), ids=WRONG_IDS)
-def test_revocation_of_no_key(gallery, workshop, account, expect, wrong):
-    key = workshop.new_key()
-    before = workshop.rows(account)
+def test_revocation_of_no_key(gallery, keys, account, expect, wrong):
+    key = keys.new()
+    before = keys.rows(account)
     refused = gallery.manage("revoke", account.session, pkid=wrong(key))
-    after = workshop.rows(account)
+    after = keys.rows(account)
     expect.control(gallery.manage("revoke", account.session, pkid=key.pkid)).succeeds()
     expect(refused).is_refused_with_or_in_front(*NOT_YOURS, *BAD_ARGUMENT)
     expect(refused).leaves("the owner's keys", before, after)
@@ -281,12 +277,12 @@ def test_revocation_of_no_key(gallery, workshop, account, expect, wrong):
 
 @clause("LIFE-47")
 @pytest.mark.parametrize("action", ["edit", "revoke"])
-def test_identifier_in_another_case(gallery, workshop, account, expect, action):
-    key = workshop.new_key()
-    given = {"key_name": workshop.new_name(account)} if action == "edit" else {}
-    before = workshop.rows(account)
+def test_identifier_in_another_case(gallery, keys, account, expect, action):
+    key = keys.new()
+    given = {"key_name": keys.new_name(account)} if action == "edit" else {}
+    before = keys.rows(account)
     refused = gallery.manage(action, account.session, pkid=key.pkid.swapcase(), **given)
-    after = workshop.rows(account)
+    after = keys.rows(account)
     expect.control(gallery.manage(action, account.session, pkid=key.pkid, **given)).succeeds()
     expect(refused).is_refused_with(*NOT_YOURS, *BAD_ARGUMENT)
     expect(refused).leaves("the owner's keys", before, after)

@@ -54,30 +54,30 @@ def test_session_of_a_guest_sent_along(gallery, key, visitor, expect):
 @clause("WHO-27")
 @pytest.mark.parametrize("verb", ["POST", "GET"])
 @pytest.mark.parametrize(("mine", "theirs"), [("normal", "webmaster"), ("webmaster", "normal")])
-def test_key_goes_before_a_session(gallery, workshop, key_of, expect, mine, theirs, verb):
-    key, session = key_of(mine), workshop.owner_of(key_of(theirs)).session
+def test_key_goes_before_a_session(gallery, keys, key_of, expect, mine, theirs, verb):
+    key, session = key_of(mine), keys.owner_of(key_of(theirs)).session
     expect.control(gallery.whoami(session, verb=verb)).is_in_session(session)
     expect(gallery.whoami(key, session, verb=verb)).is_the_owner_of(key)
 
 
 @clause("WHO-27")
-def test_rights_of_the_key_not_of_the_session(gallery, workshop, key_of, expect):
+def test_rights_of_the_key_not_of_the_session(gallery, keys, key_of, expect):
     normal, webmaster = key_of("normal"), key_of("webmaster")
-    theirs, mine = workshop.owner_of(webmaster).session, workshop.owner_of(normal).session
+    theirs, mine = keys.owner_of(webmaster).session, keys.owner_of(normal).session
     expect.control(gallery.call("pwg.users.getList", theirs)).succeeds()
     expect(gallery.call("pwg.users.getList", normal, theirs)).is_denied()
     expect(gallery.call("pwg.users.getList", webmaster, mine)).succeeds()
 
 
 @clause("WHO-28")
-def test_write_with_key_and_session(gallery, workshop, key_of, expect):
+def test_write_with_key_and_session(gallery, keys, users, key_of, expect):
     key, param = key_of("normal"), "who_28"
-    owner, other = workshop.owner_of(key), workshop.owner_of(key_of("admin"))
+    owner, other = keys.owner_of(key), keys.owner_of(key_of("admin"))
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     answer = gallery.call("pwg.users.preferences.set", key, other.session, param=param, value="written")
     expect(answer).succeeds()
-    expect(answer).shows("the key's owner's preference", workshop.preferences(owner).get(param), "written")
-    expect(answer).shows("the session's user's preference", workshop.preferences(other).get(param), None)
+    expect(answer).shows("the key's owner's preference", users.preferences(owner).get(param), "written")
+    expect(answer).shows("the session's user's preference", users.preferences(other).get(param), None)
 
 
 def told(answer, claim):
@@ -97,8 +97,8 @@ def told(answer, claim):
     ids=["a read", "a write", "denied", "a logout"],
 )
 @pytest.mark.parametrize("verb", ["POST", "GET"])
-def test_session_sent_along_with_a_key(gallery, workshop, key_of, expect, method, params, verb):
-    key, other = key_of("normal"), workshop.owner_of(key_of("admin"))
+def test_session_sent_along_with_a_key(gallery, keys, key_of, expect, method, params, verb):
+    key, other = key_of("normal"), keys.owner_of(key_of("admin"))
     first = gallery.whoami(other.session)
     before = told(first, expect.control(first))
     answer = gallery.call(method, key, other.session, verb=verb, params=params)
@@ -122,25 +122,25 @@ def bad_header(bad: str, key: ApiKey) -> KeyHeader:
 @clause("WHO-30")
 @pytest.mark.parametrize("verb", ["POST", "GET"])
 @BAD_KEYS
-def test_bad_key_with_a_good_session(gallery, workshop, key_of, expect, bad, verb):
+def test_bad_key_with_a_good_session(gallery, keys, users, key_of, expect, bad, verb):
     key = key_of("normal")
-    owner, header = workshop.owner_of(key), bad_header(bad, key)
+    owner, header = keys.owner_of(key), bad_header(bad, key)
     write = {"param": f"who_30_{bad}_{verb}".replace(" ", "_"), "value": "written"}
     method = "pwg.users.preferences.set"
     expect.control(gallery.whoami(owner.session, verb=verb)).is_in_session(owner.session)
     expect(gallery.whoami(header, owner.session, verb=verb)).is_refused_as_an_invalid_key()
     answer = gallery.call(method, header, owner.session, verb=verb, params=write)
     expect(answer).is_refused_as_an_invalid_key()
-    expect(answer).shows("the preference", workshop.preferences(owner).get(write["param"]), None)
+    expect(answer).shows("the preference", users.preferences(owner).get(write["param"]), None)
     done = gallery.call(method, owner.session, verb=verb, params=write)
     expect.control(done, promised_by="WHO-31").succeeds()
 
 
 @clause("WHO-31")
 @BAD_KEYS
-def test_session_sent_along_with_a_bad_key(gallery, workshop, key_of, expect, bad):
+def test_session_sent_along_with_a_bad_key(gallery, keys, key_of, expect, bad):
     key = key_of("normal")
-    owner = workshop.owner_of(key)
+    owner = keys.owner_of(key)
     first = gallery.whoami(owner.session)
     before = told(first, expect.control(first))
     answer = gallery.whoami(bad_header(bad, key), owner.session)
@@ -152,8 +152,8 @@ def test_session_sent_along_with_a_bad_key(gallery, workshop, key_of, expect, ba
 
 @clause("WHO-34")
 @pytest.mark.parametrize("verb", ["POST", "GET"])
-def test_key_beside_a_remembered_login(gallery, workshop, key_of, persons, expect, verb):
-    key, other = key_of("normal"), workshop.owner_of(key_of("admin"))
+def test_key_beside_a_remembered_login(gallery, keys, key_of, persons, expect, verb):
+    key, other = key_of("normal"), keys.owner_of(key_of("admin"))
     _, remembered = persons.remembered_by_the_api(other)
     expect.control(gallery.whoami(key, verb=verb)).is_the_owner_of(key)
     answer = gallery.whoami(key, remembered, verb=verb)
@@ -165,23 +165,23 @@ def test_key_beside_a_remembered_login(gallery, workshop, key_of, persons, expec
 
 
 @clause("WHO-30")
-def test_bad_key_with_a_remembered_login(gallery, workshop, key_of, persons, expect):
+def test_bad_key_with_a_remembered_login(gallery, keys, users, key_of, persons, expect):
     key = key_of("normal")
-    owner, method = workshop.owner_of(key), "pwg.users.preferences.set"
+    owner, method = keys.owner_of(key), "pwg.users.preferences.set"
     write = {"param": "who_30_remembered", "value": "written"}
     good, remembered = persons.remembered_by_the_api(owner)
     expect.control(good).is_in_session(remembered)
     answer = gallery.call(method, KeyHeader(key.pkid + ":" + WRONG), remembered, params=write)
     afterwards = session_after(gallery, answer, remembered)
     expect(answer).is_refused_as_an_invalid_key()
-    expect(answer).shows("the preference", workshop.preferences(owner).get(write["param"]), None)
+    expect(answer).shows("the preference", users.preferences(owner).get(write["param"]), None)
     expect.control(gallery.call(method, afterwards, params=write)).succeeds()
 
 
 @clause("WHO-31")
-def test_remembered_login_sent_along_with_a_bad_key(gallery, workshop, key_of, persons, expect):
+def test_remembered_login_sent_along_with_a_bad_key(gallery, keys, key_of, persons, expect):
     key = key_of("normal")
-    good, remembered = persons.remembered_by_the_api(workshop.owner_of(key))
+    good, remembered = persons.remembered_by_the_api(keys.owner_of(key))
     expect.control(good).is_in_session(remembered)
     answer = gallery.whoami(KeyHeader(key.pkid + ":" + WRONG), remembered)
     afterwards = session_after(gallery, answer, remembered)
@@ -189,9 +189,9 @@ def test_remembered_login_sent_along_with_a_bad_key(gallery, workshop, key_of, p
 
 
 @clause("WHO-35")
-def test_refusal_beside_a_remembered_login_logs_nobody_in(gallery, workshop, key_of, persons, expect):
+def test_refusal_beside_a_remembered_login_logs_nobody_in(gallery, keys, key_of, persons, expect):
     key = key_of("normal")
-    good, remembered = persons.remembered_by_the_api(workshop.owner_of(key))
+    good, remembered = persons.remembered_by_the_api(keys.owner_of(key))
     expect.control(good).is_in_session(remembered)
     answer = gallery.whoami(KeyHeader(key.pkid + ":" + WRONG), remembered)
     opened = persons.opened_by(answer, remembered)

@@ -127,9 +127,9 @@ def test_key_in_the_login_form(gallery, account, key, expect, filled):
 
 @clause("WHO-16")
 @pytest.mark.parametrize("part", ["secret", "whole key"])
-def test_secret_as_password(gallery, workshop, key_of, expect, part):
+def test_secret_as_password(gallery, keys, key_of, expect, part):
     key = key_of("normal")
-    owner = workshop.owner_of(key)
+    owner = keys.owner_of(key)
     name, secret = Text.of(owner.user.name), key.secret_half if part == "secret" else key.text
     expect.control(gallery.whoami(owner.session)).is_in_session(owner.session)
     _, session = submit_login_form(gallery, name, secret)
@@ -159,17 +159,17 @@ def test_key_as_basic_credentials_on_a_page(gallery, key, visitor, expect, page)
 
 
 @clause("WHO-18")
-def test_header_on_the_profile_page(gallery, workshop, key_of, expect):
+def test_header_on_the_profile_page(gallery, keys, key_of, expect):
     key = key_of("normal")
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    expect.control(profile_page(gallery, workshop.owner_of(key))).tells(key.owner.name)
+    expect.control(profile_page(gallery, keys.owner_of(key))).tells(key.owner.name)
     expect(gallery.page("profile.php", key)).hides(Text.of(key.owner.name))
 
 
 @clause("WHO-18")
-def test_header_on_the_administration(gallery, workshop, key_of, expect):
+def test_header_on_the_administration(gallery, keys, key_of, expect):
     key = key_of("webmaster")
-    shown, kept = administration(gallery, workshop.owner_of(key)), gallery.page("admin.php", key)
+    shown, kept = administration(gallery, keys.owner_of(key)), gallery.page("admin.php", key)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect.control(shown).that(shown.status == 200, "a webmaster to see the administration", f"HTTP {shown.status}")
     expect(kept).that(kept.status in CLOSED, "the administration to stay closed", f"HTTP {kept.status}")
@@ -190,17 +190,17 @@ def test_header_on_a_page(gallery, key_of, visitor, expect, page):
 
 @clause("WHO-19")
 @pytest.mark.parametrize("status", ["normal", "webmaster"])
-def test_password_in_the_header(gallery, workshop, key_of, expect, status):
+def test_password_in_the_header(gallery, keys, key_of, expect, status):
     key = key_of(status)
-    owner = workshop.owner_of(key)
+    owner = keys.owner_of(key)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect(gallery.whoami(KeyHeader(f"{owner.user.name}:" + owner.password))).is_refused_as_an_invalid_key()
 
 
 @clause("WHO-20")
-def test_cookies_in_the_header(gallery, workshop, key_of, expect):
+def test_cookies_in_the_header(gallery, keys, key_of, expect):
     key = key_of("normal")
-    owner = workshop.owner_of(key)
+    owner = keys.owner_of(key)
     _, left = submit_login_form(gallery, Text.of(owner.user.name), owner.password, remember_me="1")
     session = Session(left.cookies, owner.user)
     expect.control(gallery.whoami(session)).is_in_session(session)

@@ -28,11 +28,11 @@ def row_of(key, answer):
 @clause("END-01")
 @pytest.mark.parametrize("verb", ["POST", "GET"])
 @pytest.mark.parametrize("read", READS)
-def test_the_request_after_revocation(gallery, workshop, expect, read, verb):
-    key = workshop.new_key()
+def test_the_request_after_revocation(gallery, keys, expect, read, verb):
+    key = keys.new()
     for _ in range(2):
         expect.control(gallery.call(read, key, verb=verb)).succeeds()
-    workshop.revoke(key)
+    keys.revoke(key)
     for _ in range(2):
         expect(gallery.call(read, key, verb=verb)).is_refused_as_an_invalid_key()
 
@@ -40,19 +40,19 @@ def test_the_request_after_revocation(gallery, workshop, expect, read, verb):
 @clause("END-02")
 @pytest.mark.parametrize("verb", ["POST", "GET"])
 @pytest.mark.parametrize("read", READS)
-def test_the_request_after_expiry(gallery, workshop, target, expect, read, verb):
-    key = workshop.new_key()
+def test_the_request_after_expiry(gallery, keys, expect, read, verb):
+    key = keys.new()
     for _ in range(2):
         expect.control(gallery.call(read, key, verb=verb)).succeeds()
-    target.expire(key)
+    keys.expire(key)
     for _ in range(2):
         expect(gallery.call(read, key, verb=verb)).is_refused_as_an_invalid_key()
 
 
 @clause("END-03")
-def test_key_of_one_day_on_its_first_day(gallery, workshop, clock, expect):
+def test_key_of_one_day_on_its_first_day(gallery, keys, users, clock, expect):
     # a user without a mail address: the use of a key that ends within the week is announced to its owner
-    key = workshop.new_key(workshop.new_user(), days=1)
+    key = keys.new(users.new(), days=1)
     # less than the whole day is left of it
     clock.next_second()
     clock.next_second()
@@ -108,22 +108,22 @@ def test_expired_key_is_not_heard_for_a_write(gallery, key, expired_key, expect,
 
 
 @clause("END-08")
-def test_write_with_a_revoked_key_changes_nothing(workshop, throw_away_user, preference, expect):
-    key = workshop.new_key(throw_away_user)
+def test_write_with_a_revoked_key_changes_nothing(keys, throw_away_user, preference, expect):
+    key = keys.new(throw_away_user)
     expect.control(preference.write("before", key)).succeeds()
     seen = preference.read()
     expect.control(seen).shows("the preference", preference.value_in(seen), "before")
-    workshop.revoke(key)
+    keys.revoke(key)
     expect(preference.write("after", key)).is_refused_as_an_invalid_key()
     seen = preference.read()
     expect(seen).shows("the preference", preference.value_in(seen), "before")
 
 
 @clause("END-08")
-def test_write_by_get_with_a_revoked_key(gallery, workshop, throw_away_user, preference, expect):
-    key = workshop.new_key(throw_away_user)
+def test_write_by_get_with_a_revoked_key(gallery, keys, throw_away_user, preference, expect):
+    key = keys.new(throw_away_user)
     expect.control(gallery.whoami(key, verb="GET")).is_the_owner_of(key)
-    workshop.revoke(key)
+    keys.revoke(key)
     # the control is the owner's own: releases lose what a good key asks by GET (upstream issue 2573)
     expect.control(preference.write("after", throw_away_user.session, verb="GET")).succeeds()
     expect.control(preference.write("before", throw_away_user.session, verb="GET")).succeeds()
@@ -133,22 +133,22 @@ def test_write_by_get_with_a_revoked_key(gallery, workshop, throw_away_user, pre
 
 
 @clause("END-09")
-def test_write_with_an_expired_key_changes_nothing(workshop, target, throw_away_user, preference, expect):
-    key = workshop.new_key(throw_away_user)
+def test_write_with_an_expired_key_changes_nothing(keys, throw_away_user, preference, expect):
+    key = keys.new(throw_away_user)
     expect.control(preference.write("before", key)).succeeds()
     seen = preference.read()
     expect.control(seen).shows("the preference", preference.value_in(seen), "before")
-    target.expire(key)
+    keys.expire(key)
     expect(preference.write("after", key)).is_refused_as_an_invalid_key()
     seen = preference.read()
     expect(seen).shows("the preference", preference.value_in(seen), "before")
 
 
 @clause("END-09")
-def test_write_by_get_with_an_expired_key(gallery, workshop, target, throw_away_user, preference, expect):
-    key = workshop.new_key(throw_away_user)
+def test_write_by_get_with_an_expired_key(gallery, keys, throw_away_user, preference, expect):
+    key = keys.new(throw_away_user)
     expect.control(gallery.whoami(key, verb="GET")).is_the_owner_of(key)
-    target.expire(key)
+    keys.expire(key)
     expect.control(preference.write("after", throw_away_user.session, verb="GET")).succeeds()
     expect.control(preference.write("before", throw_away_user.session, verb="GET")).succeeds()
     expect(preference.write("after", key, verb="GET")).is_refused_as_an_invalid_key()
@@ -157,8 +157,8 @@ def test_write_by_get_with_an_expired_key(gallery, workshop, target, throw_away_
 
 
 @clause("END-10")
-def test_login_with_a_revoked_key(gallery, key, revoked_key, logins, expect):
-    good, bad = logins.by(SESSION_LOGIN, key), logins.by(SESSION_LOGIN, revoked_key)
+def test_login_with_a_revoked_key(gallery, key, revoked_key, sessions, expect):
+    good, bad = sessions.by_key(SESSION_LOGIN, key), sessions.by_key(SESSION_LOGIN, revoked_key)
     expect.control(good.answer, promised_by="DER-01").succeeds()
     expect(bad.answer).is_a_refused_login()
     expect.control(gallery.whoami(good.session), promised_by="DER-01").is_in_session(good.session)
@@ -166,8 +166,8 @@ def test_login_with_a_revoked_key(gallery, key, revoked_key, logins, expect):
 
 
 @clause("END-11")
-def test_login_with_an_expired_key(gallery, key, expired_key, logins, expect):
-    good, bad = logins.by(SESSION_LOGIN, key), logins.by(SESSION_LOGIN, expired_key)
+def test_login_with_an_expired_key(gallery, key, expired_key, sessions, expect):
+    good, bad = sessions.by_key(SESSION_LOGIN, key), sessions.by_key(SESSION_LOGIN, expired_key)
     expect.control(good.answer, promised_by="DER-01").succeeds()
     expect(bad.answer).is_a_refused_login()
     expect.control(gallery.whoami(good.session), promised_by="DER-01").is_in_session(good.session)
@@ -178,82 +178,82 @@ def test_login_with_an_expired_key(gallery, key, expired_key, logins, expect):
 
 
 @clause("END-12")
-def test_revoked_key_renamed(gallery, workshop, account, expect):
-    key = workshop.new_key()
+def test_revoked_key_renamed(gallery, keys, account, expect):
+    key = keys.new()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    workshop.revoke(key)
-    workshop.rename(key, workshop.new_name(account))
+    keys.revoke(key)
+    keys.rename(key, keys.new_name(account))
     expect(gallery.whoami(key)).is_refused_as_an_invalid_key()
 
 
 @clause("END-13")
-def test_revoked_key_revoked_again(gallery, workshop, expect):
-    key = workshop.new_key()
+def test_revoked_key_revoked_again(gallery, keys, expect):
+    key = keys.new()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    workshop.revoke(key)
-    again = gallery.manage("revoke", workshop.owner_of(key).session, pkid=key.pkid)
+    keys.revoke(key)
+    again = gallery.manage("revoke", keys.owner_of(key).session, pkid=key.pkid)
     expect(again).that(again.envelope is not None, "an answer of the API", f"HTTP {again.status} without an envelope")
     expect(gallery.whoami(key)).is_refused_as_an_invalid_key()
 
 
 @clause("END-14")
-def test_revoked_key_and_a_new_one(gallery, workshop, expect):
-    key = workshop.new_key()
+def test_revoked_key_and_a_new_one(gallery, keys, expect):
+    key = keys.new()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    workshop.revoke(key)
-    new = workshop.new_key()
+    keys.revoke(key)
+    new = keys.new()
     expect.control(gallery.whoami(new)).is_the_owner_of(new)
     expect(gallery.whoami(key)).is_refused_as_an_invalid_key()
 
 
 @clause("END-15")
-def test_revoked_key_tried_again_and_again(gallery, workshop, logins, expect):
-    key = workshop.new_key()
+def test_revoked_key_tried_again_and_again(gallery, keys, sessions, expect):
+    key = keys.new()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    workshop.revoke(key)
+    keys.revoke(key)
     for _ in range(2):
         expect(gallery.whoami(key)).is_refused_as_an_invalid_key()
-        expect(gallery.whoami(logins.by(SESSION_LOGIN, key).session)).is_a_guest()
+        expect(gallery.whoami(sessions.by_key(SESSION_LOGIN, key).session)).is_a_guest()
     expect(gallery.whoami(key)).is_refused_as_an_invalid_key()
 
 
 @clause("END-16")
-def test_expired_key_renamed(gallery, workshop, target, account, expect):
-    key = workshop.new_key()
+def test_expired_key_renamed(gallery, keys, account, expect):
+    key = keys.new()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    target.expire(key)
-    workshop.rename(key, workshop.new_name(account))
+    keys.expire(key)
+    keys.rename(key, keys.new_name(account))
     expect(gallery.whoami(key)).is_refused_as_an_invalid_key()
 
 
 @clause("END-17")
-def test_expired_key_revoked(gallery, workshop, target, expect):
-    key = workshop.new_key()
+def test_expired_key_revoked(gallery, keys, expect):
+    key = keys.new()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    target.expire(key)
-    again = gallery.manage("revoke", workshop.owner_of(key).session, pkid=key.pkid)
+    keys.expire(key)
+    again = gallery.manage("revoke", keys.owner_of(key).session, pkid=key.pkid)
     expect(again).that(again.envelope is not None, "an answer of the API", f"HTTP {again.status} without an envelope")
     expect(gallery.whoami(key)).is_refused_as_an_invalid_key()
 
 
 @clause("END-18")
-def test_expired_key_and_a_new_one(gallery, workshop, target, expect):
-    key = workshop.new_key()
+def test_expired_key_and_a_new_one(gallery, keys, expect):
+    key = keys.new()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    target.expire(key)
-    new = workshop.new_key()
+    keys.expire(key)
+    new = keys.new()
     expect.control(gallery.whoami(new)).is_the_owner_of(new)
     expect(gallery.whoami(key)).is_refused_as_an_invalid_key()
 
 
 @clause("END-19")
-def test_expired_key_tried_again_and_again(gallery, workshop, target, logins, expect):
-    key = workshop.new_key()
+def test_expired_key_tried_again_and_again(gallery, keys, sessions, expect):
+    key = keys.new()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    target.expire(key)
+    keys.expire(key)
     for _ in range(2):
         expect(gallery.whoami(key)).is_refused_as_an_invalid_key()
-        expect(gallery.whoami(logins.by(SESSION_LOGIN, key).session)).is_a_guest()
+        expect(gallery.whoami(sessions.by_key(SESSION_LOGIN, key).session)).is_a_guest()
     expect(gallery.whoami(key)).is_refused_as_an_invalid_key()
 
 
@@ -261,10 +261,10 @@ def test_expired_key_tried_again_and_again(gallery, workshop, target, logins, ex
 
 
 @clause("END-20")
-def test_other_keys_of_who_revokes_one(gallery, workshop, account, expect):
-    older, key, newer = workshop.new_key(), workshop.new_key(), workshop.new_key()
+def test_other_keys_of_who_revokes_one(gallery, keys, account, expect):
+    older, key, newer = keys.new(), keys.new(), keys.new()
     before = gallery.manage("get", account.session)
-    workshop.revoke(key)
+    keys.revoke(key)
     after = gallery.manage("get", account.session)
     for other in (older, newer):
         expect(gallery.whoami(other)).is_the_owner_of(other)
@@ -276,13 +276,13 @@ def test_other_keys_of_who_revokes_one(gallery, workshop, account, expect):
 
 
 @clause("END-31")
-def test_other_keys_of_who_makes_one(gallery, workshop, account, expect):
-    name = workshop.new_name(account)
+def test_other_keys_of_who_makes_one(gallery, keys, account, expect):
+    name = keys.new_name(account)
     made = [gallery.manage("create", account.session, key_name=name, duration=30) for _ in range(2)]
     before = gallery.manage("get", account.session)
-    first = workshop.as_key(expect.control(made[0]).succeeds(), account)
-    second = workshop.as_key(expect.control(made[1]).succeeds(), account)
-    other = workshop.new_key()
+    first = keys.as_key(expect.control(made[0]).succeeds(), account)
+    second = keys.as_key(expect.control(made[1]).succeeds(), account)
+    other = keys.new()
     after = gallery.manage("get", account.session)
     expect.control(gallery.whoami(other)).is_the_owner_of(other)
     for key in (first, second):
@@ -293,10 +293,10 @@ def test_other_keys_of_who_makes_one(gallery, workshop, account, expect):
 
 
 @clause("END-21")
-def test_other_keys_of_whose_key_expires(gallery, workshop, target, account, expect):
-    older, key, newer = workshop.new_key(), workshop.new_key(), workshop.new_key()
+def test_other_keys_of_whose_key_expires(gallery, keys, account, expect):
+    older, key, newer = keys.new(), keys.new(), keys.new()
     before = gallery.manage("get", account.session)
-    target.expire(key)
+    keys.expire(key)
     expect.control(gallery.whoami(older)).is_the_owner_of(older)
     expect(gallery.whoami(key)).is_refused_as_an_invalid_key()
     after = gallery.manage("get", account.session)
@@ -308,11 +308,11 @@ def test_other_keys_of_whose_key_expires(gallery, workshop, target, account, exp
 
 
 @clause("END-22")
-def test_own_session_of_who_revokes_a_key(gallery, workshop, expect):
-    owner = workshop.new_owner()
-    key = workshop.new_key(owner)
+def test_own_session_of_who_revokes_a_key(gallery, keys, users, expect):
+    owner = users.new_owner()
+    key = keys.new(owner)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    workshop.revoke(key)
+    keys.revoke(key)
     expect(gallery.whoami(key)).is_refused_as_an_invalid_key()
     expect(gallery.whoami(owner.session)).is_in_session(owner.session)
 
@@ -322,9 +322,9 @@ def test_own_session_of_who_revokes_a_key(gallery, workshop, expect):
 
 @clause("END-23")
 @pytest.mark.parametrize("days", [1, 30, 90, 365, 10_000])
-def test_expiry_is_creation_and_duration(gallery, workshop, account, clock, expect, days):
+def test_expiry_is_creation_and_duration(gallery, keys, account, clock, expect, days):
     before = clock.now()
-    key = workshop.new_key(days=days)
+    key = keys.new(days=days)
     after = clock.now()
     answer = gallery.manage("get", account.session)
     row = expect.control(answer).lists(key)
@@ -348,14 +348,14 @@ def test_expiry_is_creation_and_duration(gallery, workshop, account, clock, expe
 
 
 @clause("END-24")
-def test_use_moves_no_expiry(gallery, workshop, account, clock, logins, expect):
-    key = workshop.new_key()
+def test_use_moves_no_expiry(gallery, keys, sessions, account, clock, expect):
+    key = keys.new()
     before = gallery.manage("get", account.session)
     clock.next_second()
     clock.next_second()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect.control(gallery.whoami(key, verb="GET")).is_the_owner_of(key)
-    logins.by(SESSION_LOGIN, key)
+    sessions.by_key(SESSION_LOGIN, key)
     after = gallery.manage("get", account.session)
     then, now = (expect.control(answer).lists(key) for answer in (before, after))
     for date in ("expired_on", "created_on", "duration"):
@@ -363,12 +363,12 @@ def test_use_moves_no_expiry(gallery, workshop, account, clock, logins, expect):
 
 
 @clause("END-25")
-def test_rename_moves_no_expiry(gallery, workshop, account, clock, expect):
-    key = workshop.new_key()
+def test_rename_moves_no_expiry(gallery, keys, account, clock, expect):
+    key = keys.new()
     before = gallery.manage("get", account.session)
     clock.next_second()
     clock.next_second()
-    workshop.rename(key, workshop.new_name(account))
+    keys.rename(key, keys.new_name(account))
     after = gallery.manage("get", account.session)
     then, now = (expect.control(answer).lists(key) for answer in (before, after))
     for date in ("expired_on", "created_on", "duration"):
@@ -376,17 +376,17 @@ def test_rename_moves_no_expiry(gallery, workshop, account, clock, expect):
 
 
 @clause("END-26")
-def test_list_says_which_key_has_expired(gallery, workshop, target, account, expect):
-    key = workshop.new_key()
-    target.expire(key)
+def test_list_says_which_key_has_expired(gallery, keys, account, expect):
+    key = keys.new()
+    keys.expire(key)
     answer = gallery.manage("get", account.session)
     expect(answer).shows("is_expired of an expired key", row_of(key, answer).get("is_expired"), True)
 
 
 @clause("END-27")
-def test_list_does_not_call_a_live_key_expired(gallery, workshop, account, expect):
-    key, revoked = workshop.new_key(), workshop.new_key()
-    workshop.revoke(revoked)
+def test_list_does_not_call_a_live_key_expired(gallery, keys, account, expect):
+    key, revoked = keys.new(), keys.new()
+    keys.revoke(revoked)
     answer = gallery.manage("get", account.session)
     for what, row in (("a live", expect.control(answer).lists(key)), ("a revoked", row_of(revoked, answer))):
         told = row.get("is_expired")
@@ -394,13 +394,13 @@ def test_list_does_not_call_a_live_key_expired(gallery, workshop, account, expec
 
 
 @clause("END-28")
-def test_date_of_revocation(gallery, workshop, account, clock, expect):
-    key, other = workshop.new_key(), workshop.new_key()
+def test_date_of_revocation(gallery, keys, account, clock, expect):
+    key, other = keys.new(), keys.new()
     created = clock.now()
     # so that the date of creation will not do
     while (before := clock.next_second()) <= created + datetime.timedelta(seconds=2):
         pass
-    workshop.revoke(key)
+    keys.revoke(key)
     after = clock.now()
     answer = gallery.manage("get", account.session)
     told = row_of(key, answer).get("revoked_on")
@@ -416,9 +416,9 @@ def test_date_of_revocation(gallery, workshop, account, clock, expect):
 
 
 @clause("END-29")
-def test_second_revocation_keeps_the_date(gallery, workshop, account, clock, expect):
-    key = workshop.new_key()
-    workshop.revoke(key)
+def test_second_revocation_keeps_the_date(gallery, keys, account, clock, expect):
+    key = keys.new()
+    keys.revoke(key)
     before = gallery.manage("get", account.session)
     clock.next_second()
     clock.next_second()

@@ -304,18 +304,16 @@ def test_logout_with_a_key_in_the_header(gallery, webmaster_key, expect):
 
 @clause("FORB-19")
 @pytest.mark.parametrize("verb", ["POST", "GET"])
-def test_session_beside_the_key_outlives_a_logout(gallery, webmaster_key, workshop, expect, verb):
-    session = workshop.new_user().session
+def test_session_beside_the_key_outlives_a_logout(gallery, webmaster_key, users, expect, verb):
+    session = users.new().session
     expect.control(gallery.whoami(webmaster_key, session, verb=verb)).is_the_owner_of(webmaster_key)
     gallery.call("pwg.session.logout", webmaster_key, session, verb=verb)
     expect(gallery.whoami(session)).is_in_session(session)
 
 
 @clause("FORB-20")
-def test_session_beside_the_key_stays_as_it_was_after_a_login(
-    gallery, webmaster_key, throw_away_user, workshop, expect
-):
-    session = workshop.new_user().session
+def test_session_beside_the_key_stays_as_it_was_after_a_login(gallery, webmaster_key, throw_away_user, users, expect):
+    session = users.new().session
     login = {"username": throw_away_user.user.name, "password": throw_away_user.password}
     gallery.call("pwg.session.login", webmaster_key, session, params=login)
     expect(gallery.whoami(session)).is_in_session(session)

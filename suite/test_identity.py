@@ -14,9 +14,9 @@ NO_PHOTO = 2147483000
 
 @clause("WHO-01")
 @pytest.mark.parametrize("status", ["webmaster", "admin", "normal", "generic"])
-def test_key_is_its_owner(gallery, workshop, key_of, expect, status):
+def test_key_is_its_owner(gallery, keys, key_of, expect, status):
     key = key_of(status)
-    session = workshop.owner_of(key).session
+    session = keys.owner_of(key).session
     expect.control(gallery.whoami(session)).is_in_session(session)
     for verb in ("POST", "GET"):
         answer = gallery.whoami(key, verb=verb)
@@ -44,17 +44,17 @@ def test_key_of_no_administrator_is_denied(gallery, webmaster, key_of, expect, m
 @clause("WHO-03")
 @pytest.mark.parametrize("status", ["webmaster", "admin"])
 @ADMINS_ALONE
-def test_key_of_an_administrator_may(gallery, workshop, key_of, expect, method, params, status):
+def test_key_of_an_administrator_may(gallery, keys, key_of, expect, method, params, status):
     key = key_of(status)
-    expect.control(gallery.call(method, workshop.owner_of(key).session, params=params)).succeeds()
+    expect.control(gallery.call(method, keys.owner_of(key).session, params=params)).succeeds()
     expect(gallery.call(method, key, params=params)).succeeds()
 
 
 @clause("WHO-03")
 @pytest.mark.parametrize("status", ["webmaster", "admin"])
-def test_key_of_an_administrator_sees_users(gallery, workshop, key_of, expect, status):
+def test_key_of_an_administrator_sees_users(gallery, keys, key_of, expect, status):
     key, other = key_of(status), key_of("normal").owner
-    session = workshop.owner_of(key).session
+    session = keys.owner_of(key).session
     by_session = expect.control(gallery.call("pwg.users.getList", session, username=other.name)).succeeds()
     answer = gallery.call("pwg.users.getList", key, username=other.name)
     by_key = expect(answer).succeeds()
@@ -78,16 +78,16 @@ def test_same_albums_as_in_a_session(gallery, account, key, expect):
 
 
 @clause("WHO-05")
-def test_private_album(gallery, workshop, key_of, expect):
+def test_private_album(gallery, keys, users, sandbox, key_of, expect):
     def names(answer, say):
         return {row["name"] for row in say(answer).succeeds()["categories"]}
 
     method = "pwg.categories.getList"
     admitted = key_of("admin")
-    album = workshop.new_private_album(workshop.owner_of(admitted))
-    stranger = workshop.new_key(workshop.new_user("admin"))  # made later: an album is opened to the admins there are
+    album = sandbox.new_private_album(keys.owner_of(admitted))
+    stranger = keys.new(users.new("admin"))  # made later: an album is opened to the admins there are
     for key, listed in ((admitted, True), (stranger, False)):
-        session = workshop.owner_of(key).session
+        session = keys.owner_of(key).session
         by_session = gallery.call(method, session, recursive="true")
         by_key = gallery.call(method, key, recursive="true")
         expect.control(by_session).shows("the album listed", album in names(by_session, expect.control), listed)
@@ -95,21 +95,21 @@ def test_private_album(gallery, workshop, key_of, expect):
 
 
 @clause("WHO-06")
-def test_write_lands_on_the_owner(gallery, workshop, key_of, expect):
+def test_write_lands_on_the_owner(gallery, keys, users, key_of, expect):
     key, other, param = key_of("normal"), key_of("admin"), "who_06"
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     answer = gallery.call("pwg.users.preferences.set", key, param=param, value="written")
     expect(answer).succeeds()
-    owner, stranger = workshop.owner_of(key), workshop.owner_of(other)
-    expect(answer).shows("the owner's preference", workshop.preferences(owner).get(param), "written")
-    expect(answer).shows("another user's preference", workshop.preferences(stranger).get(param), None)
+    owner, stranger = keys.owner_of(key), keys.owner_of(other)
+    expect(answer).shows("the owner's preference", users.preferences(owner).get(param), "written")
+    expect(answer).shows("another user's preference", users.preferences(stranger).get(param), None)
 
 
 @clause("WHO-41")
-def test_activity_is_the_owner_s(gallery, workshop, webmaster, key_of, expect):
+def test_activity_is_the_owner_s(gallery, groups, webmaster, key_of, expect):
     key, made = key_of("admin"), []
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    done = gallery.call("pwg.groups.add", key, name=workshop.name_of_a_group(made))
+    done = gallery.call("pwg.groups.add", key, name=groups.new_name(made))
     made.append(int(expect.control(done).succeeds()["groups"][0]["id"]))
     answer = gallery.call("pwg.activity.getList", webmaster.session, page=0, offset=0)
     rows = expect(answer).succeeds()["result_lines"]
@@ -121,11 +121,11 @@ def test_activity_is_the_owner_s(gallery, workshop, webmaster, key_of, expect):
 
 
 @clause("WHO-07")
-def test_owner_deleted(gallery, workshop, expect):
-    owner = workshop.new_user()
-    key = workshop.new_key(owner)
+def test_owner_deleted(gallery, keys, users, expect):
+    owner = users.new()
+    key = keys.new(owner)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    workshop.delete_user(owner)
+    users.delete(owner)
     expect(gallery.whoami(key)).is_refused_as_an_invalid_key()
     expect(gallery.whoami(key, verb="GET")).is_refused_as_an_invalid_key()
     expect(gallery.call("pwg.categories.getList", key)).is_refused_as_an_invalid_key()
@@ -133,12 +133,12 @@ def test_owner_deleted(gallery, workshop, expect):
 
 @clause("WHO-08")
 @pytest.mark.parametrize(("was", "becomes"), [("webmaster", "normal"), ("admin", "generic")])
-def test_owner_demoted(gallery, workshop, expect, was, becomes):
-    owner = workshop.new_user(was)
-    key = workshop.new_key(owner)
+def test_owner_demoted(gallery, keys, users, expect, was, becomes):
+    owner = users.new(was)
+    key = keys.new(owner)
     for verb in ("POST", "GET"):
         expect.control(gallery.call("pwg.users.getList", key, verb=verb)).succeeds()
-    workshop.set_status(owner, becomes)
+    users.set_status(owner, becomes)
     for verb in ("POST", "GET"):
         expect(gallery.call("pwg.users.getList", key, verb=verb)).is_denied()
     answer = gallery.whoami(key)
@@ -147,56 +147,56 @@ def test_owner_demoted(gallery, workshop, expect, was, becomes):
 
 @clause("WHO-09")
 @pytest.mark.parametrize("becomes", ["admin", "webmaster"])
-def test_owner_promoted(gallery, workshop, expect, becomes):
-    owner = workshop.new_user()
-    key = workshop.new_key(owner)
+def test_owner_promoted(gallery, keys, users, expect, becomes):
+    owner = users.new()
+    key = keys.new(owner)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect(gallery.call("pwg.users.getList", key)).is_denied()
-    workshop.set_status(owner, becomes)
+    users.set_status(owner, becomes)
     answer = gallery.whoami(key)
     expect(answer).shows("the caller's status", answer.caller and answer.caller.user.status, becomes)
     expect(gallery.call("pwg.users.getList", key)).succeeds()
 
 
 @clause("WHO-10")
-def test_owner_made_a_guest(gallery, workshop, expect):
-    owner = workshop.new_user("webmaster")
-    key = workshop.new_key(owner)
+def test_owner_made_a_guest(gallery, keys, users, expect):
+    owner = users.new("webmaster")
+    key = keys.new(owner)
     mine = {"recent_period": 7, "pwg_token": owner.session.token.text}
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect.control(gallery.call("pwg.users.getList", key)).succeeds()
     expect.control(gallery.call("pwg.users.setMyInfo", key, params=mine)).succeeds()
-    workshop.set_status(owner, "guest")
+    users.set_status(owner, "guest")
     expect(gallery.whoami(key)).opens_nobody_but()
     expect(gallery.call("pwg.users.getList", key)).is_denied()
     expect(gallery.call("pwg.users.setMyInfo", key, params=mine)).is_refused_with(401, 403)
 
 
 @clause("WHO-37")
-def test_owner_with_another_password(gallery, workshop, expect):
-    owner = workshop.new_user()
-    key = workshop.new_key(owner)
+def test_owner_with_another_password(gallery, keys, users, expect):
+    owner = users.new()
+    key = keys.new(owner)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    workshop.set_another_password(owner)
+    users.set_another_password(owner)
     expect(gallery.whoami(key)).is_the_owner_of(key)
 
 
 @clause("WHO-38")
-def test_owner_with_another_name(gallery, workshop, expect):
-    owner = workshop.new_user()
-    key = workshop.new_key(owner)
+def test_owner_with_another_name(gallery, keys, users, expect):
+    owner = users.new()
+    key = keys.new(owner)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    renamed = workshop.set_another_name(owner)
+    renamed = users.set_another_name(owner)
     answer = gallery.whoami(key)
     expect(answer).shows("the caller's name", answer.caller and answer.caller.user.name, renamed.name)
 
 
 @clause("WHO-39")
 @pytest.mark.parametrize("way", ["by the link of the pages", "by pwg.session.logout"])
-def test_owner_logs_out(gallery, workshop, expect, way):
-    owner = workshop.new_user()
-    key = workshop.new_key(owner)
-    session = workshop.second_session(owner)
+def test_owner_logs_out(gallery, keys, users, sessions, expect, way):
+    owner = users.new()
+    key = keys.new(owner)
+    session = sessions.second(owner)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect.control(gallery.whoami(session)).is_in_session(session)
     if way == "by the link of the pages":
@@ -208,12 +208,12 @@ def test_owner_logs_out(gallery, workshop, expect, way):
 
 
 @clause("WHO-40")
-def test_name_of_a_deleted_owner_is_given_again(gallery, workshop, expect):
-    owner = workshop.new_user()
-    key = workshop.new_key(owner)
+def test_name_of_a_deleted_owner_is_given_again(gallery, keys, users, expect):
+    owner = users.new()
+    key = keys.new(owner)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    workshop.delete_user(owner)
-    namesake = workshop.new_namesake(owner)
+    users.delete(owner)
+    namesake = users.new_namesake(owner)
     expect.control(gallery.whoami(namesake.session)).is_in_session(namesake.session)
     expect(gallery.whoami(key)).is_refused_as_an_invalid_key()
 

@@ -36,22 +36,22 @@ def row_of(key, rows):
 
 
 @clause("LIFE-01")
-def test_new_key_is_accepted_at_once(gallery, workshop, account, expect):
-    answer = gallery.manage("create", account.session, key_name=workshop.new_name(account), duration=DAYS)
+def test_new_key_is_accepted_at_once(gallery, keys, account, expect):
+    answer = gallery.manage("create", account.session, key_name=keys.new_name(account), duration=DAYS)
     made = expect(answer).succeeds()
     expect(answer).that(
         isinstance(made, dict) and bool(made.get("auth_key")) and bool(made.get("apikey_secret")),
         "identifier and secret in the answer",
         "one of them is missing",
     )
-    key = workshop.as_key(made, account)
+    key = keys.as_key(made, account)
     expect(gallery.whoami(key)).is_the_owner_of(key)
 
 
 @clause("LIFE-02")
-def test_form_of_a_key(gallery, workshop, account, clock, expect):
-    answer = gallery.manage("create", account.session, key_name=workshop.new_name(account), duration=DAYS)
-    key = workshop.as_key(expect(answer).succeeds(), account)
+def test_form_of_a_key(gallery, keys, account, clock, expect):
+    answer = gallery.manage("create", account.session, key_name=keys.new_name(account), duration=DAYS)
+    key = keys.as_key(expect(answer).succeeds(), account)
     pkid, secret = key.pkid.reveal(), key.secret_half.reveal()
     # a day either way: PHP and the database may live in different time zones
     today = clock.now()
@@ -65,10 +65,10 @@ def test_form_of_a_key(gallery, workshop, account, clock, expect):
 
 
 @clause("LIFE-03")
-def test_two_keys_are_never_alike(gallery, workshop, account, expect):
-    name = workshop.new_name(account)
+def test_two_keys_are_never_alike(gallery, keys, account, expect):
+    name = keys.new_name(account)
     answers = [gallery.manage("create", account.session, key_name=name, duration=DAYS) for _ in range(3)]
-    keys = [workshop.as_key(expect(answer).succeeds(), account) for answer in answers]
+    keys = [keys.as_key(expect(answer).succeeds(), account) for answer in answers]
     for one, other in combinations(keys, 2):
         expect(answers[-1]).that(one.pkid.reveal() != other.pkid.reveal(), "two identifiers", "they are the same")
         # by chance two secrets of 40 agree in 15 places once in 10 to the 16th pairs
@@ -112,10 +112,10 @@ def test_profile_page_has_no_secret(gallery, account, key, expect):
 
 
 @clause("LIFE-07")
-def test_rename_and_revocation_show_no_secret(gallery, workshop, account, expect):
-    key = workshop.new_key()
+def test_rename_and_revocation_show_no_secret(gallery, keys, account, expect):
+    key = keys.new()
     for answer in (
-        gallery.manage("edit", account.session, pkid=key.pkid, key_name=workshop.new_name(account)),
+        gallery.manage("edit", account.session, pkid=key.pkid, key_name=keys.new_name(account)),
         gallery.manage("revoke", account.session, pkid=key.pkid),
         gallery.manage("get", account.session),
     ):
@@ -166,9 +166,9 @@ def test_list_of_activities_shows_no_secret(gallery, webmaster, account, key, ex
 
 
 @clause("LIFE-10")
-def test_new_key_is_listed(gallery, workshop, account, expect):
-    name = workshop.new_name(account)
-    key = workshop.as_key(
+def test_new_key_is_listed(gallery, keys, account, expect):
+    name = keys.new_name(account)
+    key = keys.as_key(
         expect(gallery.manage("create", account.session, key_name=name, duration=DAYS)).succeeds(), account
     )
     answer = gallery.manage("get", account.session)
@@ -178,9 +178,9 @@ def test_new_key_is_listed(gallery, workshop, account, expect):
 
 
 @clause("LIFE-50")
-def test_every_key_is_listed(gallery, workshop, expect):
-    owner = workshop.new_user()
-    keys = [workshop.new_key(owner) for _ in range(MORE_THAN_A_PAGE)]
+def test_every_key_is_listed(gallery, keys, users, expect):
+    owner = users.new()
+    keys = [keys.new(owner) for _ in range(MORE_THAN_A_PAGE)]
     expect.control(gallery.whoami(keys[0])).is_the_owner_of(keys[0])
     expect.control(gallery.whoami(keys[-1])).is_the_owner_of(keys[-1])
     answer = gallery.manage("get", owner.session)
@@ -190,14 +190,12 @@ def test_every_key_is_listed(gallery, workshop, expect):
 
 
 @clause("LIFE-11")
-def test_new_key_is_listed_with_its_dates(gallery, workshop, account, clock, expect):
+def test_new_key_is_listed_with_its_dates(gallery, keys, account, clock, expect):
     before = clock.now()
-    made = expect(
-        gallery.manage("create", account.session, key_name=workshop.new_name(account), duration=DAYS)
-    ).succeeds()
+    made = expect(gallery.manage("create", account.session, key_name=keys.new_name(account), duration=DAYS)).succeeds()
     after = clock.now()
     answer = gallery.manage("get", account.session)
-    row = row_of(workshop.as_key(made, account), expect(answer).succeeds())
+    row = row_of(keys.as_key(made, account), expect(answer).succeeds())
     expect(answer).that(bool(row.get("created_on")), "a time of its creation", "there is none")
     created = parse_time(row["created_on"])
     expect(answer).that(
@@ -207,8 +205,8 @@ def test_new_key_is_listed_with_its_dates(gallery, workshop, account, clock, exp
 
 
 @clause("LIFE-12")
-def test_new_key_is_listed_as_new(gallery, workshop, account, expect):
-    key = workshop.new_key()
+def test_new_key_is_listed_as_new(gallery, keys, account, expect):
+    key = keys.new()
     answer = gallery.manage("get", account.session)
     row = row_of(key, expect(answer).succeeds())
     expect(answer).that(bool(row), "the key to be listed", "it is not")
@@ -220,39 +218,39 @@ def test_new_key_is_listed_as_new(gallery, workshop, account, expect):
 
 
 @clause("LIFE-13")
-def test_rename_changes_the_name_alone(gallery, workshop, account, clock, expect):
-    unused, used, revoked = (workshop.new_key() for _ in range(3))
+def test_rename_changes_the_name_alone(gallery, keys, account, clock, expect):
+    unused, used, revoked = (keys.new() for _ in range(3))
     expect.control(gallery.whoami(used)).is_the_owner_of(used)
-    workshop.revoke(revoked)
+    keys.revoke(revoked)
     clock.next_second()  # a time that the rename moves would else be the same
     for key in (unused, used, revoked):
-        listed = workshop.rows(account)
+        listed = keys.rows(account)
         if key is revoked and key.pkid.reveal() not in listed:
             continue  # then nobody can see what a rename changes; that it is gone is LIFE-15's affair
-        before, name = listed[key.pkid.reveal()], workshop.new_name(account)
+        before, name = listed[key.pkid.reveal()], keys.new_name(account)
         renamed = gallery.manage("edit", account.session, pkid=key.pkid, key_name=name)
         expect(renamed).succeeds()
-        after = workshop.rows(account).get(key.pkid.reveal(), {})
+        after = keys.rows(account).get(key.pkid.reveal(), {})
         expect(renamed).leaves("the key but for its name", before | {"apikey_name": name}, after)
 
 
 @clause("LIFE-14")
-def test_renamed_key_goes_on_working(gallery, workshop, account, expect):
-    key = workshop.new_key()
+def test_renamed_key_goes_on_working(gallery, keys, account, expect):
+    key = keys.new()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    workshop.rename(key, workshop.new_name(account))
+    keys.rename(key, keys.new_name(account))
     expect(gallery.whoami(key)).is_the_owner_of(key)
 
 
 @clause("LIFE-15")
-def test_revoked_key_is_shown_as_revoked(gallery, workshop, account, clock, expect):
-    key = workshop.new_key()
-    pkid, row = key.pkid.reveal(), workshop.rows(account)[key.pkid.reveal()]
+def test_revoked_key_is_shown_as_revoked(gallery, keys, account, clock, expect):
+    key = keys.new()
+    pkid, row = key.pkid.reveal(), keys.rows(account)[key.pkid.reveal()]
     before = clock.next_second()
     answer = gallery.manage("revoke", account.session, pkid=key.pkid)
     expect(answer).succeeds()
     after = clock.now()
-    listed = workshop.rows(account)
+    listed = keys.rows(account)
     expect(answer).that(pkid in listed, "the key to stay in the list", "it is gone")
     expect(answer).that(bool(listed[pkid].get("revoked_on")), "a date of its revocation", "there is none")
     revoked = parse_time(listed[pkid]["revoked_on"])
@@ -265,13 +263,13 @@ def test_revoked_key_is_shown_as_revoked(gallery, workshop, account, clock, expe
 
 @clause("LIFE-16")
 @pytest.mark.parametrize("action", ["edit", "revoke"])
-def test_other_keys_stay_as_they_were(gallery, workshop, account, expect, action):
-    key, other = workshop.new_key(), workshop.new_key()
-    before = workshop.rows(account)
-    given = {"key_name": workshop.new_name(account)} if action == "edit" else {}
+def test_other_keys_stay_as_they_were(gallery, keys, account, expect, action):
+    key, other = keys.new(), keys.new()
+    before = keys.rows(account)
+    given = {"key_name": keys.new_name(account)} if action == "edit" else {}
     answer = gallery.manage(action, account.session, pkid=key.pkid, **given)
     expect(answer).succeeds()
-    after = workshop.rows(account)
+    after = keys.rows(account)
     expect(answer).that(other.pkid.reveal() in after, "the other key to be listed", "it is not")
     before.pop(key.pkid.reveal()), after.pop(key.pkid.reveal(), None)
     expect(answer).leaves("the other keys", before, after)
@@ -288,8 +286,8 @@ def stranger(request):
 
 @clause("LIFE-17")
 @pytest.mark.parametrize("asking", ["plainly", "for that user"])
-def test_keys_of_others_are_not_listed(gallery, workshop, account, key, stranger, expect, asking):
-    own = workshop.new_key(stranger)
+def test_keys_of_others_are_not_listed(gallery, keys, account, key, stranger, expect, asking):
+    own = keys.new(stranger)
     whose = {"user_id": account.id or 0, "username": account.user.name} if asking == "for that user" else {}
     answer = gallery.manage("get", stranger.session, **whose)
     rows = expect(answer).succeeds()
@@ -297,31 +295,31 @@ def test_keys_of_others_are_not_listed(gallery, workshop, account, key, stranger
     expect(answer).hides(key.pkid)
 
 
-def asked(workshop, owner):
+def asked(users, owner):
     """Nothing more, and then whose key it is, as parameters of other methods name a user."""
-    return {}, {"user_id": workshop.id_of(owner), "username": owner.user.name}
+    return {}, {"user_id": users.id_of(owner), "username": owner.user.name}
 
 
 @clause("LIFE-18")
-def test_key_of_another_user_is_not_renamed(gallery, workshop, account, stranger, expect):
-    key, own, name = workshop.new_key(), workshop.new_key(stranger), workshop.new_name(account)
+def test_key_of_another_user_is_not_renamed(gallery, keys, users, account, stranger, expect):
+    key, own, name = keys.new(), keys.new(stranger), keys.new_name(account)
     expect.control(gallery.manage("edit", stranger.session, pkid=own.pkid, key_name=name)).succeeds()
-    before = workshop.rows(account)
-    for whose in asked(workshop, account):
+    before = keys.rows(account)
+    for whose in asked(users, account):
         refused = gallery.manage("edit", stranger.session, pkid=key.pkid, key_name=name, **whose)
         expect(refused).is_refused_with(*NOT_YOURS, *(BAD_ARGUMENT if whose else ()))
-        expect(refused).leaves("the owner's keys", before, workshop.rows(account))
+        expect(refused).leaves("the owner's keys", before, keys.rows(account))
 
 
 @clause("LIFE-19")
-def test_key_of_another_user_is_not_revoked(gallery, workshop, account, stranger, expect):
-    key, own = workshop.new_key(), workshop.new_key(stranger)
+def test_key_of_another_user_is_not_revoked(gallery, keys, users, account, stranger, expect):
+    key, own = keys.new(), keys.new(stranger)
     expect.control(gallery.manage("revoke", stranger.session, pkid=own.pkid)).succeeds()
-    before = workshop.rows(account)
-    for whose in asked(workshop, account):
+    before = keys.rows(account)
+    for whose in asked(users, account):
         refused = gallery.manage("revoke", stranger.session, pkid=key.pkid, **whose)
         expect(refused).is_refused_with(*NOT_YOURS, *(BAD_ARGUMENT if whose else ()))
-        expect(refused).leaves("the owner's keys", before, workshop.rows(account))
+        expect(refused).leaves("the owner's keys", before, keys.rows(account))
     expect(gallery.whoami(key)).is_the_owner_of(key)
 
 

@@ -11,22 +11,22 @@ DAYS = 30
 ACTIONS = ["get", "create", "edit", "revoke"]
 
 
-def arguments(action, workshop, owner):
+def arguments(action, keys, owner):
     """What an action takes, a key of its own included."""
     return {
         "get": lambda: {},
-        "create": lambda: {"key_name": workshop.new_name(owner), "duration": DAYS},
-        "edit": lambda: {"pkid": workshop.new_key(owner).pkid, "key_name": workshop.new_name(owner)},
-        "revoke": lambda: {"pkid": workshop.new_key(owner).pkid},
+        "create": lambda: {"key_name": keys.new_name(owner), "duration": DAYS},
+        "edit": lambda: {"pkid": keys.new(owner).pkid, "key_name": keys.new_name(owner)},
+        "revoke": lambda: {"pkid": keys.new(owner).pkid},
     }[action]()
 
 
 @clause("LIFE-37")
 @pytest.mark.parametrize("action", ACTIONS)
-def test_key_manages_no_keys(gallery, workshop, account, key, expect, action):
-    given, before = arguments(action, workshop, account), workshop.rows(account)
+def test_key_manages_no_keys(gallery, keys, account, key, expect, action):
+    given, before = arguments(action, keys, account), keys.rows(account)
     refused = gallery.manage(action, account.session, by=(key,), **given)
-    after = workshop.rows(account)
+    after = keys.rows(account)
     expect.control(gallery.manage(action, account.session, **given)).succeeds()
     expect(refused).is_denied()
     expect(refused).leaves("the owner's keys", before, after, but_for="last_used_on")
@@ -34,11 +34,11 @@ def test_key_manages_no_keys(gallery, workshop, account, key, expect, action):
 
 @clause("LIFE-38")
 @pytest.mark.parametrize("action", ACTIONS)
-def test_webmasters_key_manages_no_keys(gallery, workshop, throw_away_webmaster, webmaster_key, expect, action):
+def test_webmasters_key_manages_no_keys(gallery, keys, throw_away_webmaster, webmaster_key, expect, action):
     owner = throw_away_webmaster
-    given, before = arguments(action, workshop, owner), workshop.rows(owner)
+    given, before = arguments(action, keys, owner), keys.rows(owner)
     refused = gallery.manage(action, owner.session, by=(webmaster_key,), **given)
-    after = workshop.rows(owner)
+    after = keys.rows(owner)
     expect.control(gallery.manage(action, owner.session, **given)).succeeds()
     expect(refused).is_denied()
     expect(refused).leaves("the owner's keys", before, after, but_for="last_used_on")
@@ -46,49 +46,49 @@ def test_webmasters_key_manages_no_keys(gallery, workshop, throw_away_webmaster,
 
 @clause("LIFE-39")
 @pytest.mark.parametrize("action", ACTIONS)
-def test_session_of_a_password_manages_no_keys(gallery, workshop, account, expect, action):
-    session = workshop.program_session(account.user.name, account.password)
-    given = arguments(action, workshop, account)
-    before = workshop.rows(account)
+def test_session_of_a_password_manages_no_keys(gallery, keys, sessions, account, expect, action):
+    session = sessions.by_program(account.user.name, account.password)
+    given = arguments(action, keys, account)
+    before = keys.rows(account)
     expect.control(gallery.whoami_with(session, **given)).is_in_session(session)
     refused = gallery.manage(action, session, **given)
     expect(refused).is_denied()
-    expect(refused).leaves("the owner's keys", before, workshop.rows(account))
+    expect(refused).leaves("the owner's keys", before, keys.rows(account))
     expect.control(gallery.manage(action, account.session, **given)).succeeds()
 
 
 @clause("LIFE-40")
 @pytest.mark.parametrize("action", ACTIONS)
-def test_session_of_a_key_manages_no_keys(gallery, workshop, account, key, expect, action):
-    session = workshop.program_session(key.pkid, key.secret_half)
-    given = arguments(action, workshop, account)
-    before = workshop.rows(account)
+def test_session_of_a_key_manages_no_keys(gallery, keys, sessions, account, key, expect, action):
+    session = sessions.by_program(key.pkid, key.secret_half)
+    given = arguments(action, keys, account)
+    before = keys.rows(account)
     expect.control(gallery.whoami_with(session, **given)).is_in_session(session)
     refused = gallery.manage(action, session, **given)
     expect(refused).is_denied()
-    expect(refused).leaves("the owner's keys", before, workshop.rows(account))
+    expect(refused).leaves("the owner's keys", before, keys.rows(account))
     expect.control(gallery.manage(action, account.session, **given)).succeeds()
 
 
 @clause("LIFE-41")
 @pytest.mark.parametrize("action", ACTIONS)
-def test_guest_manages_no_keys(gallery, workshop, account, expect, action):
-    session = workshop.guest_session()
-    given = arguments(action, workshop, account)
-    before = workshop.rows(account)
+def test_guest_manages_no_keys(gallery, keys, sessions, account, expect, action):
+    session = sessions.of_a_guest()
+    given = arguments(action, keys, account)
+    before = keys.rows(account)
     expect.control(gallery.whoami_with(session, **given)).is_in_session(session)
     refused = gallery.manage(action, session, **given)
     expect(refused).is_denied()
-    expect(refused).leaves("the owner's keys", before, workshop.rows(account))
+    expect(refused).leaves("the owner's keys", before, keys.rows(account))
     expect.control(gallery.manage(action, account.session, **given)).succeeds()
 
 
 @clause("LIFE-41")
 @pytest.mark.parametrize("action", ACTIONS)
-def test_token_without_a_session_manages_no_keys(gallery, workshop, account, expect, action):
-    given, before = arguments(action, workshop, account), workshop.rows(account)
+def test_token_without_a_session_manages_no_keys(gallery, keys, account, expect, action):
+    given, before = arguments(action, keys, account), keys.rows(account)
     refused = gallery.manage(action, account.session, by=(), **given)
-    after = workshop.rows(account)
+    after = keys.rows(account)
     expect.control(gallery.manage(action, account.session, **given)).succeeds()
     expect(refused).is_denied()
     expect(refused).leaves("the owner's keys", before, after)
@@ -96,10 +96,10 @@ def test_token_without_a_session_manages_no_keys(gallery, workshop, account, exp
 
 @clause("LIFE-42")
 @pytest.mark.parametrize("action", ACTIONS)
-def test_keys_are_not_managed_by_get(gallery, workshop, account, expect, action):
-    given, before = arguments(action, workshop, account), workshop.rows(account)
+def test_keys_are_not_managed_by_get(gallery, keys, account, expect, action):
+    given, before = arguments(action, keys, account), keys.rows(account)
     refused = gallery.manage(action, account.session, verb="GET", **given)
-    after = workshop.rows(account)
+    after = keys.rows(account)
     expect.control(gallery.manage(action, account.session, **given)).succeeds()
     expect(refused).is_refused_with(405)
     expect(refused).leaves("the owner's keys", before, after)
@@ -112,36 +112,36 @@ def test_profile_page_offers_keys(gallery, account, expect):
     expect(page).that(offers_keys(page), "a section on API keys", "Piwigo's standard page has none")
 
 
-def manages_keys(gallery, workshop, owner, session, expect):
+def manages_keys(gallery, keys, owner, session, expect):
     """Make, list, rename and revoke a key in a session; its end is read back in the owner's session of the form."""
     expect.control(gallery.manage("get", owner.session)).succeeds()
-    first, second = workshop.new_name(owner), workshop.new_name(owner)
+    first, second = keys.new_name(owner), keys.new_name(owner)
     made = expect(gallery.manage("create", session, key_name=first, duration=DAYS)).succeeds()
-    pkid = workshop.as_key(made, owner).pkid
+    pkid = keys.as_key(made, owner).pkid
     expect(gallery.manage("edit", session, pkid=pkid, key_name=second)).succeeds()
     listed = gallery.manage("get", session)
     names = {row["auth_key"]: row["apikey_name"] for row in expect(listed).succeeds() or ()}
     expect(listed).shows("the name in the list", names.get(pkid.reveal()), second)
     revoked = gallery.manage("revoke", session, pkid=pkid)
     expect(revoked).succeeds()
-    row = workshop.rows(owner).get(pkid.reveal(), {"revoked_on": "gone from the list"})
+    row = keys.rows(owner).get(pkid.reveal(), {"revoked_on": "gone from the list"})
     expect(revoked).that(bool(row.get("revoked_on")), "the key to be revoked", "the owner still sees it live")
 
 
 @clause("LIFE-44")
 @pytest.mark.parametrize("page", ["index.php", "profile.php"])
-def test_login_remembered_on_a_page(gallery, workshop, account, persons, expect, page):
+def test_login_remembered_on_a_page(gallery, keys, account, persons, expect, page):
     session = persons.seen_by(page, persons.remembered(account))
-    manages_keys(gallery, workshop, account, session, expect)
+    manages_keys(gallery, keys, account, session, expect)
 
 
 @clause("LIFE-45")
-def test_login_remembered_by_the_api(gallery, workshop, account, persons, expect):
+def test_login_remembered_by_the_api(gallery, keys, account, persons, expect):
     session = persons.seen_by("ws.php", persons.remembered(account))
-    manages_keys(gallery, workshop, account, session, expect)
+    manages_keys(gallery, keys, account, session, expect)
 
 
 @clause("LIFE-46")
-def test_registration(gallery, workshop, persons, expect):
+def test_registration(gallery, keys, persons, expect):
     account, session = persons.registered()
-    manages_keys(gallery, workshop, account, session, expect)
+    manages_keys(gallery, keys, account, session, expect)

@@ -39,19 +39,19 @@ class TwoUsersAndTheirKeys(RuleBasedStateMachine):
 
     def __init__(self, target, accounts, expect):
         super().__init__()
-        self.target, self.workshop, self.gallery, self.expect = target, target.workshop(), target.gallery, expect
+        self.target, self.keys, self.gallery, self.expect = target, target.makers.keys, target.gallery, expect
         expect.begin_example()
         self.accounts = accounts
         self.made, self.live, self.expired, self.verb = {}, set(), set(), "GET"
         # a name of this sequence alone: what other sequences left has no part in it
-        self.alike = self.workshop.new_name(self.accounts["first user"])
+        self.alike = self.keys.new_name(self.accounts["first user"])
 
     def named(self, called):
         return self.alike if called == "alike" else next(reversed(self.made.values())).pkid
 
     def make(self, user, name):
-        made = self.workshop.manage(self.accounts[user], "create", key_name=name, duration=DAYS)
-        return self.workshop.as_key(made, self.accounts[user])
+        made = self.keys.manage(self.accounts[user], "create", key_name=name, duration=DAYS)
+        return self.keys.as_key(made, self.accounts[user])
 
     @initialize(target=keys)
     def begin(self):
@@ -72,35 +72,35 @@ class TwoUsersAndTheirKeys(RuleBasedStateMachine):
 
     @rule(key=keys, called=CALLED)
     def rename(self, key, called):
-        self.workshop.rename(self.made[key], self.named(called))
+        self.keys.rename(self.made[key], self.named(called))
         self.expect.step(f"the owner renames {key} {NAMED[called]}")
 
     @rule(key=keys)
     def revoke(self, key):
-        self.workshop.revoke(self.made[key])
+        self.keys.revoke(self.made[key])
         self.live.discard(key)
         self.expect.step(f"the owner revokes {key}")
 
     @rule(key=keys, action=st.sampled_from(["edit", "revoke"]), called=CALLED)
     def try_as_the_other(self, key, action, called):
-        owner = self.workshop.owner_of(self.made[key])
+        owner = self.keys.owner_of(self.made[key])
         other = next(account for account in self.accounts.values() if account is not owner)
         given = {"key_name": self.named(called)} if action == "edit" else {}
-        before = self.workshop.rows(owner)
+        before = self.keys.rows(owner)
         answer = self.gallery.manage(action, other.session, pkid=self.made[key].pkid, **given)
         self.expect.step(f"the other user tries to {'rename' if action == 'edit' else 'revoke'} {key}")
         self.expect(answer).that(
             answer.envelope is not None and not answer.envelope.ok, "the other user to be refused", "it is done"
         )
-        self.expect(answer).leaves("the owner's keys", before, self.workshop.rows(owner))
+        self.expect(answer).leaves("the owner's keys", before, self.keys.rows(owner))
 
     @precondition(lambda self: "expiring-key" in self.target.settings.within_reach())
     @rule(key=keys)
     def expire(self, key):
         # the end of a revoked key that has left the list, as it should not (LIFE-15), can't be read
-        if key in self.expired or not (key in self.live or self.workshop.is_listed(self.made[key])):
+        if key in self.expired or not (key in self.live or self.keys.is_listed(self.made[key])):
             return
-        self.target.expire(self.made[key])
+        self.keys.expire(self.made[key])
         self.expired.add(key)
         self.live.discard(key)
         self.expect.step(f"{key} expires")
@@ -119,7 +119,7 @@ class TwoUsersAndTheirKeys(RuleBasedStateMachine):
 
 @clause("SEQ-01")
 def test_keys_live_and_end_as_they_should_in_any_order(target, expect):
-    accounts = {name: target.workshop().new_user() for name in USERS}
+    accounts = {name: target.makers.users.new() for name in USERS}
     few = settings(max_examples=max(6, settings().max_examples // 16), stateful_step_count=10)
     run_state_machine_as_test(lambda: TwoUsersAndTheirKeys(target, accounts, expect), settings=few)
 
@@ -147,30 +147,30 @@ class KeysOfTwoUsers:
     """The model: which of the keys made so far are live. A key that no event ends is the witness for refusals."""
 
     def __init__(self, target, expect):
-        self.target, self.workshop, self.gallery, self.expect = target, target.workshop(), target.gallery, expect
-        self.owners = [self.workshop.new_user(), self.workshop.new_user()]
-        self.witness = self.workshop.new_key(self.owners[0])
+        self.target, self.keys, self.gallery, self.expect = target, target.makers.keys, target.gallery, expect
+        self.owners = [self.target.makers.users.new(), self.target.makers.users.new()]
+        self.witness = self.keys.new(self.owners[0])
         self.made, self.live = [], set()
         for owner in [0] * len(LIVES) + [1, 1]:
             self.create(owner)
 
     def create(self, owner=0):
-        self.made.append(self.workshop.new_key(self.owners[owner]))
+        self.made.append(self.keys.new(self.owners[owner]))
         self.live.add(self.made[-1])
         self.expect.step(f"the {['first', 'second'][owner]} user creates key {len(self.made)}")
         return self.made[-1]
 
     def rename(self, key):
-        self.workshop.rename(key, self.workshop.new_name(self.workshop.owner_of(key)))
+        self.keys.rename(key, self.keys.new_name(self.keys.owner_of(key)))
 
     def revoke(self, key):
-        self.workshop.revoke(key)
+        self.keys.revoke(key)
         self.live.discard(key)
 
     def expire(self, key):
         within_reach = "expiring-key" in self.target.settings.within_reach()
-        if within_reach and (key in self.live or self.workshop.is_listed(key)):
-            self.target.expire(key)
+        if within_reach and (key in self.live or self.keys.is_listed(key)):
+            self.keys.expire(key)
             self.live.discard(key)
 
     def befall(self, number, event):
@@ -192,7 +192,7 @@ class KeysOfTwoUsers:
 
     def end(self):
         for owner in self.owners:
-            self.workshop.delete_user(owner)
+            self.target.makers.users.delete(owner)
 
 
 @clause("SEQ-01")

@@ -4,7 +4,7 @@ import pytest
 
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.errors import SuiteError
-from piwigo_contract.provision.workshop import done as done_or_no_verdict
+from piwigo_contract.provision.webmaster import required_result
 from tests.running import QUICK
 from tests.serving import closed_port, gallery
 
@@ -54,4 +54,4 @@ def test_token_refused_that_the_same_session_was_just_given():
     """As a cache in front of a gallery has it, which gives everybody the first one's."""
     refused = Answer(200, (), b'{"stat":"fail","err":403,"message":"Invalid security token"}')
     with pytest.raises(SuiteError, match=r"err 403 'Invalid security token': does something .* answer from a cache\?"):
-        done_or_no_verdict(refused, "pwg.users.add")
+        required_result(refused, "pwg.users.add")

@@ -8,6 +8,7 @@ import pytest
 from werkzeug.wrappers import Response
 
 from piwigo_contract.options import Settings
+from piwigo_contract.provision.inspection import inspect
 from piwigo_contract.provision.target import Target
 from piwigo_contract.reference import Reference, start
 from tests.serving import closed_port, gallery, raw_server, serve
@@ -20,13 +21,13 @@ def stopped(vault):
     """Inspect a target and give the line with which the preflight ends; None where it goes on."""
     targets = []
 
-    def inspect(url, **settings):
+    def look(url, **settings):
         targets.append(Target(url, Settings(targets=(url,), **settings), vault))
-        line = targets[-1].inspect().stopped
+        line = inspect(targets[-1]).stopped
         assert line is None or "\n" not in line
         return line
 
-    yield inspect
+    yield look
     for target in targets:
         target.gallery.close()
 

@@ -1,24 +1,29 @@
-"""The page on which a person manages keys, and what in an HTML page is alive.
+"""The page on which a person manages keys, what it shows of them, and what in a page is alive.
 
 Source: profile.php and themes/standard_pages/template/profile.tpl, which is shown for every theme but `default`
-(include/template.class.php).
+(include/template.class.php); themes/standard_pages/js/profile.js, which asks for pwg.users.api_key.get and puts each
+row into the page, and which the gallery joins with others into files of its own (combine in the same class).
 """
 
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+import urllib.parse
 
 from piwigo_contract.client.answers import Answer
-from piwigo_contract.client.credentials import Account
+from piwigo_contract.client.credentials import Account, ApiKey
 from piwigo_contract.client.gallery import Gallery
+from piwigo_contract.client.html import read_page
 from piwigo_contract.errors import OutOfReach
+from piwigo_contract.urls import origin
 
 PAGE, ADMINISTRATION = "profile.php", "admin.php"
 _KEYS = re.compile(r"api[-_ ]?key|key[-_ ]?name", re.IGNORECASE)
 _CLOSED = re.compile(r"can_manage_api\s*=\s*false")
 """How the standard page says that whoever looks at it may not manage keys; its section is hidden then."""
 _STANDARD = re.compile(r"standard_pages/", re.IGNORECASE)
+_LIST, _LAST_USE = "pwg.users.api_key.get", "last_used_on"
+"""What a script that fills the page asks for, and what of it it has to read."""
 
 
 def profile_page(gallery: Gallery, account: Account) -> Answer:
@@ -48,10 +53,8 @@ def offers_keys(page: Answer) -> bool:
     Raises OutOfReach where it has none and is not Piwigo's standard page either: a theme may have a profile
     page of its own, and what that one offers is not the gallery's promise.
     """
-    fields = _Parser("")
-    fields.feed(page.text)
-    fields.close()
-    if any(_KEYS.search(name) for name in fields.inputs):
+    names = [field.get(name, "") for field in read_page(page).all("input") for name in ("id", "name")]
+    if any(map(_KEYS.search, names)):
         return not _CLOSED.search(page.text)
     if not _STANDARD.search(page.text):
         raise OutOfReach("needs a theme with Piwigo's standard pages: this profile page is the theme's own")
@@ -60,23 +63,36 @@ def offers_keys(page: Answer) -> bool:
 
 def alive(page: Answer, word: str) -> list[str]:
     """Tags and attributes of a page whose name has the word in it: what a text that holds it must never become."""
-    parser = _Parser(word.lower())
-    parser.feed(page.text)
-    parser.close()
-    return parser.found
+    word, found = word.lower(), []
+    for tag, attributes in read_page(page).tags:
+        found += [f"a tag <{tag}>"] if word in tag else []
+        found += [f"an attribute {name} of <{tag}>" for name in attributes if word in name]
+    return found
 
 
-class _Parser(HTMLParser):
-    def __init__(self, word: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self._word = word
-        self.found: list[str] = []
-        self.inputs: list[str] = []
-        """Ids and names of the page's fields."""
+def shows_last_use(gallery: Gallery, account: Account, key: ApiKey, before: Answer, after: Answer) -> bool:
+    """Whether a profile page, looked at before and after a use of a key, tells when that was.
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "input":
-            self.inputs += [value or "" for name, value in attrs if name in ("id", "name")]
-        if self._word in tag:
-            self.found.append(f"a tag <{tag}>")
-        self.found += [f"an attribute {name} of <{tag}>" for name, _ in attrs if self._word in name]
+    Where the key is in its HTML, what a person reads there must have changed; else one of its scripts must ask for
+    the list of keys and read the last use from it. Raises OutOfReach for a page that is filled in some other way.
+    """
+    if key.pkid.reveal() in after.text:
+        return read_page(before).words != read_page(after).words
+    if not offers_keys(after):
+        return False
+    filled = [script for script in (after.text, *_scripts(gallery, account, after)) if _LIST in script]
+    if not filled:
+        raise OutOfReach("needs a browser: no script of this profile page asks for the list of keys by its name")
+    return any(_LAST_USE in script for script in filled)
+
+
+def _scripts(gallery: Gallery, account: Account, page: Answer) -> list[str]:
+    """The scripts of the gallery's own that a page loads."""
+    root = urllib.parse.urlsplit(gallery.url)
+    found = []
+    for source in dict.fromkeys(script["src"] for script in read_page(page).all("script") if script.get("src")):
+        url = urllib.parse.urljoin(gallery.url, source)
+        path = urllib.parse.urlsplit(url).path
+        if origin(url) == origin(gallery.url) and path.startswith(root.path):
+            found.append(gallery.page(path[len(root.path) :], account.session).text)
+    return found

@@ -11,7 +11,7 @@ from typing import Any
 from piwigo_contract.command_line import Arguments, run, write_file
 from piwigo_contract.commands.visit import visit
 from piwigo_contract.errors import UsageError
-from piwigo_contract.methods.every_method import Reading
+from piwigo_contract.methods.every_method import EveryMethod, Reading
 from piwigo_contract.methods.shapes.learning import Learned
 from piwigo_contract.methods.shapes.shape import FOLDER
 from piwigo_contract.provision.target import Target
@@ -56,12 +56,12 @@ def _learn(asked: argparse.Namespace) -> None:
 
 def observed(target: Target) -> Iterator[tuple[str, Any]]:
     """Names of methods and results that they gave, with things made for the purpose to be read."""
-    sandbox, workshop = target.sandbox(), target.workshop()
-    webmaster, user = (workshop.owner_of(key) for key in (target.webmaster_key(), target.key_of_another_user()))
+    sandbox, identities, owner_of = target.sandbox(), target.identities, target.makers.keys.owner_of
+    webmaster, user = owner_of(identities.webmaster_key()), owner_of(identities.key_of_another_user())
     things = sandbox.things()
     target.gallery.call("pwg.users.favorites.add", webmaster.session, image_id=things["photo"])
     sandbox.new_photo()
-    every = target.every_method()
+    every = EveryMethod(target.reflection(), forbidden=target.forbidden_methods())
     for callers in ((webmaster.session,), (user.session,), ()):
         for reading in every.readings(
             things, for_administrators=None if callers[:1] == (webmaster.session,) else False

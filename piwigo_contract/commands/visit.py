@@ -11,6 +11,7 @@ from piwigo_contract.client.vault import Vault
 from piwigo_contract.contract.releases import choose
 from piwigo_contract.errors import NoVerdict
 from piwigo_contract.options import Settings, user_and_password
+from piwigo_contract.provision.inspection import inspect
 from piwigo_contract.provision.target import Target
 from piwigo_contract.urls import gallery_root
 
@@ -29,11 +30,11 @@ def visit(url: str, webmaster: str | None, release: str) -> Iterator[Target]:
     choose(None, release)
     target = Target(gallery_root(url), Settings(webmaster=account, release=release), Vault())
     try:
-        target.inspect()
+        inspect(target)
         if target.plan.stopped:
             raise NoVerdict(target.plan.stopped)
         yield target
     finally:
-        for line in target.clean_up():
+        for line in target.ledger.undo_all():
             print(f"left behind on {target.plan.url}: {target.vault.clean(line)}", file=sys.stderr)
         target.gallery.close()

@@ -150,7 +150,8 @@ def jobs(
     """All faults, on the checks of these clauses (None: of all). asked_for: names of the fixtures that those use."""
     for fault in (ClaimsRemoved, ControlsRemoved, NothingSent):
         yield Job(f"fault: {fault.__name__}", Reference(), clauses, plugins=(fault,))
-    for name in sorted(set(asked_for) & {name for name in vars(fixtures) if not name.startswith("_")}):
+    ours = {name for module in fixtures.MODULES for name in vars(module) if not name.startswith("_")}
+    for name in sorted(ours & set(asked_for)):
         yield Job(f"fault: fixture {name}", Reference(), clauses, plugins=(functools.partial(FixtureFails, name),))
     for count in gone_after:
         plugin = functools.partial(TargetGoesAway, count)

@@ -151,8 +151,8 @@ class Journeys:
     def _of_our_own(self, method: Method, flow: Flow) -> list[tuple[str, Text]]:
         names = {
             "pwg.tags.add": self._sandbox.name_of_a_tag,
-            "pwg.groups.add": self._sandbox.workshop.name_of_a_group,
-            "pwg.categories.add": lambda: self._sandbox.workshop.new_label("album"),
+            "pwg.groups.add": self._sandbox.groups.new_name,
+            "pwg.categories.add": lambda: self._sandbox.names.new("album"),
         }
         filled = {"{name}": Text.of(names[method.name]()), "{album}": self._sandbox.album.id}
         return [(parameter, filled[value]) for parameter, value in (flow.made or {}).items()]

@@ -50,7 +50,8 @@ def pytest_configure(config: pytest.Config) -> None:
     from piwigo_contract.plugin.run import ContractRun
 
     use_profiles(config)
-    config.pluginmanager.register(fixtures, "piwigo-contract-fixtures")
+    for module in fixtures.MODULES:
+        config.pluginmanager.register(module)
     run = ContractRun(config)
     if not config.option.help:
         run.prepare()

@@ -124,7 +124,8 @@ class Judging:
             target = item.stash[TARGET]
             if expect is not None and expect.key_accepted:
                 target.key_accepted = True
-            found["accepted"] = target.accepts_a_key() if result.outcome == "pass" else bool(target.key_accepted)
+            accepts = target.identities.accepts_a_key if result.outcome == "pass" else lambda: bool(target.key_accepted)
+            found["accepted"] = accepts()
             found["result"] = dataclasses.asdict(result)
             waiver = self._waiver_for(number, result)
             told = self._properties(number, result)

@@ -32,6 +32,7 @@ from piwigo_contract.plugin.judging import Judging
 from piwigo_contract.plugin.progress import Progress
 from piwigo_contract.plugin.record import Record, packed_records
 from piwigo_contract.plugin.results import Results
+from piwigo_contract.provision.inspection import inspect
 from piwigo_contract.provision.target import Plan, Target
 from piwigo_contract.results.document_file import Document, read_document
 from piwigo_contract.results.inert import on_one_line, quiet
@@ -142,7 +143,7 @@ class ContractRun:
             self.targets = [self._embedded_target()]
         for number, target in enumerate(self.targets):
             with self._recorded(number, "preflight"):
-                target.inspect()
+                inspect(target)
 
     def _embedded_target(self) -> Target:
         from piwigo_contract.reference import Reference, start
@@ -237,7 +238,7 @@ class ContractRun:
     def clean_up(self) -> None:
         for number, target in enumerate(self.targets):
             with self._recorded(number, "clean-up"):
-                left = target.clean_up()
+                left = target.ledger.undo_all()
             self.notes += [f"left behind on {target.plan.url}: {self.vault.clean(line)}" for line in left]
 
     def pytest_unconfigure(self) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
-from html.parser import HTMLParser
 from typing import NoReturn
 
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.clock import Clock
 from piwigo_contract.client.credentials import Account, Session
-from piwigo_contract.client.gallery import Gallery
+from piwigo_contract.client.html import read_page
 from piwigo_contract.client.login import (
     LOGIN_PAGE,
     cookies_of,
@@ -22,7 +21,7 @@ from piwigo_contract.client.login import (
 )
 from piwigo_contract.client.vault import Text
 from piwigo_contract.errors import OutOfReach
-from piwigo_contract.provision.workshop import Workshop
+from piwigo_contract.provision.makers import Makers
 
 REGISTER_PAGE = "register.php"
 SETTINGS_PAGE = "admin.php"
@@ -35,11 +34,10 @@ _WAIT = re.compile(r"[0-9.]+:([0-9]{1,2}):[0-9a-f]+")
 class Persons:
     """What makes such sessions. All of them are ended with the run."""
 
-    def __init__(self, gallery: Gallery, workshop: Workshop, clock: Clock) -> None:
-        self._gallery = gallery
-        self._workshop = workshop
+    def __init__(self, makers: Makers, clock: Clock) -> None:
+        self._gallery = makers.gallery
+        self._makers = makers
         self._clock = clock
-        self._number = 0
 
     # ------------------------------------------------------------------ remembered
 
@@ -55,7 +53,7 @@ class Persons:
         _, session = submit_login_form(
             self._gallery, Text.of(account.user.name), account.password, label, remember_me="1"
         )
-        self._end_with_the_run(session)
+        self._makers.sessions.end_with_the_run(session)
         kept = tuple((name, value) for name, value in session.cookies if name not in sets)
         if not kept:
             raise OutOfReach("needs a gallery that remembers logins ($conf['authorize_remembering'])")
@@ -92,7 +90,7 @@ class Persons:
     def opened_by(self, answer: Answer, remembered: Session) -> Session:
         """The session that an answer sets a cookie for, without the cookies that remember a login."""
         session = session_of(self._gallery, answer, self._label("OPENED"))
-        self._end_with_the_run(session)
+        self._makers.sessions.end_with_the_run(session)
         names = {name for name, _ in remembered.cookies}
         return dataclasses.replace(session, cookies=tuple(pair for pair in session.cookies if pair[0] not in names))
 
@@ -106,12 +104,12 @@ class Persons:
         """
         self._must_be_open()
         form = self._gallery.page(REGISTER_PAGE)
-        fields = {field["name"]: field.get("value", "") for field in _inputs(form) if field.get("name")}
+        fields = {field["name"]: field.get("value", "") for field in read_page(form).all("input") if field.get("name")}
         if form.status != 200 or not {"login", "password", "password_conf"} <= fields.keys():
             self._closed()
         self._look_at(fields.get("key", ""))
         visitor = session_after(self._gallery, form, label=self._label("VISITOR"))
-        person = self._workshop.new_person()
+        person = self._makers.users.new_person()
         given: dict[str, Text | str | int] = {
             **fields,
             "login": person.name,
@@ -125,15 +123,16 @@ class Persons:
         told = self._gallery.whoami(session)
         if told.caller is None or told.caller.user.name != person.name:
             raise OutOfReach("needs a gallery that logs in whoever registers with a name and a password")
-        return self._workshop.enrolled(person), with_token(self._gallery, session, told, label)
+        return self._makers.users.enrolled(person), with_token(self._gallery, session, told, label)
 
     def _must_be_open(self) -> None:
         """A registration must send nobody a mail: what the settings do not show is not taken for granted."""
-        webmaster = self._workshop.webmaster
+        webmaster = self._makers.webmaster.account
         if webmaster is None:
             self._closed()
         page = self._gallery.page(SETTINGS_PAGE, webmaster.session, params={"page": "configuration"})
-        ticked = {field["name"]: "checked" in field for field in _inputs(page) if field.get("type") == "checkbox"}
+        boxes = [field for field in read_page(page).all("input") if field.get("type") == "checkbox"]
+        ticked = {box.get("name", ""): "checked" in box for box in boxes}
         for setting, wanted in (
             ("allow_user_registration", True),
             ("email_admin_on_new_user", False),
@@ -152,36 +151,5 @@ class Persons:
         while wait and int(wait[1]) and self._clock.next_second() <= until:
             pass
 
-    # ------------------------------------------------------------------ the end
-
-    def _end_with_the_run(self, session: Session) -> None:
-        if session.cookies:
-            self._workshop.ledger.enter(
-                "a person's session", lambda: void(self._gallery.call("pwg.session.logout", session))
-            )
-
     def _label(self, what: str) -> str:
-        self._number += 1
-        return f"{what}_{self._number}"
-
-
-def void(_: Answer) -> None:
-    """An answer that nobody needs."""
-
-
-def _inputs(page: Answer) -> list[dict[str, str]]:
-    """The attributes of all input fields of a page; one without a value, such as checked, has the empty text."""
-    parser = _Inputs()
-    parser.feed(page.text)
-    parser.close()
-    return parser.found
-
-
-class _Inputs(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[dict[str, str]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "input":
-            self.found.append({"name": "", **{name: value or "" for name, value in attrs}})
+        return f"{what}_{self._makers.names.count(what)}"

@@ -16,8 +16,9 @@ from typing import Any
 from piwigo_contract.client.credentials import Account, Carrier
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Secret, Text
+from piwigo_contract.provision.makers import Makers
 from piwigo_contract.provision.picture import picture
-from piwigo_contract.provision.workshop import Workshop, done
+from piwigo_contract.provision.webmaster import required_result
 
 
 @dataclass(frozen=True)
@@ -40,24 +41,24 @@ class Photo(Thing):
 
 
 class Sandbox:
-    """Makes things as the webmaster. workshop: names them, and takes them away again. owner: of the key that writes."""
+    """Makes things as the webmaster. owner: of the key that writes."""
 
-    def __init__(self, workshop: Workshop, owner: Account) -> None:
-        self.workshop = workshop
+    def __init__(self, makers: Makers, owner: Account) -> None:
+        self.gallery, self.names, self.ledger, self.webmaster = (
+            makers.gallery, makers.names, makers.ledger, makers.webmaster,
+        )  # fmt: skip
+        self.users, self.groups = makers.users, makers.groups
         self.owner = owner
-        self._made: dict[str, int] = {}
 
     # ------------------------------------------------------------------ what is always there
 
     @cached_property
     def album(self) -> Thing:
         """A private album, the last of the gallery's own."""
-        label = self.workshop.new_label("album")
+        label = self.names.new("album")
         made: list[int] = []
-        self.workshop.ledger.enter(f"album {label!r}", lambda: self._delete_album(label, made))
-        album = self._as_webmaster(
-            "pwg.categories.add", name=label, status="private", position="last", comment="a comment"
-        )
+        self.ledger.enter(f"album {label!r}", lambda: self._delete_album(label, made))
+        album = self.webmaster("pwg.categories.add", name=label, status="private", position="last", comment="a comment")
         made.append(int(album["id"]))
         return Thing(self._id("ALBUM", made[0]), label)
 
@@ -65,7 +66,7 @@ class Sandbox:
     def photo(self) -> Photo:
         """A photo in the album, with a tag and all that is told of a photo."""
         photo = self.new_photo()
-        self._as_webmaster(
+        self.webmaster(
             "pwg.images.setInfo",
             image_id=photo.id,
             comment="a comment",
@@ -83,17 +84,17 @@ class Sandbox:
     @cached_property
     def group(self) -> Thing:
         """A group that the user is in, and that sees the album."""
-        group = self.workshop.new_group()
-        self._as_webmaster("pwg.groups.addUser", group_id=group.id, user_id=self.user_id)
-        self._as_webmaster("pwg.permissions.add", cat_id=self.album.id, group_id=group.id)
+        group = self.groups.new()
+        self.webmaster("pwg.groups.addUser", group_id=group.id, user_id=self.user_id)
+        self.webmaster("pwg.permissions.add", cat_id=self.album.id, group_id=group.id)
         return Thing(Text.of(group.id), group.name)
 
     @cached_property
     def user(self) -> Account:
         """A user that nobody logs in as, with an address that can't exist (RFC 2606)."""
-        user = self.workshop.new_user()
+        user = self.users.new()
         assert user.id is not None
-        self._as_webmaster("pwg.users.setInfo", user_id=user.id, email=f"{user.user.name}@example.invalid")
+        self.webmaster("pwg.users.setInfo", user_id=user.id, email=f"{user.user.name}@example.invalid")
         return user
 
     @property
@@ -115,7 +116,7 @@ class Sandbox:
 
     def playground(self) -> Mapping[str, Text]:
         """Things like those, made to be changed by whatever values are generated."""
-        group = self.workshop.new_group()
+        group = self.groups.new()
         return {
             "album": self.new_album().id,
             "photo": self.new_photo().id,
@@ -127,25 +128,35 @@ class Sandbox:
         """Let these throw-away users see the album and what is in it."""
         for account in accounts:
             assert account.id is not None
-            self._as_webmaster("pwg.permissions.add", cat_id=self.album.id, user_id=account.id)
+            self.webmaster("pwg.permissions.add", cat_id=self.album.id, user_id=account.id)
 
     # ------------------------------------------------------------------ more of it
 
     def new_album(self, parent: Thing | None = None) -> Thing:
         """An empty album inside the sandbox; it goes with the outermost one."""
-        label = self.workshop.new_label("album")
-        made = self._as_webmaster("pwg.categories.add", name=label, parent=(parent or self.album).id)
+        label = self.names.new("album")
+        made = self.webmaster("pwg.categories.add", name=label, parent=(parent or self.album).id)
         return Thing(self._id("ALBUM", int(made["id"])), label)
+
+    def new_private_album(self, *admitted: Account) -> str:
+        """An empty private album of its own, opened to these throw-away users; returns its name."""
+        name = self.names.new("album")
+        made: list[int] = []
+        self.ledger.enter(f"album {name!r}", lambda: self._delete_album(name, made))
+        made.append(int(self.webmaster("pwg.categories.add", name=name, status="private")["id"]))
+        for account in admitted:
+            self.webmaster("pwg.permissions.add", cat_id=made[0], user_id=self.users.id_of(account))
+        return name
 
     def new_photo(self, album: Thing | None = None) -> Photo:
         """A photo in an album of the sandbox; into the album itself, not into the lounge."""
-        label = self.workshop.new_label("photo")
+        label = self.names.new("photo")
         data = picture(secrets.token_hex(16))
         md5sum = hashlib.md5(data, usedforsecurity=False).hexdigest()
         made = self.enter_photo(md5sum)
         chunk = Text.of(Secret("DATA", base64.b64encode(data).decode()))
-        self._as_webmaster("pwg.images.addChunk", data=chunk, original_sum=md5sum, type="file", position=0)
-        added = self._as_webmaster(
+        self.webmaster("pwg.images.addChunk", data=chunk, original_sum=md5sum, type="file", position=0)
+        added = self.webmaster(
             "pwg.images.add",
             original_sum=md5sum,
             original_filename=f"{md5sum}.png",
@@ -157,27 +168,27 @@ class Sandbox:
 
     def name_of_a_tag(self, made: list[int] | None = None) -> str:
         """A name for a tag about to be made; whatever tag has it, or was made under it, is deleted at the end."""
-        label = self.workshop.new_label("tag")
-        self.workshop.ledger.enter(f"tag {label!r}", lambda: self._delete_tag(label, [] if made is None else made))
+        label = self.names.new("tag")
+        self.ledger.enter(f"tag {label!r}", lambda: self._delete_tag(label, [] if made is None else made))
         return label
 
     def new_tag(self) -> Thing:
         made: list[int] = []
         label = self.name_of_a_tag(made)
-        made.append(int(self._as_webmaster("pwg.tags.add", name=label)["id"]))
+        made.append(int(self.webmaster("pwg.tags.add", name=label)["id"]))
         return Thing(self._id("TAG", made[0]), label)
 
     def enter_photo(self, md5sum: str) -> list[int]:
         """Write down a photo that is about to be uploaded, by the sum of its file; its number goes into the list."""
         made: list[int] = []
-        self.workshop.ledger.enter(f"photo {md5sum}", lambda: self._delete_photo(md5sum, made))
+        self.ledger.enter(f"photo {md5sum}", lambda: self._delete_photo(md5sum, made))
         return made
 
     # ------------------------------------------------------------------ what is the owner's
 
     def as_owner(self, method: str, **params: Text | str | int) -> Any:
         """The result of a call in the web session of the key's owner. Raises SuiteError where it is not done."""
-        return done(self.workshop.gallery.call(method, self.owner.session, params=params), method)
+        return required_result(self.gallery.call(method, self.owner.session, params=params), method)
 
     def favourites(self) -> set[int]:
         """The numbers of the owner's favourite photos, as the owner's session sees them."""
@@ -187,12 +198,12 @@ class Sandbox:
 
     def _delete_album(self, label: str, made: list[int]) -> None:
         """Delete the album and those inside, by its number where that is known: a check may have renamed it."""
-        rows = [] if made else self._as_webmaster("pwg.categories.getAdminList", search=label)["categories"]
+        rows = [] if made else self.webmaster("pwg.categories.getAdminList", search=label)["categories"]
         for album_id in made or [int(row["id"]) for row in rows if row["name"] == label]:
-            self._as_webmaster("pwg.categories.delete", category_id=album_id, photo_deletion_mode="no_delete")
+            self.webmaster("pwg.categories.delete", category_id=album_id, photo_deletion_mode="no_delete")
 
     def _delete_photo(self, md5sum: str, made: list[int]) -> None:
-        found = {} if made else self._as_webmaster("pwg.images.exist", md5sum_list=md5sum)
+        found = {} if made else self.webmaster("pwg.images.exist", md5sum_list=md5sum)
         known = found.get(md5sum) if isinstance(found, dict) else None
         for image_id in made or ([int(known)] if known else []):
             self.delete_photo(image_id)
@@ -200,20 +211,16 @@ class Sandbox:
     def delete_photo(self, image_id: int | None) -> None:
         """Delete a photo of this run's, if there is one."""
         if image_id is not None:
-            self._as_webmaster("pwg.images.delete", image_id=image_id)
+            self.webmaster("pwg.images.delete", image_id=image_id)
 
     def _delete_tag(self, label: str, made: list[int]) -> None:
-        there = {int(row["id"]): row["name"] for row in self._as_webmaster("pwg.tags.getAdminList")["tags"]}
+        there = {int(row["id"]): row["name"] for row in self.webmaster("pwg.tags.getAdminList")["tags"]}
         for tag_id in made or [number for number, name in there.items() if name == label]:
             if tag_id in there:
-                self._as_webmaster("pwg.tags.delete", tag_id=tag_id)
-
-    def _as_webmaster(self, method: str, **params: Text | str | int) -> Any:
-        return self.workshop.as_webmaster(method, **params)
+                self.webmaster("pwg.tags.delete", tag_id=tag_id)
 
     def _id(self, kind: str, number: int) -> Text:
-        self._made[kind] = self._made.get(kind, 0) + 1
-        return Text.of(Secret(f"{kind}_{self._made[kind]}", str(number)))
+        return Text.of(Secret(f"{kind}_{self.names.count(kind)}", str(number)))
 
 
 def found_things(gallery: Gallery, *auth: Carrier) -> Mapping[str, Text]:

@@ -9,7 +9,7 @@ from piwigo_contract.provision.writes.write import Act, write
 
 @write("pwg.categories.add")
 def add_an_album(sandbox: Sandbox) -> Act:
-    eyes, name = Eyes(sandbox), sandbox.workshop.new_label("album")
+    eyes, name = Eyes(sandbox), sandbox.names.new("album")
     return Act(
         {"name": name, "parent": sandbox.album.id},
         what="the albums of that name",
@@ -21,8 +21,8 @@ def add_an_album(sandbox: Sandbox) -> Act:
 @write("pwg.categories.setInfo")
 def rename_an_album(sandbox: Sandbox) -> Act:
     """Its comment stays."""
-    eyes, album, name = Eyes(sandbox), sandbox.new_album(), sandbox.workshop.new_label("album")
-    sandbox.workshop.as_webmaster("pwg.categories.setInfo", category_id=album.id, comment="a comment")
+    eyes, album, name = Eyes(sandbox), sandbox.new_album(), sandbox.names.new("album")
+    sandbox.webmaster("pwg.categories.setInfo", category_id=album.id, comment="a comment")
     return Act(
         {"category_id": album.id, "name": name},
         what="the album's name and comment",
@@ -86,7 +86,7 @@ def choose_the_photo_of_an_album(sandbox: Sandbox) -> Act:
 @write("pwg.categories.deleteRepresentative")
 def leave_an_album_without_a_photo(sandbox: Sandbox) -> Act:
     eyes, album = Eyes(sandbox), sandbox.new_album()
-    sandbox.workshop.as_webmaster("pwg.categories.setRepresentative", category_id=album.id, image_id=sandbox.photo.id)
+    sandbox.webmaster("pwg.categories.setRepresentative", category_id=album.id, image_id=sandbox.photo.id)
     return Act(
         {"category_id": album.id},
         what="the album's photo",
@@ -100,7 +100,7 @@ def choose_the_photo_of_an_album_anew(sandbox: Sandbox) -> Act:
     """From the photos in the album: there is one, and another one stood for the album."""
     eyes, album = Eyes(sandbox), sandbox.new_album()
     inside = sandbox.new_photo(album)
-    sandbox.workshop.as_webmaster("pwg.categories.setRepresentative", category_id=album.id, image_id=sandbox.photo.id)
+    sandbox.webmaster("pwg.categories.setRepresentative", category_id=album.id, image_id=sandbox.photo.id)
     return Act(
         {"category_id": album.id},
         what="the album's photo",

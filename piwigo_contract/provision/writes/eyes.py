@@ -14,12 +14,12 @@ class Eyes:
     """Reads as the webmaster. sandbox: whose things are looked at."""
 
     def __init__(self, sandbox: Sandbox) -> None:
-        self._workshop = sandbox.workshop
+        self._webmaster, self._names = sandbox.webmaster, sandbox.names
         self._outermost = sandbox.album
 
     def albums(self) -> Mapping[int, Mapping[str, Any]]:
         """The row of every album of the sandbox, by its number."""
-        rows = self._workshop.as_webmaster("pwg.categories.getAdminList", cat_id=self._outermost.id)["categories"]
+        rows = self._webmaster("pwg.categories.getAdminList", cat_id=self._outermost.id)["categories"]
         return {int(row["id"]): row for row in rows}
 
     def album(self, album: Thing | int) -> Mapping[str, Any] | None:
@@ -44,14 +44,13 @@ class Eyes:
 
     def representative(self, album: Thing) -> int | None:
         """The number of the photo that stands for an album."""
-        rows = self._workshop.as_webmaster("pwg.categories.getList", cat_id=album.id)["categories"]
+        rows = self._webmaster("pwg.categories.getList", cat_id=album.id)["categories"]
         found = [row["representative_picture_id"] for row in rows if row["id"] == album.number]
         return int(found[0]) if found and found[0] is not None else None
 
     def photo(self, photo: Thing | int) -> Mapping[str, Any] | None:
         """All that is told of a photo, or None where it is not there."""
-        workshop = self._workshop
-        answer = workshop.ask("pwg.images.getInfo", image_id=photo if isinstance(photo, int) else photo.id)
+        answer = self._webmaster.ask("pwg.images.getInfo", image_id=photo if isinstance(photo, int) else photo.id)
         envelope = answer.envelope
         if envelope is not None and envelope.err == 404:
             return None
@@ -72,7 +71,7 @@ class Eyes:
 
     def photo_with_sum(self, md5sum: str) -> int | None:
         """The number of the photo whose file has this sum."""
-        found = self._workshop.as_webmaster("pwg.images.exist", md5sum_list=md5sum)
+        found = self._webmaster("pwg.images.exist", md5sum_list=md5sum)
         known = found.get(md5sum) if isinstance(found, dict) else None
         return int(known) if known else None
 
@@ -81,30 +80,30 @@ class Eyes:
         number = self.photo_with_sum(md5sum)
         if number is None:
             return None
-        found = self._workshop.as_webmaster("pwg.images.checkFiles", image_id=number, file_sum=md5sum)
+        found = self._webmaster("pwg.images.checkFiles", image_id=number, file_sum=md5sum)
         return number if found == {"file": "equals"} else None
 
     def tags(self) -> Mapping[int, str]:
         """Every tag's name by its number."""
-        return {int(row["id"]): row["name"] for row in self._workshop.as_webmaster("pwg.tags.getAdminList")["tags"]}
+        return {int(row["id"]): row["name"] for row in self._webmaster("pwg.tags.getAdminList")["tags"]}
 
     def groups(self) -> Mapping[int, str]:
         """Every group's name by its number."""
-        rows = self._workshop.as_webmaster("pwg.groups.getList", per_page=1000)["groups"]
+        rows = self._webmaster("pwg.groups.getList", per_page=1000)["groups"]
         return {int(row["id"]): row["name"] for row in rows}
 
     def members(self, group_id: int | Text) -> set[int]:
         """The numbers of the users in a group."""
-        found = self._workshop.as_webmaster("pwg.users.getList", group_id=group_id, display="username")
-        return {self._workshop.known_number("USER", row["id"]) for row in found["users"]}
+        found = self._webmaster("pwg.users.getList", group_id=group_id, display="username")
+        return {self._names.known_number("USER", row["id"]) for row in found["users"]}
 
     def admitted(self, album: Thing) -> tuple[set[int], set[int]]:
         """The numbers of the users and of the groups that a private album is open to."""
-        rows = self._workshop.as_webmaster("pwg.permissions.getList", cat_id=album.id)["categories"]
+        rows = self._webmaster("pwg.permissions.getList", cat_id=album.id)["categories"]
         users = {each for row in rows if row["id"] == album.number for each in row["users"]}
         return users, {each for row in rows if row["id"] == album.number for each in row["groups"]}
 
     def user(self, name: str, display: str = "username") -> Mapping[str, Any] | None:
         """A user's row, or None where there is none of that name."""
-        rows = self._workshop.as_webmaster("pwg.users.getList", username=name, display=f"username,{display}")["users"]
+        rows = self._webmaster("pwg.users.getList", username=name, display=f"username,{display}")["users"]
         return next((row for row in rows if row["username"] == name), None)

@@ -9,7 +9,7 @@ from piwigo_contract.provision.writes.write import Act, write
 
 @write("pwg.groups.add")
 def add_a_group(sandbox: Sandbox) -> Act:
-    eyes, name = Eyes(sandbox), sandbox.workshop.name_of_a_group()
+    eyes, name = Eyes(sandbox), sandbox.groups.new_name()
     return Act(
         {"name": name},
         what="the groups of that name",
@@ -20,7 +20,7 @@ def add_a_group(sandbox: Sandbox) -> Act:
 
 @write("pwg.groups.setInfo")
 def rename_a_group(sandbox: Sandbox) -> Act:
-    eyes, group = Eyes(sandbox), sandbox.workshop.new_group()
+    eyes, group = Eyes(sandbox), sandbox.groups.new()
     name = f"{group.name} renamed"
     return Act(
         {"group_id": group.id, "name": name},
@@ -32,7 +32,7 @@ def rename_a_group(sandbox: Sandbox) -> Act:
 
 @write("pwg.groups.addUser")
 def add_a_user_to_a_group(sandbox: Sandbox) -> Act:
-    eyes, group, user = Eyes(sandbox), sandbox.workshop.new_group(), sandbox.user_id
+    eyes, group, user = Eyes(sandbox), sandbox.groups.new(), sandbox.user_id
     return Act(
         {"group_id": group.id, "user_id": user},
         what="the members of the group",
@@ -43,8 +43,8 @@ def add_a_user_to_a_group(sandbox: Sandbox) -> Act:
 
 @write("pwg.groups.deleteUser")
 def take_a_user_out_of_a_group(sandbox: Sandbox) -> Act:
-    eyes, group, user = Eyes(sandbox), sandbox.workshop.new_group(), sandbox.user_id
-    sandbox.workshop.as_webmaster("pwg.groups.addUser", group_id=group.id, user_id=user)
+    eyes, group, user = Eyes(sandbox), sandbox.groups.new(), sandbox.user_id
+    sandbox.webmaster("pwg.groups.addUser", group_id=group.id, user_id=user)
     return Act(
         {"group_id": group.id, "user_id": user},
         what="the members of the group",
@@ -56,9 +56,9 @@ def take_a_user_out_of_a_group(sandbox: Sandbox) -> Act:
 @write("pwg.groups.duplicate")
 def copy_a_group(sandbox: Sandbox) -> Act:
     """Its members are in the copy too."""
-    eyes, group, user = Eyes(sandbox), sandbox.workshop.new_group(), sandbox.user_id
-    sandbox.workshop.as_webmaster("pwg.groups.addUser", group_id=group.id, user_id=user)
-    name = sandbox.workshop.name_of_a_group()
+    eyes, group, user = Eyes(sandbox), sandbox.groups.new(), sandbox.user_id
+    sandbox.webmaster("pwg.groups.addUser", group_id=group.id, user_id=user)
+    name = sandbox.groups.new_name()
     return Act(
         {"group_id": group.id, "copy_name": name},
         what="the members of the groups of that name",
@@ -70,8 +70,8 @@ def copy_a_group(sandbox: Sandbox) -> Act:
 @write("pwg.groups.merge")
 def merge_groups(sandbox: Sandbox) -> Act:
     eyes, user = Eyes(sandbox), sandbox.user_id
-    group, other = sandbox.workshop.new_group(), sandbox.workshop.new_group()
-    sandbox.workshop.as_webmaster("pwg.groups.addUser", group_id=other.id, user_id=user)
+    group, other = sandbox.groups.new(), sandbox.groups.new()
+    sandbox.webmaster("pwg.groups.addUser", group_id=other.id, user_id=user)
     return Act(
         {"destination_group_id": group.id, "merge_group_id": other.id},
         what="the members of the group, and whether the merged one is there",
@@ -82,7 +82,7 @@ def merge_groups(sandbox: Sandbox) -> Act:
 
 @write("pwg.groups.delete")
 def delete_a_group(sandbox: Sandbox) -> Act:
-    eyes, group, other = Eyes(sandbox), sandbox.workshop.new_group(), sandbox.workshop.new_group()
+    eyes, group, other = Eyes(sandbox), sandbox.groups.new(), sandbox.groups.new()
     return Act(
         {"group_id": group.id},
         what="whether the group, and another one, are there",

@@ -21,7 +21,7 @@ def change_ones_own_settings(sandbox: Sandbox) -> Act:
 @write("pwg.users.preferences.set", owners=True)
 def keep_a_preference(sandbox: Sandbox) -> Act:
     def kept() -> object:
-        return sandbox.workshop.preferences(sandbox.owner).get("pc_kept")
+        return sandbox.users.preferences(sandbox.owner).get("pc_kept")
 
     wanted = "one value" if kept() != "one value" else "another value"
     return Act({"param": "pc_kept", "value": wanted}, what="the owner's preference", seen=kept, wanted=wanted)

@@ -10,8 +10,8 @@ from piwigo_contract.provision.writes.write import Act, write
 @write("pwg.permissions.add")
 def open_an_album_to_a_group(sandbox: Sandbox) -> Act:
     """To that group and no other."""
-    eyes, album, group = Eyes(sandbox), sandbox.new_album(), sandbox.workshop.new_group()
-    sandbox.workshop.new_group()
+    eyes, album, group = Eyes(sandbox), sandbox.new_album(), sandbox.groups.new()
+    sandbox.groups.new()
     users, groups = eyes.admitted(album)
     return Act(
         {"cat_id": album.id, "group_id": group.id},
@@ -24,7 +24,7 @@ def open_an_album_to_a_group(sandbox: Sandbox) -> Act:
 @write("pwg.permissions.remove")
 def close_an_album_to_a_user(sandbox: Sandbox) -> Act:
     eyes, album, user = Eyes(sandbox), sandbox.new_album(), sandbox.user_id
-    sandbox.workshop.as_webmaster("pwg.permissions.add", cat_id=album.id, user_id=user)
+    sandbox.webmaster("pwg.permissions.add", cat_id=album.id, user_id=user)
     users, groups = eyes.admitted(album)
     return Act(
         {"cat_id": album.id, "user_id": user},

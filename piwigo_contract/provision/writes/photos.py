@@ -29,7 +29,7 @@ def describe_a_photo(sandbox: Sandbox) -> Act:
 def rename_a_photo(sandbox: Sandbox) -> Act:
     """All else that is told of it stays."""
     eyes, photo, others = Eyes(sandbox), sandbox.new_photo(), {**TEXTS, "name": "a name"}
-    sandbox.workshop.as_webmaster("pwg.images.setInfo", image_id=photo.id, **others, single_value_mode="replace")
+    sandbox.webmaster("pwg.images.setInfo", image_id=photo.id, **others, single_value_mode="replace")
     return Act(
         {"image_id": photo.id, "name": TEXTS["name"], "single_value_mode": "replace"},
         what="what is told of the photo",

@@ -20,7 +20,7 @@ def add_a_tag(sandbox: Sandbox) -> Act:
 
 @write("pwg.tags.rename")
 def rename_a_tag(sandbox: Sandbox) -> Act:
-    eyes, tag, name = Eyes(sandbox), sandbox.new_tag(), sandbox.workshop.new_label("tag")
+    eyes, tag, name = Eyes(sandbox), sandbox.new_tag(), sandbox.names.new("tag")
     return Act(
         {"tag_id": tag.id, "new_name": name},
         what="the tag's name",
@@ -34,7 +34,7 @@ def copy_a_tag(sandbox: Sandbox) -> Act:
     """The photos that have the tag have the copy too."""
     eyes, tag, name = Eyes(sandbox), sandbox.new_tag(), sandbox.name_of_a_tag()
     photo = sandbox.new_photo()
-    sandbox.workshop.as_webmaster("pwg.images.setInfo", image_id=photo.id, tag_ids=tag.id)
+    sandbox.webmaster("pwg.images.setInfo", image_id=photo.id, tag_ids=tag.id)
     return Act(
         {"tag_id": tag.id, "copy_name": name},
         what="the names of the photo's tags",
@@ -46,7 +46,7 @@ def copy_a_tag(sandbox: Sandbox) -> Act:
 @write("pwg.tags.merge")
 def merge_tags(sandbox: Sandbox) -> Act:
     eyes, tag, other, photo = Eyes(sandbox), sandbox.new_tag(), sandbox.new_tag(), sandbox.new_photo()
-    sandbox.workshop.as_webmaster("pwg.images.setInfo", image_id=photo.id, tag_ids=other.id)
+    sandbox.webmaster("pwg.images.setInfo", image_id=photo.id, tag_ids=other.id)
     return Act(
         {"destination_tag_id": tag.id, "merge_tag_id": other.id},
         what="the photo's tags, and whether the merged one is there",

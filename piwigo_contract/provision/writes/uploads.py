@@ -20,7 +20,7 @@ def new_file(sandbox: Sandbox) -> tuple[Upload, str]:
     content = picture(secrets.token_hex(16))
     md5sum = hashlib.md5(content, usedforsecurity=False).hexdigest()
     sandbox.enter_photo(md5sum)
-    sandbox.workshop.mask(md5sum, "$MD5SUM")
+    sandbox.gallery.vault.mask(md5sum, "$MD5SUM")
     return Upload("picture.png", content), md5sum
 
 
@@ -42,7 +42,7 @@ def found_by(sandbox: Sandbox, md5sum: str, field: str) -> dict[str, Any]:
 @write("pwg.images.addSimple")
 def upload_a_photo_as_a_form(sandbox: Sandbox) -> Act:
     upload, md5sum = new_file(sandbox)
-    params: Params = {"name": sandbox.workshop.new_label("photo")}
+    params: Params = {"name": sandbox.names.new("photo")}
     return Act(params, files={"image": upload}, **found_by(sandbox, md5sum, "image_id"))
 
 
@@ -60,12 +60,12 @@ def send_a_chunk_of_a_photo(sandbox: Sandbox) -> Act:
     eyes = Eyes(sandbox)
 
     def completed() -> int | None:
-        answer = sandbox.workshop.ask("pwg.images.add", original_sum=md5sum, original_filename=upload.name)
+        answer = sandbox.webmaster.ask("pwg.images.add", original_sum=md5sum, original_filename=upload.name)
         done = answer.envelope is not None and answer.envelope.ok
         return int(answer.envelope.result["image_id"]) if done and answer.envelope else None
 
     # a chunk that nobody made a photo of would stay in the gallery's buffer
-    sandbox.workshop.ledger.enter("chunk of a photo", lambda: sandbox.delete_photo(completed()))
+    sandbox.ledger.enter("chunk of a photo", lambda: sandbox.delete_photo(completed()))
     return Act(
         {"data": data_of(upload), "original_sum": md5sum, "position": 0},
         what="the photo with the file",
@@ -77,7 +77,7 @@ def send_a_chunk_of_a_photo(sandbox: Sandbox) -> Act:
 @write("pwg.images.add")
 def make_a_photo_of_its_chunks(sandbox: Sandbox) -> Act:
     upload, md5sum = new_file(sandbox)
-    sandbox.workshop.as_webmaster("pwg.images.addChunk", data=data_of(upload), original_sum=md5sum, position=0)
+    sandbox.webmaster("pwg.images.addChunk", data=data_of(upload), original_sum=md5sum, position=0)
     params: Params = {"original_sum": md5sum, "original_filename": upload.name}
     return Act(params, **found_by(sandbox, md5sum, "image_id"))
 
@@ -86,7 +86,7 @@ def make_a_photo_of_its_chunks(sandbox: Sandbox) -> Act:
 def make_a_photo_in_an_album_of_its_chunks(sandbox: Sandbox) -> Act:
     """The one upload that does not wait in the lounge."""
     (upload, md5sum), album, eyes = new_file(sandbox), sandbox.new_album(), Eyes(sandbox)
-    sandbox.workshop.as_webmaster("pwg.images.addChunk", data=data_of(upload), original_sum=md5sum, position=0)
+    sandbox.webmaster("pwg.images.addChunk", data=data_of(upload), original_sum=md5sum, position=0)
 
     def lies_in() -> set[int]:
         number = eyes.photo_with_sum(md5sum)

@@ -10,11 +10,11 @@ from piwigo_contract.provision.writes.write import Act, write
 @write("pwg.users.add")
 def add_a_user(sandbox: Sandbox) -> Act:
     eyes = Eyes(sandbox)
-    name, password = sandbox.workshop.name_of_a_user()
+    person = sandbox.users.new_person("other")
     return Act(
-        {"username": name, "password": password, "password_confirm": password},
+        {"username": person.name, "password": person.password, "password_confirm": person.password},
         what="the status of the user of that name",
-        seen=lambda: (eyes.user(name, "status") or {}).get("status"),
+        seen=lambda: (eyes.user(person.name, "status") or {}).get("status"),
         wanted="normal",
     )
 
@@ -22,12 +22,10 @@ def add_a_user(sandbox: Sandbox) -> Act:
 @write("pwg.users.delete")
 def delete_a_user(sandbox: Sandbox) -> Act:
     eyes = Eyes(sandbox)
-    name, password = sandbox.workshop.name_of_a_user()
-    added = sandbox.workshop.as_webmaster("pwg.users.add", username=name, password=password, password_confirm=password)
-    other = sandbox.workshop.new_user().user.name
+    user, other = sandbox.users.new(), sandbox.users.new()
     return Act(
-        {"user_id": sandbox.workshop.number_of_a_user(added)},
+        {"user_id": sandbox.users.id_of(user)},
         what="whether the user, and another one, are there",
-        seen=lambda: [eyes.user(each) is not None for each in (name, other)],
+        seen=lambda: [eyes.user(each.user.name) is not None for each in (user, other)],
         wanted=[False, True],
     )

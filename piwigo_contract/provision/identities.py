@@ -1,0 +1,141 @@
+"""Who checks ask as: standing keys and users of one target, each made when first asked for.
+
+What could not be made fails at once the next time, in place of being tried again for every check.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from piwigo_contract.client.credentials import Account, ApiKey, User
+from piwigo_contract.client.gallery import NoAnswer
+from piwigo_contract.client.vault import Text
+from piwigo_contract.errors import NoVerdict, OutOfReach, SuiteError
+from piwigo_contract.provision.keys import Keys
+from piwigo_contract.provision.users import Users
+
+if TYPE_CHECKING:
+    from piwigo_contract.provision.target import Target
+
+NOBODY = User("", "")
+"""The owner of a key that was given in its ended state: nothing tells who it is."""
+
+
+class Identities:
+    """The keys and users of a target. Each raises OutOfReach where the access given is not enough for it."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+
+    def live_key(self) -> ApiKey:
+        """A valid key: one made for this run where that may be, else the one that was given."""
+        if self._target.settings.can_make_keys():
+            return self._target.once("live key", lambda: self._keys.new())
+        return self._target.given_key()
+
+    def accepts_a_key(self) -> bool:
+        """Whether any key was accepted; the run's own is tried, once, where no check has tried any.
+
+        A verdict rests on that, whatever checks were selected.
+        """
+        if self._target.key_accepted is None:
+            self._target.key_accepted = False
+            with suppress(OutOfReach, NoVerdict, SuiteError, NoAnswer):  # then none was
+                self._must_be_accepted(self.live_key())
+                self._target.key_accepted = True
+        return self._target.key_accepted
+
+    def second_key(self) -> ApiKey:
+        """Another valid key of the live key's owner."""
+        self._target.needs("new-key")
+        self.live_key()
+        return self._target.once("second key", lambda: self._keys.new())
+
+    def key_of_another_user(self) -> ApiKey:
+        self._target.needs("new-users")
+        self.live_key()
+        return self._target.once("other user's key", lambda: self._keys.new(self._users.new()))
+
+    def webmaster_key(self) -> ApiKey:
+        """A key of a throw-away webmaster, so that the real one's list of keys stays as it is."""
+        self._target.needs("new-users")
+        self.live_key()
+        return self._target.once("webmaster's key", lambda: self._keys.new(self._users.new("webmaster")))
+
+    def throw_away_user(self) -> Account:
+        """An ordinary user made for this run, with no key of its own."""
+        self._target.needs("new-users")
+        return self._target.once("throw-away user", lambda: self._users.new())
+
+    def key_of(self, status: str) -> ApiKey:
+        """A key of a throw-away user of that status: webmaster, admin, normal or generic."""
+        standing = {"webmaster": self.webmaster_key, "normal": self.key_of_another_user}
+        return standing[status]() if status in standing else self._key_of(status, f"{status}'s key")
+
+    def _key_of(self, status: str, name: str) -> ApiKey:
+        self._target.needs("new-users")
+        self.live_key()
+        return self._target.once(name, lambda: self._keys.new(self._users.new(status)))
+
+    def link_key(self) -> Text:
+        """A key for links in mails, of a throw-away ordinary user. Raises OutOfReach where none is given out."""
+        owner = self._keys.owner_of(self.key_of_another_user())
+        envelope = self._users.link_key(owner).envelope
+        if envelope is None or not envelope.ok or not isinstance(envelope.result, dict):
+            raise OutOfReach("needs a gallery that gives out link keys ($conf['auth_key_duration'] above 0)")
+        return self._target.vault.secret("PIWIGO_LINK_KEY", envelope.result["auth_key"]).text
+
+    def revoked_key(self) -> ApiKey:
+        """A key that was accepted and then revoked; or, where none may be made, the one that was given."""
+        self._target.needs("revoked-key")
+        if self._target.settings.can_make_keys():
+            return self._target.once("revoked key", self._new_revoked_key)
+        return self._foreign_key("PIWIGO_REVOKED_KEY", self._target.settings.revoked_key)
+
+    def revoked_webmaster_key(self) -> ApiKey:
+        """A revoked key of the throw-away webmaster, whose rights would be enough for everything."""
+        self._target.needs("new-users")
+        owner = self._keys.owner_of(self.webmaster_key())
+        return self._target.once("webmaster's revoked key", lambda: self._new_revoked_key(owner))
+
+    def expired_key(self) -> ApiKey:
+        """A key that was accepted and has expired since; or the one that was given."""
+        self._target.needs("expired-key")
+        if self._target.settings.expire_command and self._target.settings.can_make_keys():
+            return self._target.once("expired key", self._new_expired_key)
+        return self._foreign_key("PIWIGO_EXPIRED_KEY", self._target.settings.expired_key)
+
+    def _new_revoked_key(self, owner: Account | None = None) -> ApiKey:
+        key = self._keys.new(owner)
+        self._must_be_accepted(key)
+        self._keys.revoke(key)
+        return key
+
+    def _new_expired_key(self) -> ApiKey:
+        key = self._keys.new()
+        self._must_be_accepted(key)
+        self._keys.expire(key)
+        return key
+
+    def _must_be_accepted(self, key: ApiKey) -> None:
+        """A refusal proves nothing of a key that never worked."""
+        caller = self._target.gallery.whoami(key).caller
+        if caller is None or caller.user != key.owner:
+            raise SuiteError("a new key was not accepted, so its end can't be seen")
+
+    def saw_at_work(self, key: ApiKey) -> bool:
+        """Whether this run made the key, and so knows what it once opened."""
+        return key.owner != NOBODY
+
+    def _foreign_key(self, name: str, given: str | None) -> ApiKey:
+        assert given is not None
+        return ApiKey(self._target.vault.key(name, given), NOBODY)
+
+    @property
+    def _keys(self) -> Keys:
+        return self._target.makers.keys
+
+    @property
+    def _users(self) -> Users:
+        return self._target.makers.users

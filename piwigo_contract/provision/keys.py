@@ -1,0 +1,166 @@
+"""Keys: made, listed, renamed, ended through their owner's web session; those in force are revoked at the end."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import shlex
+import subprocess
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from piwigo_contract.claims.broken import not_listed
+from piwigo_contract.client.clock import Clock, parse_time
+from piwigo_contract.client.credentials import Account, ApiKey
+from piwigo_contract.client.gallery import Gallery
+from piwigo_contract.client.vault import Text
+from piwigo_contract.errors import SuiteError
+from piwigo_contract.provision.ledger import Ledger
+from piwigo_contract.provision.names import Names
+from piwigo_contract.provision.users import Users
+from piwigo_contract.provision.webmaster import required_result
+
+KEY_DAYS = 30
+"""Validity of the keys made: more than seven days, as a key that ends sooner has its owner sent a mail
+(include/functions_user.inc.php, auth_key_login)."""
+
+LISTED = (
+    *("auth_key", "apikey_name", "apikey_secret", "created_on", "duration", "expired_on", "is_expired"),
+    *("last_used_on", "revoked_on"),
+)
+"""Fields of a listed key that say what it is; the others say how long ago that was, or say it in words."""
+
+COMMAND_TIMEOUT = 60.0
+"""Seconds that `--expire-command` may take."""
+
+
+class Keys:
+    """Makes keys on one target. expire_command: `--expire-command`, or None where none was given."""
+
+    def __init__(
+        self, gallery: Gallery, names: Names, ledger: Ledger, users: Users, clock: Clock, expire_command: str | None
+    ) -> None:
+        self._gallery = gallery
+        self._names = names
+        self._ledger = ledger
+        self._users = users
+        self._clock = clock
+        self._expire_command = expire_command
+
+    # ------------------------------------------------------------------ making them
+
+    def new(self, owner: Account | None = None, days: int = KEY_DAYS) -> ApiKey:
+        """Make a key through the owner's web session; without an owner, for the run's ordinary user."""
+        owner = owner or self._users.ordinary()
+        name = self.new_name(owner)
+        return self.as_key(self.manage(owner, "create", key_name=name, duration=days), owner)
+
+    def new_name(self, owner: Account) -> str:
+        """A name for a key about to be made, entered in the ledger.
+
+        Any key whose name is this one, or begins with it, is revoked at the end.
+        """
+        name = self._names.new("key")
+        self._ledger.enter(f"key {name!r} of {owner.user.name}", lambda: self._revoke_by_name(owner, name))
+        return name
+
+    def no_name(self, owner: Account, blanks: str = "") -> str:
+        """The empty name, or one of blanks, for a key that must not be made: should it be, it is revoked at the end."""
+        known = set(self.rows(owner))
+        self._ledger.enter(f"key without a name of {owner.user.name}", lambda: self._revoke_nameless(owner, known))
+        return blanks
+
+    def as_key(self, made: Mapping[str, Any], owner: Account) -> ApiKey:
+        """The key that an answer of `pwg.users.api_key.create` gives, its secret from now on never shown."""
+        number = self._names.count("as key")
+        label = "PIWIGO_API_KEY" if number == 1 else f"PIWIGO_API_KEY_{number}"
+        return ApiKey(self._gallery.vault.key(label, f"{made['auth_key']}:{made['apikey_secret']}"), owner.user)
+
+    # ------------------------------------------------------------------ what becomes of them
+
+    def revoke(self, key: ApiKey) -> None:
+        """Revoke a key through its owner's web session."""
+        self.manage(self.owner_of(key), "revoke", pkid=key.pkid)
+
+    def rename(self, key: ApiKey, name: str) -> None:
+        """Rename a key through its owner's web session."""
+        self.manage(self.owner_of(key), "edit", pkid=key.pkid, key_name=name)
+
+    def expire(self, key: ApiKey) -> None:
+        """Make a key expire by `--expire-command`, and wait out the second in which it does.
+
+        Raises SuiteError when the command fails.
+        """
+        if self._expire_command is None:
+            raise SuiteError("a key was to expire without --expire-command")
+        words = [word.replace("{pkid}", key.pkid.reveal()) for word in shlex.split(self._expire_command)]
+        try:
+            ended = subprocess.run(words, capture_output=True, text=True, timeout=COMMAND_TIMEOUT, check=False)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise SuiteError(f"--expire-command: {type(error).__name__}: {words[0]}") from error
+        if ended.returncode:
+            said = self._gallery.vault.clean(" ".join((ended.stderr or ended.stdout).split()))[:200]
+            raise SuiteError(f"--expire-command ended with exit code {ended.returncode}: {said}")
+        # the second of expired_on itself still counts as valid (auth_key_login)
+        self._clock.pass_by(parse_time(self.row(key)["expired_on"]))
+
+    # ------------------------------------------------------------------ looking at them
+
+    def owner_of(self, key: ApiKey) -> Account:
+        """The account, with its web session, that a key of this run belongs to."""
+        account = self._users.find(key.owner)
+        if account is None:
+            raise SuiteError(f"no session for the owner of a key, {key.owner.name}")
+        return account
+
+    def row(self, key: ApiKey) -> Mapping[str, Any]:
+        """The key's row in its owner's list. Raises ContractBroken, for LIFE-50, where it is not listed."""
+        for row in self.manage(self.owner_of(key), "get") or ():
+            if row["auth_key"] == key.pkid.reveal():
+                return row  # type: ignore[no-any-return]
+        raise not_listed(self._gallery.transcript.exchanges[-1])
+
+    def is_listed(self, key: ApiKey) -> bool:
+        """Whether the key is in its owner's list; a revoked one should be (LIFE-15)."""
+        return key.pkid.reveal() in self.rows(self.owner_of(key))
+
+    def rows(self, owner: Account) -> dict[str, Mapping[str, Any]]:
+        """All keys of somebody's list by their id: of each what the contract speaks of."""
+        return {
+            row["auth_key"]: {name: row[name] for name in LISTED if name in row}
+            for row in self.manage(owner, "get") or ()
+        }
+
+    def last_use(self, key: ApiKey) -> datetime.datetime | None:
+        """When a key was last used, as its owner is told in the web session; None where it never was."""
+        told = self.row(key)["last_used_on"]
+        return parse_time(told) if told else None
+
+    def count_named(self, owner: Account, name: str) -> int:
+        """How many keys of that name the owner's list shows."""
+        return sum(row["apikey_name"] == name for row in self.manage(owner, "get") or ())
+
+    def manage(self, owner: Account, action: str, **params: Text | str | int) -> Any:
+        """Call `pwg.users.api_key.ACTION` in the owner's web session and return its result.
+
+        Raises SuiteError when the target does not do it.
+        """
+        if owner.session.token is None:
+            raise SuiteError(f"the session of {owner.user.name} has no pwg_token")
+        method, given = f"pwg.users.api_key.{action}", {"pwg_token": owner.session.token.text, **params}
+        return required_result(self._gallery.call(method, owner.session, params=given), method)
+
+    # ------------------------------------------------------------------ the end
+
+    def _revoke_by_name(self, owner: Account, name: str) -> None:
+        self._revoke_all(owner, lambda row: bool(re.match(rf"{re.escape(name)}(?!\d)", str(row["apikey_name"]))))
+
+    def _revoke_nameless(self, owner: Account, known: set[str]) -> None:
+        self._revoke_all(owner, lambda row: not str(row["apikey_name"] or "").strip() and row["auth_key"] not in known)
+
+    def _revoke_all(self, owner: Account, wanted: Callable[[Mapping[str, Any]], bool]) -> None:
+        if self._users.made(owner):
+            return  # a throw-away user's keys go with it
+        for row in self.manage(owner, "get") or ():
+            if wanted(row) and not row.get("revoked_on"):
+                self.manage(owner, "revoke", pkid=row["auth_key"])

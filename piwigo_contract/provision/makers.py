@@ -1,0 +1,49 @@
+"""All that makes something on one target: with one ledger, and names of one run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from piwigo_contract.client.clock import Clock
+from piwigo_contract.client.credentials import Account
+from piwigo_contract.client.gallery import Gallery
+from piwigo_contract.provision.groups import Groups
+from piwigo_contract.provision.keys import Keys
+from piwigo_contract.provision.ledger import Ledger
+from piwigo_contract.provision.names import Names
+from piwigo_contract.provision.sessions import Sessions
+from piwigo_contract.provision.users import Users
+from piwigo_contract.provision.webmaster import Webmaster
+
+
+@dataclass(frozen=True)
+class Makers:
+    """What makes users, keys, sessions and groups. webmaster: makes calls as the gallery's own."""
+
+    gallery: Gallery
+    names: Names
+    ledger: Ledger
+    webmaster: Webmaster
+    users: Users
+    keys: Keys
+    sessions: Sessions
+    groups: Groups
+
+    @classmethod
+    def on(
+        cls,
+        gallery: Gallery,
+        sessions: Sessions,
+        names: Names,
+        ledger: Ledger,
+        clock: Clock,
+        *,
+        webmaster: Account | None,
+        account: Account | None,
+        expire_command: str | None,
+    ) -> Makers:
+        """Those on a gallery. webmaster, account: whoever was given, logged in; one of them is needed to make keys."""
+        by_webmaster = Webmaster(gallery, webmaster)
+        users = Users(gallery, names, ledger, by_webmaster, account)
+        keys = Keys(gallery, names, ledger, users, clock, expire_command)
+        return cls(gallery, names, ledger, by_webmaster, users, keys, sessions, Groups(names, ledger, by_webmaster))

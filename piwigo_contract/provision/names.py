@@ -1,0 +1,52 @@
+"""Names for what a run makes: with the run's own prefix on the target, and a neutral word in evidence."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+
+from piwigo_contract.client.vault import Number, Text, Vault
+
+
+class Names:
+    """Gives out names. prefix: what all of them begin with, `pc-` and eight hexadecimal digits."""
+
+    def __init__(self, vault: Vault) -> None:
+        self.prefix = f"pc-{secrets.token_hex(4)}"
+        self._vault = vault
+        self._given: Counter[str] = Counter()
+        self._numbers: dict[tuple[str, int], Number] = {}
+
+    def new(self, kind: str) -> str:
+        """A name for something about to be made, such as a tag: evidence shows it as `tag 1`."""
+        return self._masked(kind, " ")
+
+    def new_login(self, kind: str) -> str:
+        """A user name, which has no blanks: evidence shows it as `user-1`."""
+        return self._masked(kind, "-")
+
+    def _masked(self, kind: str, between: str) -> str:
+        number = self.count(kind)
+        name = between.join([self.prefix, kind, str(number)])
+        self._vault.mask(name, f"{kind}{between}{number}")
+        return name
+
+    def count(self, kind: str) -> int:
+        """How many of a kind there are with this one."""
+        self._given[kind] += 1
+        return self._given[kind]
+
+    def password(self, label: str) -> Text:
+        """A new password, which evidence shows as the variable `PIWIGO_{LABEL}_PASSWORD`."""
+        # all kinds of characters, as a gallery may ask for them
+        return self._vault.secret(f"PIWIGO_{label}_PASSWORD", "Aa1-" + secrets.token_urlsafe(18)).text
+
+    def number(self, name: str, value: int | str) -> Number:
+        """The number of something that this run made, which evidence shows by this name, such as `USER_1_ID`."""
+        made = Number(name, int(value))
+        self._numbers[name.partition("_")[0], made] = made
+        return made
+
+    def known_number(self, kind: str, value: int) -> int:
+        """A number that the target tells of a USER or a GROUP, by its name where this run made that."""
+        return self._numbers.get((kind, value), value)

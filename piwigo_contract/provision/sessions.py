@@ -1,0 +1,108 @@
+"""Sessions that a run opens besides those of the web form: programs', guests', and those opened with keys.
+
+All are entered in the ledger, and logged out at the end.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.credentials import GUEST, Account, ApiKey, Session, User
+from piwigo_contract.client.gallery import Gallery
+from piwigo_contract.client.login import session_login, session_of, web_login, with_token
+from piwigo_contract.client.vault import Text
+from piwigo_contract.errors import SuiteError
+from piwigo_contract.provision.ledger import Ledger
+from piwigo_contract.provision.names import Names
+from piwigo_contract.provision.webmaster import required_result
+
+SESSION_LOGIN = "pwg.session.login"
+UPLOAD_LOGIN = "pwg.images.uploadAsync"
+"""Without a file, and without the parameters that it cannot do without, it logs in and does nothing else."""
+
+
+@dataclass(frozen=True)
+class Login:
+    """What a login was answered, and the session that the cookies of that answer make, good or not."""
+
+    answer: Answer
+    session: Session
+
+
+class Sessions:
+    """Opens sessions on one target."""
+
+    def __init__(self, gallery: Gallery, names: Names, ledger: Ledger) -> None:
+        self._gallery = gallery
+        self._names = names
+        self._ledger = ledger
+
+    # ------------------------------------------------------------------ with the two halves of a key
+
+    def by_key(self, method: str, key: ApiKey) -> Login:
+        """Log in with a key's identifier as user name and its secret as password."""
+        return self.with_halves(method, key.pkid, key.secret_half, key.owner)
+
+    def with_halves(self, method: str, username: Text | str, password: Text | str, user: User = GUEST) -> Login:
+        """Log in with any two values. user: who the session would be, were it one."""
+        answer = self._gallery.call(method, username=username, password=password)
+        session = session_of(self._gallery, answer, f"LOGIN_{self._names.count('login')}")
+        self.end_with_the_run(session)
+        return Login(answer, dataclasses.replace(session, user=user))
+
+    def entitled(self, session: Session) -> Session:
+        """The same session with the `pwg_token` that writes in it must bring, as the target tells it."""
+        envelope = self._gallery.whoami(session).envelope
+        token = envelope.result.get("pwg_token") if envelope and envelope.ok else None
+        if not isinstance(token, str) or not token:
+            raise SuiteError("the target tells no pwg_token (pwg.session.getStatus)")
+        return dataclasses.replace(session, token=self._gallery.vault.secret("PIWIGO_LOGIN_TOKEN", token))
+
+    # ------------------------------------------------------------------ otherwise
+
+    def by_program(self, user: Text | str, password: Text) -> Session:
+        """A session opened by `pwg.session.login`. Raises SuiteError where the target refuses it."""
+        label = self._label()
+        answer, session = session_login(self._gallery, Text.of(user), password, label)
+        self.end_with_the_run(session)
+        required_result(answer, SESSION_LOGIN)
+        return self._known(session, label)
+
+    def second(self, account: Account) -> Session:
+        """Another session of a throw-away user, opened through the web form."""
+        if account.password is None:
+            raise SuiteError(f"the password of {account.user.name} is not known")
+        session = web_login(self._gallery, account.user.name, account.password, self._label())
+        self.end_with_the_run(session)
+        return session
+
+    def of_a_guest(self) -> Session:
+        """A session that nobody logged in to, with the pwg_token that the gallery gives to guests."""
+        label = self._label()
+        session = self._known(session_of(self._gallery, self._gallery.page("identification.php"), label), label)
+        self._ledger.enter("keys of a guest", lambda: self._revoke_guests_keys(session))
+        return session
+
+    def end_with_the_run(self, session: Session) -> None:
+        """Have a session logged out at the end."""
+        if session.cookies:
+            self._ledger.enter("a session", lambda: self._gallery.call("pwg.session.logout", session))
+
+    def _revoke_guests_keys(self, session: Session) -> None:
+        """Nothing, as a rule: a guest may have no keys and may not list them."""
+        listed = self._gallery.manage("get", session).envelope
+        for row in (listed.result or ()) if listed and listed.ok else ():
+            if str(row["apikey_name"]).startswith(self._names.prefix) and not row.get("revoked_on"):
+                revoked = self._gallery.manage("revoke", session, pkid=row["auth_key"])
+                required_result(revoked, "pwg.users.api_key.revoke")
+
+    def _label(self) -> str:
+        return f"SESSION_{self._names.count('session')}"
+
+    def _known(self, session: Session, label: str) -> Session:
+        answer = self._gallery.whoami(session)
+        if answer.caller is None:
+            raise SuiteError(f"pwg.session.getStatus in a session: HTTP {answer.status}")
+        return with_token(self._gallery, session, answer, label)

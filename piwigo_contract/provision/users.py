@@ -1,0 +1,167 @@
+"""Throw-away users: made by the webmaster, without a mail address, and deleted at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.credentials import Account, User
+from piwigo_contract.client.gallery import Gallery
+from piwigo_contract.client.login import web_login
+from piwigo_contract.client.vault import Number, Text
+from piwigo_contract.errors import SuiteError
+from piwigo_contract.provision.ledger import Ledger
+from piwigo_contract.provision.names import Names
+from piwigo_contract.provision.webmaster import Webmaster, required_result
+
+PROFILE = ("username", "email", "status", "level")
+"""What pwg.users.getList shows of a user that pwg.users.setInfo can change."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who is to become a user. label: what the user is called in evidence, such as USER_1."""
+
+    name: str
+    password: Text = field(repr=False)
+    label: str
+
+
+class Users:
+    """Makes users on one target, and changes those that it made.
+
+    given: the ordinary user that was given with its password, or None.
+    """
+
+    def __init__(
+        self, gallery: Gallery, names: Names, ledger: Ledger, webmaster: Webmaster, given: Account | None
+    ) -> None:
+        self._gallery = gallery
+        self._names = names
+        self._ledger = ledger
+        self._webmaster = webmaster
+        self._ordinary = given
+        self._made: list[Account] = []
+
+    # ------------------------------------------------------------------ making them
+
+    def ordinary(self) -> Account:
+        """The ordinary user that owns this run's keys: the one that was given, or one made by the webmaster."""
+        if self._ordinary is None:
+            self._ordinary = self.new()
+        return self._ordinary
+
+    def new(self, status: str = "normal") -> Account:
+        """Make a throw-away user of that status, without an e-mail address, and log it in."""
+        return self._added(self.new_person(), status)
+
+    def new_owner(self) -> Account:
+        """Somebody to own keys, whose sessions no other check uses where there is a webmaster to make such a user."""
+        return self.ordinary() if self._webmaster.account is None else self.new()
+
+    def new_namesake(self, gone: Account) -> Account:
+        """Make a user of the name and with the password of a throw-away one that was deleted, and log it in."""
+        if gone.password is None:
+            raise SuiteError(f"the password of {gone.user.name} is not known")
+        return self._added(Person(gone.user.name, gone.password, f"USER_NAMESAKE_{self._names.count('namesake')}"))
+
+    def new_person(self, kind: str = "user") -> Person:
+        """Name and password of a user about to be made; whoever has the name is deleted at the end."""
+        name = self._names.new_login(kind)
+        label = f"{kind.upper()}_{name.rpartition('-')[2]}"
+        self._ledger.enter(f"user {name}", lambda: self._delete_named(name))
+        return Person(name, self._names.password(label), label)
+
+    def _added(self, person: Person, status: str = "normal") -> Account:
+        name, password = person.name, person.password
+        made = self._webmaster("pwg.users.add", username=name, password=password, password_confirm=password)
+        user_id = self.number_of(person, made)
+        if status != "normal":
+            self._webmaster("pwg.users.setInfo", user_id=user_id, status=status)
+        return self.enrolled(person, user_id)
+
+    def enrolled(self, person: Person, user_id: int | None = None) -> Account:
+        """The throw-away user that has been made of a person, logged in through the web form."""
+        session = web_login(self._gallery, person.name, person.password, person.label)
+        account = Account(User(person.name, session.user.status), session, user_id, person.password)
+        self._made.append(account)
+        return account
+
+    def number_of(self, person: Person, made: Mapping[str, Any]) -> Number:
+        """The number of the user that this result of pwg.users.add tells of."""
+        return self._names.number(f"{person.label}_ID", made["users"][0]["id"])
+
+    # ------------------------------------------------------------------ changing them, as the webmaster
+
+    def set_status(self, account: Account, status: str) -> None:
+        """Give a throw-away user another status (pwg.users.setInfo)."""
+        self._webmaster("pwg.users.setInfo", user_id=self._id_of(account), status=status)
+
+    def set_another_password(self, account: Account) -> None:
+        """Give a throw-away user another password (pwg.users.setInfo)."""
+        password = self._names.password(f"ANOTHER_{self._names.count('another password')}")
+        self._webmaster("pwg.users.setInfo", user_id=self._id_of(account), password=password)
+
+    def set_another_name(self, account: Account) -> User:
+        """Give a throw-away user another name (pwg.users.setInfo); who that is now."""
+        name = self.new_person("renamed").name
+        self._webmaster("pwg.users.setInfo", user_id=self._id_of(account), username=name)
+        return User(name, account.user.status)
+
+    def delete(self, account: Account) -> None:
+        """Delete a throw-away user before the end of the run."""
+        self._webmaster("pwg.users.delete", user_id=self._id_of(account))
+
+    def link_key(self, account: Account) -> Answer:
+        """Ask for a key that goes into links in mails to a throw-away user (pwg.users.getAuthKey)."""
+        return self._webmaster.ask("pwg.users.getAuthKey", user_id=self._id_of(account))
+
+    # ------------------------------------------------------------------ looking at them
+
+    def find(self, user: User) -> Account | None:
+        """The account of a user, where this run made it or was given it."""
+        known = (*self._made, self._ordinary, self._webmaster.account)
+        return next((account for account in known if account is not None and account.user == user), None)
+
+    def made(self, account: Account) -> bool:
+        """Whether this run made the user, whose keys, sessions and settings then go with it."""
+        return any(account is each for each in self._made)
+
+    def id_of(self, account: Account) -> int:
+        """The number of any user, as the webmaster is told it."""
+        if account.id is not None:
+            return account.id
+        for row in self._webmaster("pwg.users.getList", username=account.user.name)["users"]:
+            if row.get("username") == account.user.name:
+                return int(row["id"])
+        raise SuiteError(f"pwg.users.getList does not show {account.user.name}")
+
+    def profile_of(self, account: Account) -> Mapping[str, Any]:
+        """What the webmaster sees of a throw-away user: name, mail address, status and level."""
+        rows = self._webmaster("pwg.users.getList", user_id=self._id_of(account), display=",".join(PROFILE))["users"]
+        if len(rows) != 1:
+            raise SuiteError(f"pwg.users.getList shows {len(rows)} users of one id")
+        return {name: rows[0].get(name) for name in PROFILE}
+
+    def preferences(self, account: Account) -> Mapping[str, Any]:
+        """A throw-away user's own preferences, as their web session sees them."""
+        self._id_of(account)
+        # no method reads preferences: the one that writes them answers with all of them
+        kept = required_result(
+            self._gallery.call("pwg.users.preferences.set", account.session, param="read_back", value="1"),
+            "pwg.users.preferences.set",
+        )
+        return kept if isinstance(kept, dict) else {}
+
+    def _id_of(self, account: Account) -> int:
+        if account.id is None or not self.made(account):
+            raise SuiteError(f"{account.user.name} was not made by this run")
+        return account.id
+
+    def _delete_named(self, name: str) -> None:
+        found = self._webmaster("pwg.users.getList", username=name)
+        ids = [row["id"] for row in found["users"] if row.get("username") == name]
+        if ids:
+            self._webmaster("pwg.users.delete", user_id=int(ids[0]))

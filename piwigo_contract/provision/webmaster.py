@@ -1,0 +1,42 @@
+"""Calls that must succeed for a check to be made at all, most of them the gallery's own webmaster's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.credentials import Account
+from piwigo_contract.client.gallery import Gallery
+from piwigo_contract.client.vault import Text
+from piwigo_contract.errors import SuiteError
+
+
+def required_result(answer: Answer, what: str) -> Any:
+    """The result of a call that must succeed for a check to be made at all. Raises SuiteError otherwise."""
+    envelope = answer.envelope
+    if envelope is None:
+        raise SuiteError(f"{what}: HTTP {answer.status} with no envelope of the API")
+    if not envelope.ok:
+        # whoever calls has read the token in the same session a moment ago
+        hint = ": does something in front of the target answer from a cache?" if envelope.err == 403 else ""
+        raise SuiteError(f"{what}: HTTP {answer.status}, err {envelope.err} {envelope.message!r}{hint}")
+    return envelope.result
+
+
+class Webmaster:
+    """Calls in the webmaster's session, with its token. account: the webmaster, or None where none was given."""
+
+    def __init__(self, gallery: Gallery, account: Account | None) -> None:
+        self._gallery = gallery
+        self.account = account
+
+    def __call__(self, method: str, **params: Text | str | int) -> Any:
+        """The result of a call. Raises SuiteError where it is not done."""
+        return required_result(self.ask(method, **params), method)
+
+    def ask(self, method: str, **params: Text | str | int) -> Answer:
+        """The answer to a call, whatever it is. Raises SuiteError where no webmaster was given."""
+        if self.account is None or self.account.session.token is None:
+            raise SuiteError(f"{method} was called without a webmaster's session")
+        session, token = self.account.session, self.account.session.token
+        return self._gallery.call(method, session, params={"pwg_token": token.text, **params})
