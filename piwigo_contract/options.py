@@ -115,10 +115,6 @@ class Settings:
         return ssl.create_default_context(cafile=str(self.ca_bundle)) if self.ca_bundle else None
 
     @property
-    def strict(self) -> bool:
-        return self.gate == "strict"
-
-    @property
     def gives_credentials(self) -> bool:
         return any((self.api_key, self.account, self.webmaster, self.expired_key, self.revoked_key))
 

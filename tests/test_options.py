@@ -53,7 +53,7 @@ ALL = {
 
 def as_asked(settings):
     assert settings.targets == ("http://host/",)
-    assert (settings.release, settings.api_key, settings.rate, settings.strict) == ("16.3", KEY, 2.5, True)
+    assert (settings.release, settings.api_key, settings.rate, settings.gate) == ("16.3", KEY, 2.5, "strict")
     assert (settings.har, settings.baseline) == (Path("run.har"), Path("old.json"))
     assert (settings.account, settings.webmaster) == (("alice", "pass:word"), ("root", "x"))
     assert (settings.expired_key, settings.revoked_key) == (KEY, KEY)

@@ -7,7 +7,8 @@ import pytest
 from piwigo_contract.contract.clauses import ACCESS
 from piwigo_contract.contract.releases import profiles
 from piwigo_contract.contract.waivers import Waiver
-from piwigo_contract.results.verdicts import CheckResult, ClauseResult, TargetResult, exit_code, roll_up
+from piwigo_contract.results.outcomes import CheckResult, ClauseResult, blocker, outcome_of, roll_up
+from piwigo_contract.results.verdicts import TargetResult, exit_code, why_no_verdict
 
 ALL = frozenset(ACCESS)
 YESTERDAY = datetime.date.today() - datetime.timedelta(days=1)
@@ -61,6 +62,23 @@ def test_clause_of_its_checks(rolled, checks, outcome):
     assert bool(result.reason) == (outcome != "pass")
 
 
+@pytest.mark.parametrize(
+    ("found", "level", "waived", "outcome"),
+    [
+        ("fail", "MUST", False, "fail"),
+        ("fail", "SHOULD", False, "warning"),
+        ("fail", "MUST", True, "waived"),
+        ("fail", "SHOULD", True, "waived"),
+        ("error", "SHOULD", True, "error"),
+        ("pass", "SHOULD", True, "pass"),
+        ("not-assessed", "MUST", True, "not-assessed"),
+        ("not-applicable", "MUST", True, "not-applicable"),
+    ],
+)
+def test_what_a_check_makes_of_its_clause(found, level, waived, outcome):
+    assert outcome_of(found, level, waived=waived) == outcome
+
+
 def test_broken_should_is_a_warning(rolled):
     result = rolled(HDR_01="pass", HDR_08="fail")["HDR-08"]
     assert (result.outcome, result.reason) == ("warning", "it was fail")
@@ -109,6 +127,13 @@ def test_the_root_of_the_trouble_is_named(rolled):
     """REJ-01 could not be judged either: two workers may have found both broken at the same time."""
     found = rolled(HDR_01="fail", REJ_01="fail", REJ_02="fail")
     assert found["REJ-01"].reason == found["REJ-02"].reason == "blocked by HDR-01, which is broken"
+
+
+@pytest.mark.parametrize(
+    ("broken", "by"), [((), None), (("REJ-02",), None), (("REJ-01",), "REJ-01"), (("REJ-01", "HDR-01"), "HDR-01")]
+)
+def test_the_same_blocks_before_a_check_and_at_the_end(contract, broken, by):
+    assert blocker(contract, "REJ-02", set(broken)) == by
 
 
 def test_a_waived_prerequisite_blocks_too(rolled):
@@ -228,6 +253,22 @@ def test_verdict_and_exit_code(judged, outcomes, settings, verdict, code, strict
     assert exit_code([target], "regression") == (2 if target.no_verdict_because else 0)
     assert bool(target.no_verdict_because) == (verdict == "no-verdict" or "interrupted" in settings or
                                                ("error" in outcomes) or (settings == GIVEN))  # fmt: skip
+
+
+def test_why_there_is_no_verdict():
+    """What the preflight found before an interruption, before what the suite failed on, before the lack of a key."""
+    facts = {"stopped": "it is gone", "interrupted": True, "failed": ["HDR-01", "HDR-03"], "no_key": True}
+    told = []
+    for name, without in {"stopped": None, "interrupted": False, "failed": [], "no_key": False}.items():
+        told.append(why_no_verdict(**facts))
+        facts[name] = without
+    assert told == [
+        "it is gone",
+        "the run was interrupted",
+        "the suite failed on HDR-01, HDR-03",
+        "credentials were given, but no key was ever accepted",
+    ]
+    assert why_no_verdict(**facts) is None
 
 
 @pytest.mark.parametrize("order", [1, -1])

@@ -50,6 +50,11 @@ class Waiver:
         return self.target in (None, url) and self.release in (None, release)
 
 
+def waiver_of(clause_id: str, waivers: Sequence[Waiver]) -> Waiver | None:
+    """The waiver that excuses a clause today, of those that speak of its target; or None."""
+    return next((waiver for waiver in waivers if waiver.clause == clause_id and not waiver.expired), None)
+
+
 def stale(waivers: Sequence[Waiver], judged: Sequence[tuple[str, str, Mapping[str, str]]]) -> list[str]:
     """What is wrong with waivers that excuse nothing any more, a line each.
 

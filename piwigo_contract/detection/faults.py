@@ -23,6 +23,7 @@ from piwigo_contract.plugin import fixtures
 from piwigo_contract.plugin.item import EXPECT
 from piwigo_contract.plugin.run import ContractRun
 from piwigo_contract.reference import Reference
+from piwigo_contract.results.outcomes import BROKEN
 
 GONE_AFTER = (0, 1, 5, 20, 60, 150, 400, 1000, 2500)
 """Requests after which the target goes away, the preflight's counted."""
@@ -161,7 +162,7 @@ def jobs(
 def judge(run: Run) -> str | None:
     """What is wrong with how a run with a fault ended, or None."""
     outcomes = run.outcomes()
-    broken = [name for name, outcome in outcomes.items() if outcome in ("fail", "warning")]
+    broken = [name for name, outcome in outcomes.items() if outcome in BROKEN]
     if "target gone" in run.job.about:
         if run.document is not None and run.document["targets"][0]["requests"] <= run.job.number:
             return None  # it was over before

@@ -9,6 +9,7 @@ from typing import Literal
 from piwigo_contract.contract.clauses import Contract
 from piwigo_contract.detection.runs import Run
 from piwigo_contract.reference.mutants import Mutant
+from piwigo_contract.results.outcomes import BROKEN
 
 Fate = Literal["killed", "collateral", "wrong-clause", "survived", "error"]
 
@@ -20,8 +21,6 @@ FATES: Mapping[Fate, str] = {
     "error": "the suite itself failed, or gave no verdict",
 }
 """What may become of a mutant, from good to bad."""
-
-RED = ("fail", "warning")
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Judged:
 def judge(mutant: Mutant, run: Run) -> Judged:
     """What became of a mutant in a run."""
     outcomes = run.outcomes()
-    red = [name for name, outcome in outcomes.items() if outcome in RED]
+    red = [name for name, outcome in outcomes.items() if outcome in BROKEN]
     missed = [name for name in mutant.clauses if name not in red]
     surplus = [name for name in red if name not in (*mutant.clauses, *mutant.also)]
     blocked = [
@@ -102,7 +101,7 @@ class FalseAlarm:
 
 def false_alarm(run: Run) -> FalseAlarm | None:
     """What a run on a good target found amiss, or None."""
-    odd = {name: run.reasons()[name] for name, outcome in run.outcomes().items() if outcome in (*RED, "error")}
+    odd = {name: run.reasons()[name] for name, outcome in run.outcomes().items() if outcome in BROKEN | {"error"}}
     if odd:
         return FalseAlarm(run, "; ".join(f"{name}: {reason}" for name, reason in odd.items()))
     return None if run.code == 0 else FalseAlarm(run, _why_no_verdict(run))

@@ -12,7 +12,7 @@ from piwigo_contract.claims import Expect
 from piwigo_contract.contract.resources import SUITE
 from piwigo_contract.plugin.record import Record
 from piwigo_contract.provision.target import Target
-from piwigo_contract.results.verdicts import Outcome
+from piwigo_contract.results.outcomes import Found
 
 TARGET = pytest.StashKey[Target]()
 TARGET_NUMBER = pytest.StashKey[int]()
@@ -24,7 +24,7 @@ RECORD = pytest.StashKey[Record]()
 class NotJudged(Skipped):
     """Ends a check before it is made; `outcome` says whether it is not assessed or not applicable."""
 
-    def __init__(self, outcome: Outcome, reason: str) -> None:
+    def __init__(self, outcome: Found, reason: str) -> None:
         super().__init__(reason)
         self.outcome = outcome
 

@@ -13,7 +13,7 @@ from _pytest.outcomes import Skipped
 from piwigo_contract.claims import no_answer_is_broken
 from piwigo_contract.client.exchange import Cleaner, Exchange
 from piwigo_contract.client.gallery import NoAnswer
-from piwigo_contract.contract.waivers import Waiver
+from piwigo_contract.contract.waivers import waiver_of
 from piwigo_contract.errors import ContractBroken, OutOfReach, PiwigoContractError, SuiteError
 from piwigo_contract.plugin import junit, terminal
 from piwigo_contract.plugin.item import (
@@ -27,7 +27,7 @@ from piwigo_contract.plugin.item import (
 )
 from piwigo_contract.plugin.neutral import coin, without_times
 from piwigo_contract.results.inert import on_one_line
-from piwigo_contract.results.verdicts import CheckResult, Outcome
+from piwigo_contract.results.outcomes import CheckResult, Found, blocker, outcome_of
 
 if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun
@@ -60,9 +60,8 @@ class Judging:
             raise NotJudged("not-applicable", f"no promise of {target.plan.release}")
         if target.gone is not None:
             raise SuiteError(target.gone)
-        for needed in self._run.contract.prerequisites(clause.id):
-            if (number, needed) in self._run.results.broken:
-                raise NotJudged("not-assessed", f"blocked by {needed}, which is broken")
+        if (broken := blocker(self._run.contract, clause.id, self._run.results.broken[number])) is not None:
+            raise NotJudged("not-assessed", f"blocked by {broken}, which is broken")
         try:
             for need in clause.access:
                 target.needs(need)
@@ -127,10 +126,11 @@ class Judging:
             accepts = target.identities.accepts_a_key if result.outcome == "pass" else lambda: bool(target.key_accepted)
             found["accepted"] = accepts()
             found["result"] = dataclasses.asdict(result)
-            waiver = self._waiver_for(number, result)
-            told = self._properties(number, result)
-            item.user_properties += told
-            terminal.dress(report, result, evidence, self._run.contract[result.clause], waiver, self._run.settings)
+            clause = self._run.contract[result.clause]
+            waiver = waiver_of(clause.id, self._run.waivers_of(number))
+            outcome = found["outcome"] = outcome_of(result.outcome, clause.level, waived=waiver is not None)
+            item.user_properties += self._properties(number, result)
+            terminal.dress(report, result, outcome, evidence, clause, waiver, self._run.settings.gate)
         if call.when == "teardown":
             found["records"] = self._run.drained_records(item.stash[RECORD])
         report.user_properties = [(name, self._cleaned_value(value)) for name, value in item.user_properties]
@@ -145,7 +145,7 @@ class Judging:
         error = call.excinfo.value if call.excinfo else None
         expect = item.stash.get(EXPECT, None)
         claimed = expect.last_claimed if expect else None
-        outcome: Outcome
+        outcome: Found
         message, exchange, broken = "; ".join(expect.remarks) if expect else "", claimed, None
         if error is None:
             if call.when != "call":
@@ -205,9 +205,6 @@ class Judging:
         known = target.profile.known_deviations.get(clause.id)
         upstream = known.upstream if known is not None else None
         return junit.properties(result, clause, self._run.contract, target.plan.url, upstream)
-
-    def _waiver_for(self, number: int, result: CheckResult) -> Waiver | None:
-        return next((w for w in self._run.waivers_of(number) if w.clause == result.clause and not w.expired), None)
 
 
 def _contract_broken(error: BaseException | None) -> ContractBroken | None:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from piwigo_contract.plugin.terminal import LABELS, cut
+from piwigo_contract.report.words import WORDS
 from piwigo_contract.results.inert import quiet
+from piwigo_contract.results.outcomes import ORDER
 
 if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun
@@ -58,25 +60,16 @@ class Progress:
             self._total = Counter(found["collected"])
         group = (found["target"], found["chapter"])
         if result := found.get("result"):
-            self._note(group, result)
+            self._note(group, found["outcome"], result)
         if report.when == "teardown":
             self._done[group] += 1
             if self.takes_over:
                 self._tell_progress(group)
 
-    def _note(self, group: Group, result: dict[str, Any]) -> None:
-        outcome = self._outcome(group[0], result)
+    def _note(self, group: Group, outcome: str, result: dict[str, Any]) -> None:
         self._found.setdefault(group, {}).setdefault(outcome, set()).add(result["clause"])
         if outcome in LABELS and not result["promised_by"]:
             self._tell_broken(group[0], outcome, result)
-
-    def _outcome(self, target: int, result: dict[str, Any]) -> str:
-        """What the check's outcome makes of its clause."""
-        if result["outcome"] != "fail":
-            return str(result["outcome"])
-        if any(waiver.clause == result["clause"] and not waiver.expired for waiver in self._run.waivers_of(target)):
-            return "waived"
-        return "fail" if self._run.contract[result["clause"]].level == "MUST" else "warning"
 
     # ------------------------------------------------------------------ how it is told
 
@@ -118,19 +111,11 @@ class Progress:
     def _tally(self, group: Group) -> Iterable[tuple[set[str], str]]:
         """Clauses by outcome, each by its worst."""
         counted: set[str] = set()
-        for outcome, word in (
-            ("fail", "broken"),
-            ("error", "suite errors"),
-            ("warning", "warnings"),
-            ("waived", "waived"),
-            ("not-assessed", "not assessed"),
-            ("not-applicable", "not applicable"),
-            ("pass", "in order"),
-        ):
+        for outcome in ORDER:
             ids = self._found.get(group, {}).get(outcome, set()) - counted
             counted |= ids
             if ids:
-                yield ids, word
+                yield ids, "in order" if outcome == "pass" else WORDS[outcome]
 
     def _clear(self) -> None:
         """Take the live line off the screen."""

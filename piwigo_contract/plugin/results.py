@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import time
+from collections import defaultdict
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -23,18 +24,19 @@ from piwigo_contract.results.compare import got_worse
 from piwigo_contract.results.document import compliance_document, write_document
 from piwigo_contract.results.har.file import Archive, write_har
 from piwigo_contract.results.har.pack import Spool
-from piwigo_contract.results.verdicts import CheckResult, TargetResult, exit_code, roll_up
+from piwigo_contract.results.outcomes import CheckResult, roll_up
+from piwigo_contract.results.verdicts import TargetResult, exit_code
 
 if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun
 
 
 class Results:
-    """The hooks that gather results and write them. `broken` has each broken clause with its target's number."""
+    """The hooks that gather results and write them. `broken` has the broken clauses of each target, by its number."""
 
     def __init__(self, run: ContractRun) -> None:
         self._run = run
-        self.broken: set[tuple[int, str]] = set()
+        self.broken: defaultdict[int, set[str]] = defaultdict(set)
         self._of_checks: dict[int, list[CheckResult]] = {}
         self._accepted: set[int] = set()
         self._remote_requests: dict[int, int] = {}
@@ -68,7 +70,7 @@ class Results:
                 results.remove(earlier[0])
             results.append(result)
             if result.outcome == "fail":
-                self.broken.add((number, result.clause))
+                self.broken[number].add(result.clause)
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, Any] | None:
         return terminal.status(report, letters=not self._run.progress.takes_over)

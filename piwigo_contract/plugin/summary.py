@@ -15,6 +15,7 @@ from piwigo_contract.report.ci import out_of_reach, workflow_commands
 from piwigo_contract.report.words import told_counts, verdict_sentence
 from piwigo_contract.results.compare import changes
 from piwigo_contract.results.inert import on_one_line, quiet
+from piwigo_contract.results.verdicts import VERDICTS
 
 if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun
@@ -33,9 +34,6 @@ REASONS = 3
 
 LEAST = 5
 """Lines on a target without which nothing but its verdict is told."""
-
-VERDICTS = ("fail", "no-verdict", "not-fully-verified", "pass")
-"""The worst first."""
 
 Line = tuple[str, dict[str, bool]]
 """A line and its markup."""

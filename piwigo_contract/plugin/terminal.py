@@ -13,11 +13,11 @@ import pytest
 from piwigo_contract import __version__
 from piwigo_contract.contract.clauses import Clause
 from piwigo_contract.contract.waivers import Waiver
-from piwigo_contract.options import Settings
 from piwigo_contract.provision.target import Target
 from piwigo_contract.results.har.entry import Entry, about_entry
 from piwigo_contract.results.inert import inert, quiet
-from piwigo_contract.results.verdicts import CheckResult
+from piwigo_contract.results.outcomes import BROKEN, CheckResult, Outcome
+from piwigo_contract.results.verdicts import STOPPED_BY
 
 SHOWN_EXCHANGES = 3
 """Controls and probes shown with a break, the last ones; the HTML page has them all."""
@@ -43,30 +43,33 @@ def header(targets: Sequence[Target]) -> list[str]:
 def dress(
     report: pytest.TestReport,
     result: CheckResult,
+    outcome: Outcome,
     evidence: Sequence[Entry],
     clause: Clause,
     waiver: Waiver | None,
-    settings: Settings,
+    gate: str,
 ) -> None:
-    """Give a pytest report the outcome and the words that the check's result deserves."""
-    if result.outcome == "pass":
+    """Give a pytest report the words that the check's result deserves, and what pytest counts it as.
+
+    outcome: what the check makes of its clause.
+    """
+    if outcome == "pass":
         return
     text = "\n".join(quiet(inert(line)) for line in failure_text(result, evidence, clause))
-    if result.outcome == "error":
+    if outcome == "error":
         report.outcome = "failed"
         report.longrepr = text
         if hasattr(report, "wasxfail"):
             del report.wasxfail
-    elif result.outcome == "fail":
-        excused = waiver is not None or (clause.level == "SHOULD" and not settings.strict)
-        report.outcome = "skipped" if excused else "failed"
+    elif outcome in BROKEN:
+        report.outcome = "failed" if outcome == "fail" or outcome in STOPPED_BY[gate] else "skipped"
         report.longrepr = text
         if waiver is not None:
             report.wasxfail = f"{clause.id} waived: {waiver.reason}"
-        elif excused:
+        elif report.outcome == "skipped":
             report.longrepr = (*_where(report), f"Skipped: {clause.id} SHOULD, warning: {result.message}")
     else:
-        report.longrepr = (*_where(report), f"Skipped: {clause.id} {result.outcome}: {result.message}")
+        report.longrepr = (*_where(report), f"Skipped: {clause.id} {outcome}: {result.message}")
 
 
 def _where(report: pytest.TestReport) -> tuple[str, int]:
@@ -119,20 +122,19 @@ def _pytests(report: pytest.TestReport) -> tuple[str, str, Any] | None:
 
 def _status(report: pytest.TestReport) -> tuple[str, str, Any] | None:
     """For what pytest has no word for."""
-    result = report.__dict__["piwigo"].get("result")
-    if result is None:
-        return None
-    if result["outcome"] == "error":
-        return "error", "E", "ERROR"
-    if hasattr(report, "wasxfail"):
-        return None
-    if result["outcome"] == "fail" and report.outcome == "skipped":
-        return "warning", "w", ("WARNING", {"yellow": True})
-    if result["outcome"] == "not-assessed":
-        return "not assessed", "-", ("NOT ASSESSED", {"yellow": True})
-    if result["outcome"] == "not-applicable":
-        return "not applicable", "n", "NOT APPLICABLE"
-    return None
+    match report.__dict__["piwigo"].get("outcome"):
+        case "error":
+            return "error", "E", "ERROR"
+        case _ if hasattr(report, "wasxfail"):
+            return None
+        case "warning" if report.skipped:
+            return "warning", "w", ("WARNING", {"yellow": True})
+        case "not-assessed":
+            return "not assessed", "-", ("NOT ASSESSED", {"yellow": True})
+        case "not-applicable":
+            return "not applicable", "n", "NOT APPLICABLE"
+        case _:
+            return None
 
 
 def failures(config: pytest.Config) -> list[Any]:

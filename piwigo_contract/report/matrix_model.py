@@ -8,6 +8,7 @@ from typing import Any
 
 from piwigo_contract.report.words import WORDS
 from piwigo_contract.results.inert import on_one_line
+from piwigo_contract.results.outcomes import BROKEN
 
 _CELLS = {**WORDS, "warning": "warning", "error": "suite error"}
 
@@ -89,7 +90,7 @@ def matrix_of(columns: Sequence[Column]) -> Matrix:
 def _part(outcomes: set[str | None]) -> str:
     if len(outcomes) > 1:
         return "Differs"
-    if outcomes <= {"fail", "error", "warning", "waived"}:
+    if outcomes <= BROKEN | {"error"}:
         return "Broken alike"
     return "Not assessed anywhere" if outcomes == {"not-assessed"} else "The same everywhere"
 

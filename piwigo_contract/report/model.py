@@ -10,8 +10,9 @@ from typing import Any
 from piwigo_contract.contract.clauses import Clause, Contract
 from piwigo_contract.contract.releases import KnownDeviation, profiles
 from piwigo_contract.report.evidence import Key, Shown, cut
-from piwigo_contract.report.words import ORDER, counts, verdict_sentence
+from piwigo_contract.report.words import counts, verdict_sentence
 from piwigo_contract.results.inert import inert, on_one_line
+from piwigo_contract.results.outcomes import BROKEN, ORDER
 
 SHOWN_CHECKS = 5
 """Checks of a clause that are shown with their evidence."""
@@ -152,7 +153,9 @@ class _Target:
 
     def part(self) -> TargetPart:
         target = self._target
-        by_outcome = {outcome: self._chapters(outcome) for outcome in ORDER if outcome != "not-assessed"}
+        by_outcome: dict[str, Sequence[ChapterPart]] = {
+            outcome: self._chapters(outcome) for outcome in ORDER if outcome != "not-assessed"
+        }
         return TargetPart(
             number=self._number,
             url=inert(target["url"]),
@@ -203,7 +206,7 @@ class _Target:
     def _clause(self, row: Mapping[str, Any]) -> ClausePart:
         clause = self._contract.clauses.get(row["id"])
         part = _plain(self._anchor(row["id"]), row, clause, self._deviations.get(row["id"]))
-        if row["outcome"] not in ("fail", "error", "warning", "waived"):
+        if row["outcome"] not in BROKEN | {"error"}:
             return part
         broken = [check for check in row["checks"] if check["outcome"] in ("fail", "error", "warning")]
         broken.sort(key=lambda check: not self._evidence.get((self._number, check["nodeid"])))

@@ -17,9 +17,10 @@ from piwigo_contract.report.evidence import evidence_of
 from piwigo_contract.report.matrix_model import Matrix, columns_of, matrix_of
 from piwigo_contract.report.model import all_notes, target_parts
 from piwigo_contract.report.templating import templates
-from piwigo_contract.report.words import ORDER, WORDS, overall_sentence, overall_verdict
+from piwigo_contract.report.words import WORDS, overall_sentence, overall_verdict
 from piwigo_contract.results.compare import Change, changes
 from piwigo_contract.results.har.file import Archive
+from piwigo_contract.results.outcomes import ORDER
 
 HEADINGS = {
     "fail": "Broken",

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-ORDER = ("fail", "error", "warning", "waived", "not-assessed", "not-applicable", "pass")
-"""Outcomes as a reader needs them: what is broken first."""
+from piwigo_contract.results.outcomes import ORDER
+from piwigo_contract.results.verdicts import VERDICTS, why_no_verdict
 
-WORDS = {
+WORDS: Mapping[str, str] = {
     "pass": "passed",
     "fail": "broken",
     "warning": "warnings",
@@ -43,7 +43,7 @@ def verdict_sentence(target: Mapping[str, Any]) -> str:
             missing = f"; {found['not-assessed']} could not be assessed" if "not-assessed" in found else ""
             return f"The contract is broken: {broken} of {clauses} clauses {_do(broken)} not hold{told}{missing}."
         case "no-verdict":
-            return f"No verdict: {why_no_verdict(target)}."
+            return f"No verdict: {_why_no_verdict(target)}."
         case "not-fully-verified":
             broken_else = f"Nothing is broken but {but}" if but else "Nothing is broken"
             return f"{broken_else}; {found['not-assessed']} of {clauses} clauses could not be assessed."
@@ -86,17 +86,16 @@ def overall_sentence(targets: Sequence[Mapping[str, Any]]) -> str:
 def overall_verdict(targets: Sequence[Mapping[str, Any]]) -> str:
     """The worst verdict of a run's targets."""
     verdicts = {target["verdict"] for target in targets}
-    return next(each for each in ("fail", "no-verdict", "not-fully-verified", "pass") if each in verdicts)
+    return next(each for each in VERDICTS if each in verdicts)
 
 
-def why_no_verdict(target: Mapping[str, Any]) -> str:
-    """Why nothing may be said of a target that has no verdict."""
+def _why_no_verdict(target: Mapping[str, Any]) -> str | None:
     failed = [clause["id"] for clause in target["clauses"] if clause["outcome"] == "error"]
     reasons = {c["reason"] for c in target["clauses"] if c["outcome"] not in ("not-applicable", "error")}
-    if len(reasons) == 1 and not failed and (reason := next(iter(reasons))) not in ("", "not selected in this run"):
-        return str(reason)
-    if "the run was interrupted" in reasons:
-        return "the run was interrupted"
-    if failed:
-        return f"the suite failed on {', '.join(failed)}"
-    return "credentials were given, but no key was ever accepted"
+    same = next(iter(reasons)) if len(reasons) == 1 and not failed else ""
+    return why_no_verdict(
+        stopped=None if same in ("", "not selected in this run") else same,
+        interrupted="the run was interrupted" in reasons,
+        failed=failed,
+        no_key=True,  # the one cause that clauses do not show
+    )

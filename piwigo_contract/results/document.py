@@ -13,6 +13,7 @@ from typing import Any
 from piwigo_contract import __version__
 from piwigo_contract.contract.resources import SUITE
 from piwigo_contract.results.inert import is_seen
+from piwigo_contract.results.outcomes import outcome_of
 from piwigo_contract.results.verdicts import TargetResult
 
 SCHEMA = 1
@@ -52,9 +53,7 @@ def _target(target: TargetResult) -> dict[str, Any]:
                 "checks": [
                     {
                         "nodeid": check.nodeid,
-                        "outcome": "warning"
-                        if check.outcome == "fail" and result.clause.level == "SHOULD"
-                        else check.outcome,
+                        "outcome": outcome_of(check.outcome, result.clause.level),
                         "message": check.message,
                         "curl": check.curl,
                     }
