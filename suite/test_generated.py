@@ -1,7 +1,7 @@
 """Calls with generated values, for every operation that the gallery describes of itself.
 
 schemathesis makes the values. What names a thing is a thing of the run's own, or the number of nothing, in every method
-that does more than read (specs/methods/generated.yaml). What breaks is told once for each cause, by its smallest call.
+that does more than read (specs/methods/). What breaks is told once for each cause, by its smallest call.
 """
 
 import schemathesis

@@ -59,6 +59,12 @@ def test_methods_with_effects_outside_are_never_called_so_that_they_run():
         assert known.why
 
 
+def test_what_a_release_forbids_to_keys_can_be_called_harmlessly():
+    forbidden = {name for profile in profiles().values() for name in profile.forbidden_methods}
+    assert forbidden
+    assert all(method_data()[name].arguments for name in forbidden)
+
+
 def everything(*methods, **settings):
     return EveryMethod(Reflection(tuple(methods)), **settings)
 
@@ -142,15 +148,34 @@ def test_arguments_are_filled_in():
         ({"effect": "reads", "colour": "red"}, "fields"),
         ({"effect": "reads", "volatile": {"a": ""}}, "volatile"),
         ("reads", "fields"),
+        ({"effect": "writes", "generated": {"free": []}}, "always"),
+        ({"effect": "writes", "generated": {"always": {"name": [""]}, "free": ["name"]}}, "both"),
+        ({"effect": "reads", "gives": {"into": {}}}, "field"),
+        ({"effect": "reads", "gives": {"field": "/id", "into": {"pwg.no.such": "id"}}}, "pwg.no.such"),
+        ({"effect": "reads", "gives": {"field": "/id", "into": {"pwg.tags.add": "id"}}}, "pwg.tags.add, which writes"),
     ],
-    ids=["effect", "no why", "no reason", "no sentence", "calls of a write", "unknown", "volatile", "no map"],
-)
+    ids=["effect", "no why", "no reason", "no sentence", "calls of a write", "unknown", "volatile", "no map",
+         "generated without always", "always and free", "gives no field", "gives to no method", "gives to a write"],
+)  # fmt: skip
 def test_defect_of_the_data(tmp_path, row, word):
-    path = tmp_path / "methods.yaml"
-    path.write_text(yaml.safe_dump({"pwg.getVersion": row}))
-    with pytest.raises(UsageError) as caught:
-        method_data(path)
-    line = str(caught.value)
-    assert line.startswith(f"{path}: pwg.getVersion")
+    (tmp_path / "tags.yaml").write_text("pwg.tags.add: {effect: writes, arguments: {}, harmless: It lacks the name.}")
+    line = complaint(tmp_path, {"pwg.getVersion": row})
+    assert line.startswith(f"{tmp_path / 'gallery.yaml'}: pwg.getVersion")
     assert word in line
+
+
+def test_method_stands_in_one_file(tmp_path):
+    row = {"effect": "reads", "arguments": {}, "harmless": "It reads."}
+    (tmp_path / "a.yaml").write_text(yaml.safe_dump({"pwg.getVersion": row}))
+    line = complaint(tmp_path, {"pwg.getVersion": row})
+    assert line.startswith(f"{tmp_path / 'gallery.yaml'}: pwg.getVersion")
+    assert str(tmp_path / "a.yaml") in line
+
+
+def complaint(folder, data):
+    (folder / "gallery.yaml").write_text(yaml.safe_dump(data))
+    with pytest.raises(UsageError) as caught:
+        method_data(folder)
+    line = str(caught.value)
     assert "\n" not in line
+    return line

@@ -4,7 +4,6 @@ import copy
 import re
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +11,6 @@ from piwigo_contract.claims.form import internal_cause
 from piwigo_contract.client.exchange import Call, Exchange, in_words
 from piwigo_contract.client.vault import Secret, Text
 from piwigo_contract.contract.releases import profiles
-from piwigo_contract.errors import UsageError
 from piwigo_contract.generation.confinement import Confinement, callable_methods, form_fields, freedom_of
 from piwigo_contract.generation.operations import described
 from piwigo_contract.methods.data import method_data
@@ -148,25 +146,6 @@ def test_ids_that_a_run_did_not_make_flow_into_methods_that_read():
 )
 def test_values_as_form_fields(value, fields):
     assert list(form_fields("a", value)) == fields
-
-
-@pytest.mark.parametrize(
-    ("row", "word"),
-    [
-        ({"pwg.no.such": {"always": {}}}, "no method"),
-        ({"pwg.tags.add": {"free": []}}, "always"),
-        ({"pwg.tags.add": {"always": {"name": [""]}, "free": ["name"]}}, "both"),
-    ],
-)
-def test_defect_of_the_data(tmp_path, row, word):
-    from piwigo_contract.generation.confinement import _data
-
-    path = tmp_path / "generated.yaml"
-    path.write_text(yaml.safe_dump(row))
-    with pytest.raises(UsageError) as caught:
-        _data(path)
-    assert word in str(caught.value)
-    assert str(path) in str(caught.value)
 
 
 def contents(front):

@@ -1,8 +1,8 @@
 """What generated values become before they are sent: nothing that a run did not make is ever written to.
 
 Every generated call passes through `Confinement.params`. For a method that reads, values of its own parameters are
-sent as they are. For any other only those that specs/methods/generated.yaml frees; what names a thing is taken from
-there, and is a thing of the run's own or the number of nothing.
+sent as they are. For any other only those that its data frees (specs/methods/, `generated`); what names a thing is
+taken from there, and is a thing of the run's own or the number of nothing.
 """
 
 from __future__ import annotations
@@ -11,15 +11,11 @@ import json
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from piwigo_contract.client.vault import Text
-from piwigo_contract.contract.resources import SPECS, load_yaml
-from piwigo_contract.errors import UsageError
 from piwigo_contract.methods.data import method_data
-from piwigo_contract.methods.every_method import filled_in, needs_more
+from piwigo_contract.methods.every_method import filled_in
 from piwigo_contract.methods.reflection import TOKEN, Method
 
 Pairs = list[tuple[str, Text]]
@@ -51,36 +47,15 @@ class Freedom:
         return found
 
 
-@cache
-def _data(path: Path = SPECS / "methods" / "generated.yaml") -> Mapping[str, Freedom]:
-    data = load_yaml(path)
-    if not isinstance(data, dict):
-        raise UsageError(f"{path}: a map from methods to what may be generated for them")
-    found = {}
-    for name, row in data.items():
-        here = f"{path}: {name}"
-        if name not in method_data():
-            raise UsageError(f"{here}: no method of Piwigo's own")
-        if not isinstance(row, dict) or not {"always"} <= set(row) <= {"always", "free"}:
-            raise UsageError(f"{here}: has always, and may have free")
-        always = {parameter: tuple(map(str, values)) for parameter, values in row["always"].items()}
-        free = frozenset(row.get("free", ()))
-        if both := sorted(free & set(always)):
-            raise UsageError(f"{here}: {both[0]} is both always and free")
-        reads = method_data()[name].effect == "reads"
-        found[name] = Freedom(always, None if reads else free)
-    return found
-
-
 def freedom_of(method: Method) -> Freedom | None:
     """What may be generated for a method, or None where it is not to be called."""
     known = method_data().get(method.name)
     if known is None:
         return _freedom_of_a_plugins(method)
-    if method.name in _data():
-        return _data()[method.name]
     if known.effect == "reads":
-        return Freedom({}, None)
+        return Freedom(known.generated.always if known.generated else {}, None)
+    if known.generated is not None:
+        return Freedom(known.generated.always, known.generated.free)
     if known.arguments is None:
         return None
     return Freedom({name: (value,) for name, value in known.arguments.items()})
@@ -89,7 +64,7 @@ def freedom_of(method: Method) -> Freedom | None:
 def _freedom_of_a_plugins(method: Method) -> Freedom | None:
     """A method of which nothing is known always lacks what it requires, or has text for a number."""
     names = set(method.names)
-    if needs_more(method):
+    if method.needs_more:
         lacking = next(name for name in method.required if name != TOKEN)
         return Freedom({}, frozenset(names - {lacking}))
     numbers = [parameter.name for parameter in method.parameters if parameter.type != "mixed"]

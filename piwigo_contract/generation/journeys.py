@@ -21,9 +21,9 @@ from piwigo_contract.client.vault import Text
 from piwigo_contract.contract.releases import ReleaseProfile
 from piwigo_contract.generation.confinement import form_fields
 from piwigo_contract.generation.operations import schema_for
-from piwigo_contract.methods.data import method_data
+from piwigo_contract.methods.data import Flow, method_data
 from piwigo_contract.methods.openapi.document import openapi_document
-from piwigo_contract.methods.openapi.links import Flow, flows
+from piwigo_contract.methods.openapi.links import flows
 from piwigo_contract.methods.reflection import TOKEN, Method, Reflection
 from piwigo_contract.provision.sandbox import Sandbox
 

@@ -10,7 +10,7 @@ from piwigo_contract.client.credentials import Carrier, Query
 from piwigo_contract.client.exchange import Call
 from piwigo_contract.client.vault import Text
 from piwigo_contract.methods.data import Arguments, MethodData, method_data
-from piwigo_contract.methods.reflection import TOKEN, Method, Reflection
+from piwigo_contract.methods.reflection import Method, Reflection
 
 _READING = ("get", "list", "search", "find", "exist", "is", "has", "count")
 """How the last part of a method's name begins in Piwigo where the method only reads."""
@@ -180,26 +180,19 @@ class EveryMethod:
 
     def that_need_more(self) -> Iterator[Method]:
         """Methods that a key may call and that require something besides the token."""
-        return (method for method in self._chosen(None, by_key=True) if needs_more(method))
+        return (method for method in self._chosen(None, by_key=True) if method.needs_more)
 
     def for_post_alone(self) -> Iterator[Method]:
         """Methods for POST alone that do nothing when they are called with no parameter at all."""
         for method in self.reflection:
-            if method.post_only and (needs_more(method) or method.name in _DO_NOTHING_BY_THEMSELVES):
+            known = method_data().get(method.name)
+            if method.post_only and (method.needs_more or (known is not None and known.arguments == {})):
                 yield method
-
-
-_DO_NOTHING_BY_THEMSELVES = ("pwg.users.api_key.get", "pwg.users.setMyInfo")
-
-
-def needs_more(method: Method) -> bool:
-    """Whether the method requires something besides the token: called with nothing at all it can't run."""
-    return any(name != TOKEN for name in method.required)
 
 
 def _harmless_by_itself(method: Method) -> Arguments | str:
     """How a method of which nothing is known but its description is called so that it can't run."""
-    if needs_more(method):
+    if method.needs_more:
         return {}
     numbers = [parameter.name for parameter in method.parameters if parameter.type != "mixed"]
     if numbers:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
-from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import Session
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
-from piwigo_contract.contract.releases import profiles
-from piwigo_contract.contract.resources import SPECS, load_yaml
-from piwigo_contract.errors import UsageError
+from piwigo_contract.errors import SuiteError
+from piwigo_contract.methods.data import method_data
+from piwigo_contract.methods.reflection import DETAILS, TOKEN, read_method
 
 
 @dataclass(frozen=True)
@@ -23,46 +21,21 @@ class Probe:
     params: Mapping[str, Text | str]
 
 
-@cache
-def _harmless() -> Mapping[str, Mapping[str, str]]:
-    path = SPECS / "methods" / "harmless.yaml"
-    data = load_yaml(path)
-    rows = data.get("methods") if isinstance(data, dict) else None
-    if not isinstance(rows, dict):
-        raise UsageError(f"{path}: has a mapping of methods")
-    for name, row in rows.items():
-        if not isinstance(row, dict) or set(row) != {"params", "why"} or not isinstance(row["params"], dict):
-            raise UsageError(f"{path}: {name}: has params, a mapping, and why")
-        if not row["params"] or not all(isinstance(value, str) for value in row["params"].values()):
-            raise UsageError(f"{path}: {name}: params are texts, at least one")
-    if missing := [m for p in profiles().values() for m in p.forbidden_methods if m not in rows]:
-        raise UsageError(f"{path}: {missing[0]}: forbidden by a release, but without harmless arguments")
-    return {name: row["params"] for name, row in rows.items()}
-
-
 def harmless_probe(gallery: Gallery, method: str, session: Session) -> Probe | str:
     """How to call a method without effect; or, where there is no way to, what is lacking (after "needs ").
 
-    Arguments that are known to have none (specs/methods/harmless.yaml), else none at all: a call that lacks a
-    required parameter is refused before the method is run (include/ws_core.inc.php, PwgServer::invoke). What the
-    method requires is asked of the target, in the session.
+    Arguments that are known to have none (specs/methods/), else none at all: a call that lacks a required parameter
+    is refused before the method is run (include/ws_core.inc.php, PwgServer::invoke). What the method requires is
+    asked of the target, in the session.
     """
-    token = {} if session.token is None else {"pwg_token": session.token.text}
-    if method in _harmless():
-        return Probe(method, {**token, **_harmless()[method]})
-    answer = gallery.call("reflection.getMethodDetails", session, verb="GET", methodName=method)
-    required = _required(answer)
-    if required is None:
-        return f"a method {method}: the target knows none of that name (reflection.getMethodDetails)"
-    if not required:
-        return f"arguments of {method} that can have no effect (specs/methods/harmless.yaml): it runs without any"
+    token = {} if session.token is None else {TOKEN: session.token.text}
+    known = method_data().get(method)
+    if known is not None and known.arguments is not None:
+        return Probe(method, {**token, **known.arguments})
+    try:
+        requires = read_method(gallery, method, session).needs_more
+    except SuiteError:
+        return f"a method {method}: the target knows none of that name ({DETAILS})"
+    if not requires:
+        return f"arguments of {method} that can have no effect (specs/methods/): it runs without any"
     return Probe(method, {})
-
-
-def _required(answer: Answer) -> list[str] | None:
-    """The parameters that a method can't do without, beside pwg_token; None where there is no such method."""
-    result = answer.envelope.result if answer.envelope and answer.envelope.ok else None
-    rows = result.get("params") if isinstance(result, dict) else None
-    if not isinstance(rows, list):
-        return None
-    return [row["name"] for row in rows if not row.get("optional") and row.get("name") != "pwg_token"]

@@ -63,6 +63,11 @@ class Method:
     def takes_token(self) -> bool:
         return TOKEN in self.names
 
+    @property
+    def needs_more(self) -> bool:
+        """Whether it requires something besides the token: called with nothing at all it can't run."""
+        return any(name != TOKEN for name in self.required)
+
 
 @dataclass(frozen=True)
 class Reflection:
@@ -88,8 +93,16 @@ def read_reflection(gallery: Gallery, *auth: Carrier, release: str | None = None
         raise SuiteError(f"{LIST}: the target lists no methods")
     if len(names) > MOST_METHODS:
         raise SuiteError(f"{LIST}: the target lists {len(names)} methods, more than {MOST_METHODS}")
-    methods = tuple(_method(told(gallery.call(DETAILS, *auth, methodName=name), f"{DETAILS} {name}")) for name in names)
-    return Reflection(methods, release)
+    return Reflection(tuple(read_method(gallery, name, *auth) for name in names), release)
+
+
+def read_method(gallery: Gallery, name: str, *auth: Carrier) -> Method:
+    """Ask the target for one of its methods. Raises SuiteError where it does not tell."""
+    row = told(gallery.call(DETAILS, *auth, methodName=name), f"{DETAILS} {name}")
+    try:
+        return method_of(row["name"], row)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise SuiteError(f"{DETAILS}: the target describes a method in no form that Piwigo has") from error
 
 
 def told(answer: Answer, what: str) -> Mapping[str, Any]:
@@ -98,13 +111,6 @@ def told(answer: Answer, what: str) -> Mapping[str, Any]:
     if not isinstance(result, dict):
         raise SuiteError(f"{what}: the target does not tell (HTTP {answer.status})")
     return result
-
-
-def _method(row: Mapping[str, Any]) -> Method:
-    try:
-        return method_of(row["name"], row)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise SuiteError(f"{DETAILS}: the target describes a method in no form that Piwigo has") from error
 
 
 def method_of(name: str, row: Mapping[str, Any]) -> Method:

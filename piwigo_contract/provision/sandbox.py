@@ -103,7 +103,7 @@ class Sandbox:
         return self.user.id
 
     def things(self) -> Mapping[str, Text]:
-        """What arguments of specs/methods/methods.yaml stand for."""
+        """What arguments of specs/methods/ stand for."""
         return {
             "album": self.album.id,
             "photo": self.photo.id,
