@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Literal
 
-from piwigo_contract.contract.resources import SPECS, load_yaml
+from piwigo_contract.contract.resources import SPECS, load
 from piwigo_contract.errors import NoVerdict, UsageError
 
 EMBEDDED_RELEASE = "16.4"
@@ -60,30 +60,16 @@ class ReleaseProfile:
 
 
 def _profile(path: Path) -> ReleaseProfile:
-    data = load_yaml(path)
-    if not isinstance(data, dict):
-        raise UsageError(f"{path}: a release profile is a mapping")
-    fields = {"release", "header", "other_header", "token_with_key", "forbidden_methods", "known_deviations"}
-    if odd := fields.symmetric_difference(data):
-        raise UsageError(f"{path}: missing or unknown field: {', '.join(sorted(odd))}")
+    data = load(path, "release")
     if data["release"] != path.stem:
         raise UsageError(f"{path}: says release {data['release']!r}, its name says {path.stem!r}")
-    if data["token_with_key"] not in get_args(TokenRule):
-        raise UsageError(f"{path}: token_with_key is one of {', '.join(get_args(TokenRule))}")
-    deviations = {}
-    for row in data["known_deviations"]:
-        if not {"clause", "summary", "upstream"} <= set(row) <= {"clause", "summary", "upstream", "only_where"}:
-            raise UsageError(
-                f"{path}: a known deviation has clause, summary and upstream, and may have only_where: {row}"
-            )
-        deviations[row["clause"]] = KnownDeviation(**row)
     return ReleaseProfile(
         release=data["release"],
         header=data["header"],
         other_header=data["other_header"],
-        token_with_key=cast(TokenRule, data["token_with_key"]),
+        token_with_key=data["token_with_key"],
         forbidden_methods=tuple(data["forbidden_methods"]),
-        known_deviations=deviations,
+        known_deviations={row["clause"]: KnownDeviation(**row) for row in data["known_deviations"]},
     )
 
 
