@@ -83,8 +83,10 @@ def _name_of(entry: Any) -> str | None:
 
 def _fields(rule: Mapping[str, Any], errors: Sequence[jsonschema_rs.ValidationError]) -> str:
     """Fields that are lacking or not known, and which there are."""
-    told = [f"lacks {error.kind.property}" for error in errors if hasattr(error.kind, "property")]
-    told += [f"has no field {name}" for error in errors for name in getattr(error.kind, "unexpected", ())]
+    lacking = [error.kind.property for error in errors if hasattr(error.kind, "property")]
+    unknown = [name for error in errors for name in getattr(error.kind, "unexpected", ())]
+    told = [f"lacks {_listed(lacking, 'and')}"] if lacking else []
+    told += [f"has no field {_listed(unknown, 'or')}"] if unknown else []
     required = rule.get("required", [])
     optional = [name for name in rule.get("properties", ()) if name not in required]
     fields = [f"has {_listed(required, 'and')}"] if required else []
