@@ -137,25 +137,32 @@ def test_arguments_are_filled_in():
     assert filled_in({"a": "{photo}"}, things) is None
 
 
+READS = {"effect": "reads", "arguments": {}, "harmless": "It reads."}
+
+
 @pytest.mark.parametrize(
     ("row", "word"),
     [
-        ({"effect": "maybe"}, "effect"),
-        ({"effect": "outside"}, "why"),
-        ({"effect": "reads", "arguments": {}}, "harmless"),
-        ({"effect": "reads", "arguments": {}, "harmless": "It reads"}, "full stop"),
-        ({"effect": "writes", "calls": [{}]}, "calls"),
-        ({"effect": "reads", "colour": "red"}, "fields"),
-        ({"effect": "reads", "volatile": {"a": ""}}, "volatile"),
-        ("reads", "fields"),
-        ({"effect": "writes", "generated": {"free": []}}, "always"),
-        ({"effect": "writes", "generated": {"always": {"name": [""]}, "free": ["name"]}}, "both"),
-        ({"effect": "reads", "gives": {"into": {}}}, "field"),
-        ({"effect": "reads", "gives": {"field": "/id", "into": {"pwg.no.such": "id"}}}, "pwg.no.such"),
-        ({"effect": "reads", "gives": {"field": "/id", "into": {"pwg.tags.add": "id"}}}, "pwg.tags.add, which writes"),
+        ({**READS, "effect": "maybe"}, "effect is reads, writes or outside, not 'maybe'"),
+        ({**READS, "effect": "outside"}, "lacks why"),
+        ({"effect": "writes"}, "lacks why; a method without arguments"),
+        ({**READS, "harmless": None}, "harmless"),
+        ({"effect": "reads", "arguments": {}}, "lacks harmless"),
+        ({**READS, "harmless": "It reads"}, "full stop"),
+        ({**READS, "effect": "writes", "calls": [{}]}, "calls is for a method that reads"),
+        ({**READS, "colour": "red"}, "has no field colour; a method has effect, and may have"),
+        ({**READS, "arguments": {"visible": True}}, "arguments: visible is a text or a whole number, not True"),
+        ({**READS, "volatile": {"a": ""}}, "volatile: a is a sentence"),
+        ("reads", "is a method with its fields, not 'reads'"),
+        ({**READS, "generated": {"free": []}}, "generated: lacks always"),
+        ({**READS, "generated": {"always": {"name": [""]}, "free": ["name"]}}, "both"),
+        ({**READS, "gives": {"into": {}}}, "gives: lacks field"),
+        ({**READS, "gives": {"field": "/id", "into": {"pwg.no.such": "id"}}}, "pwg.no.such"),
+        ({**READS, "gives": {"field": "/id", "into": {"pwg.tags.add": "id"}}}, "pwg.tags.add, which writes"),
     ],
-    ids=["effect", "no why", "no reason", "no sentence", "calls of a write", "unknown", "volatile", "no map",
-         "generated without always", "always and free", "gives no field", "gives to no method", "gives to a write"],
+    ids=["effect", "no why", "no arguments", "reason of a wrong type", "no reason", "no sentence", "calls of a write",
+         "unknown", "argument of a wrong type", "volatile", "no map", "generated without always", "always and free",
+         "gives no field", "gives to no method", "gives to a write"],
 )  # fmt: skip
 def test_defect_of_the_data(tmp_path, row, word):
     (tmp_path / "tags.yaml").write_text("pwg.tags.add: {effect: writes, arguments: {}, harmless: It lacks the name.}")
@@ -165,9 +172,8 @@ def test_defect_of_the_data(tmp_path, row, word):
 
 
 def test_method_stands_in_one_file(tmp_path):
-    row = {"effect": "reads", "arguments": {}, "harmless": "It reads."}
-    (tmp_path / "a.yaml").write_text(yaml.safe_dump({"pwg.getVersion": row}))
-    line = complaint(tmp_path, {"pwg.getVersion": row})
+    (tmp_path / "a.yaml").write_text(yaml.safe_dump({"pwg.getVersion": READS}))
+    line = complaint(tmp_path, {"pwg.getVersion": READS})
     assert line.startswith(f"{tmp_path / 'gallery.yaml'}: pwg.getVersion")
     assert str(tmp_path / "a.yaml") in line
 

@@ -1,8 +1,13 @@
 """Which release's contract a target is held to."""
 
-import pytest
+import shutil
+from dataclasses import replace
 
-from piwigo_contract.contract.releases import choose
+import pytest
+import yaml
+
+from piwigo_contract.contract.releases import choose, profiles
+from piwigo_contract.contract.resources import SPECS
 from piwigo_contract.errors import NoVerdict, UsageError
 
 NEWEST = "17.0"
@@ -53,3 +58,63 @@ def test_release_that_is_asked_for_applies_whatever_is_reported(reported, told):
 def test_release_that_is_not_known():
     with pytest.raises(UsageError, match=r"^--release 16\.9: .*16\.4"):
         choose("16.4.0", "16.9")
+
+
+# ------------------------------------------------------------------ the files
+
+
+@pytest.fixture
+def change(tmp_path):
+    """Sets fields of a release in a copy of the shipped files (None takes one away); gives the folder."""
+    folder = shutil.copytree(SPECS / "releases", tmp_path / "releases")
+
+    def change(release, /, **fields):
+        path = folder / f"{release}.yaml"
+        data = {**yaml.safe_load(path.read_text()), **fields}
+        path.write_text(yaml.safe_dump({name: value for name, value in data.items() if value is not None}))
+        return folder
+
+    return change
+
+
+def test_release_is_as_the_one_that_it_extends_but_for_what_it_says(change):
+    told = {"clause": "HDR-01", "summary": "Other words.", "upstream": None}
+    folder = change("16.1", header="X-OTHER", mended=["DER-15"], known_deviations=[told])
+    first, second, third = list(profiles(folder).values())[:3]
+    assert (second.header, second.token_with_key) == ("X-OTHER", first.token_with_key)
+    assert second.forbidden_methods == first.forbidden_methods
+    assert set(first.known_deviations) - set(second.known_deviations) == {"DER-15"}
+    assert second.known_deviations["HDR-01"].summary == "Other words."
+    assert third == replace(second, release="16.2", extends="16.1")
+
+
+WHOLE = {"token_with_key": "needless", "forbidden_methods": [], "known_deviations": []}
+DEFECTS = {
+    "unknown field": ({"colour": "red"}, "has no field colour; a release has release, and may have extends"),
+    "release as a number": ({"release": 16.1}, "release is a release such as '16.4', in quotes, not 16.1"),
+    "another release's name": ({"release": "16.8"}, "'16.8'"),
+    "extends none, and says little": ({"extends": None, "mended": None}, "lacks token_with_key, forbidden"),
+    "extends none, and mends": (
+        {**WHOLE, "extends": None},
+        "lacks extends; a release with something mended has extends",
+    ),
+    "extends a later one": ({"extends": "16.4"}, "extends 16.4, which is no earlier release"),
+    "extends itself": ({"extends": "16.1"}, "extends 16.1, which is no earlier release"),
+    "token": ({"token_with_key": "perhaps"}, "token_with_key is must-be-present or needless, not 'perhaps'"),
+    "mends what was whole": ({"mended": ["REJ-01"]}, "REJ-01: is mended, but no known deviation of 16.0"),
+    "deviation without a link": (
+        {"known_deviations": [{"clause": "REJ-01", "summary": "x"}]},
+        "REJ-01: lacks upstream",
+    ),
+}
+
+
+@pytest.mark.parametrize(("fields", "word"), DEFECTS.values(), ids=DEFECTS)
+def test_defect_of_a_release(change, fields, word):
+    folder = change("16.1", **fields)
+    with pytest.raises(UsageError) as caught:
+        profiles(folder)
+    line = str(caught.value)
+    assert line.startswith(f"{folder / '16.1.yaml'}: ")
+    assert word in line
+    assert "\n" not in line

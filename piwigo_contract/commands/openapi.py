@@ -1,17 +1,21 @@
-"""`python -m piwigo_contract.commands.openapi`: the OpenAPI document of a gallery, or of a recorded reflection."""
+"""`python -m piwigo_contract.commands.openapi`: the OpenAPI document of a gallery, a reflection or a release."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from piwigo_contract.command_line import Arguments, run, write_file, write_out
 from piwigo_contract.commands.visit import visit
 from piwigo_contract.contract.releases import ReleaseProfile, choose
+from piwigo_contract.errors import UsageError
 from piwigo_contract.methods.openapi.document import openapi_document
 from piwigo_contract.methods.openapi.gaps import gaps
+from piwigo_contract.methods.openapi.released import released_document
 from piwigo_contract.methods.reflection import Reflection, load_reflection, save_reflection
 from piwigo_contract.methods.shapes import shapes
 
@@ -19,13 +23,17 @@ from piwigo_contract.methods.shapes import shapes
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     result = Arguments(prog="python -m piwigo_contract.commands.openapi", description=__doc__)
-    source = result.add_mutually_exclusive_group(required=True)
+    source = result.add_mutually_exclusive_group()
     source.add_argument("--target", metavar="URL", help="root of a gallery, whose reflection is asked")
     source.add_argument("--reflection", metavar="FILE", type=Path, help="what a gallery's reflection said, recorded")
     result.add_argument(
         "--webmaster", metavar="USER:PASSWORD", help="who asks (default: PIWIGO_WEBMASTER, else nobody in particular)"
     )
-    result.add_argument("--release", default="auto", help="whose header and lists apply (default: as reported)")
+    result.add_argument(
+        "--release",
+        default="auto",
+        help="whose header and lists apply (default: as reported); by itself: the document of that release",
+    )
     result.add_argument("-o", "--output", metavar="FILE", type=Path, help="default: standard output")
     result.add_argument("--record", metavar="FILE", type=Path, help="also keep what reflection said, for --reflection")
     return result
@@ -37,14 +45,23 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _document(asked: argparse.Namespace) -> None:
+    if asked.target is None and asked.reflection is None:
+        if asked.release == "auto" or asked.record:
+            raise UsageError("--target or --reflection is required, or --release alone")
+        _write(released_document(choose(None, asked.release).profile.release), asked.output)
+        return
     reflection, profile = _read(asked)
     results = {name: shape.schema for name, shape in shapes().items()}
     document = openapi_document(reflection, profile, results=results)
     if asked.record:
         write_file(save_reflection(reflection), asked.record)
-    write_out(json.dumps(document, indent=1, ensure_ascii=False) + "\n", asked.output)
+    _write(document, asked.output)
     for line in gaps(reflection, profile, results=results):
         print(f"warning: {line}", file=sys.stderr)
+
+
+def _write(document: Mapping[str, Any], path: Path | None) -> None:
+    write_out(json.dumps(document, indent=1, ensure_ascii=False) + "\n", path)
 
 
 def _read(asked: argparse.Namespace) -> tuple[Reflection, ReleaseProfile]:

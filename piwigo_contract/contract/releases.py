@@ -1,19 +1,19 @@
 """Release profiles: what is particular to each Piwigo release that has API keys.
 
-The data is in `specs/releases/`, one file a release; this module reads it, and chooses the profile that
-applies to a target from the version that the target reports.
+The data is in `specs/releases/`, one file a release, with what differs from the release that it extends; this module
+reads it, and chooses the profile that applies to a target from the version that the target reports.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Any, Literal
 
-from piwigo_contract.contract.resources import SPECS, load_yaml
+from piwigo_contract.contract.resources import SPECS, load
 from piwigo_contract.errors import NoVerdict, UsageError
 
 EMBEDDED_RELEASE = "16.4"
@@ -38,6 +38,7 @@ class KnownDeviation:
 class ReleaseProfile:
     """One release's own terms.
 
+    extends: the earlier release from which its file says what differs, or None where it says everything.
     header: the name of the header that carries `PKID:SECRET`.
     other_header: the name that another release uses, which this one ignores.
     token_with_key: `needless`, or `must-be-present` where a call with a key answers 1002 without a
@@ -51,47 +52,47 @@ class ReleaseProfile:
     token_with_key: TokenRule
     forbidden_methods: tuple[str, ...]
     known_deviations: Mapping[str, KnownDeviation]
+    extends: str | None = None
 
     @property
     def order(self) -> tuple[int, int]:
         """Sorts profiles by age: (16, 4) for release 16.4."""
-        major, minor = self.release.split(".")
-        return int(major), int(minor)
+        return _order(self.release)
 
 
-def _profile(path: Path) -> ReleaseProfile:
-    data = load_yaml(path)
-    if not isinstance(data, dict):
-        raise UsageError(f"{path}: a release profile is a mapping")
-    fields = {"release", "header", "other_header", "token_with_key", "forbidden_methods", "known_deviations"}
-    if odd := fields.symmetric_difference(data):
-        raise UsageError(f"{path}: missing or unknown field: {', '.join(sorted(odd))}")
-    if data["release"] != path.stem:
-        raise UsageError(f"{path}: says release {data['release']!r}, its name says {path.stem!r}")
-    if data["token_with_key"] not in get_args(TokenRule):
-        raise UsageError(f"{path}: token_with_key is one of {', '.join(get_args(TokenRule))}")
-    deviations = {}
-    for row in data["known_deviations"]:
-        if not {"clause", "summary", "upstream"} <= set(row) <= {"clause", "summary", "upstream", "only_where"}:
-            raise UsageError(
-                f"{path}: a known deviation has clause, summary and upstream, and may have only_where: {row}"
-            )
-        deviations[row["clause"]] = KnownDeviation(**row)
-    return ReleaseProfile(
-        release=data["release"],
-        header=data["header"],
-        other_header=data["other_header"],
-        token_with_key=cast(TokenRule, data["token_with_key"]),
-        forbidden_methods=tuple(data["forbidden_methods"]),
-        known_deviations=deviations,
-    )
+def _order(release: str) -> tuple[int, int]:
+    major, minor = release.split(".")
+    return int(major), int(minor)
 
 
 @cache
-def profiles() -> Mapping[str, ReleaseProfile]:
+def profiles(folder: Path = SPECS / "releases") -> Mapping[str, ReleaseProfile]:
     """All release profiles by release (`16.0`, ...), oldest first. Raises UsageError for bad data."""
-    found = sorted((_profile(path) for path in (SPECS / "releases").glob("*.yaml")), key=lambda p: p.order)
-    return {profile.release: profile for profile in found}
+    files = {path: load(path, "release") for path in sorted(folder.glob("*.yaml"))}
+    for path, data in files.items():
+        if data["release"] != path.stem:
+            raise UsageError(f"{path}: says release {data['release']!r}, its name says {path.stem!r}")
+    found: dict[str, ReleaseProfile] = {}
+    for path in sorted(files, key=lambda path: _order(path.stem)):
+        found[path.stem] = _profile(path, files[path], found)
+    return found
+
+
+def _profile(path: Path, data: Mapping[str, Any], earlier: Mapping[str, ReleaseProfile]) -> ReleaseProfile:
+    own = {name: value for name, value in data.items() if name != "mended"}
+    if "forbidden_methods" in own:
+        own["forbidden_methods"] = tuple(own["forbidden_methods"])
+    deviations = {row["clause"]: KnownDeviation(**row) for row in data.get("known_deviations", ())}
+    if "extends" not in data:
+        return ReleaseProfile(**{**own, "known_deviations": deviations})
+    if data["extends"] not in earlier:
+        raise UsageError(f"{path}: extends {data['extends']}, which is no earlier release")
+    extended = earlier[data["extends"]]
+    mended = data.get("mended", ())
+    if never := [clause for clause in mended if clause not in extended.known_deviations]:
+        raise UsageError(f"{path}: {never[0]}: is mended, but no known deviation of {extended.release}")
+    kept = {clause: each for clause, each in extended.known_deviations.items() if clause not in mended}
+    return replace(extended, **{**own, "known_deviations": kept | deviations})
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,16 @@ In a checkout `specs/` and `suite/` stand beside the package; the wheel carries 
 
 from __future__ import annotations
 
+import json
+import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from piwigo_contract.contract.validation import Schema
 from piwigo_contract.errors import UsageError
 
 try:
@@ -44,6 +49,13 @@ class _Loader(_SafeLoader):
         return super().construct_document(node)
 
 
+# dates are texts, as in JSON
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in _Loader.yaml_implicit_resolvers.items()
+}
+
+
 def _mappings(node: yaml.Node, visited: set[int]) -> Iterator[yaml.MappingNode]:
     """The mappings at and below a node, each once however many aliases it has."""
     if id(node) in visited:
@@ -59,15 +71,34 @@ def _mappings(node: yaml.Node, visited: set[int]) -> Iterator[yaml.MappingNode]:
             yield from _mappings(each, visited)
 
 
-def load_yaml(path: Path) -> object:
-    """Read one YAML data file.
+def load(path: Path, kind: str) -> Any:
+    """Read a data file, YAML or (by its suffix) TOML, and hold it to specs/schema/KIND.schema.json.
 
-    Raises UsageError, in one line that names the file, when it can't be read or is no YAML.
+    Raises UsageError, in one line that names the file and what in it is wrong.
     """
+    schema = _schema(kind)
+    language, read = ("TOML", _toml) if path.suffix.lower() == ".toml" else ("YAML", _yaml)
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        data = read(path.read_text(encoding="utf-8"))
+        fault = schema.fault(data)
     except OSError as error:
         raise UsageError(f"{path}: can't be read: {error.strerror}") from error
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: no UTF-8, or a date such as 2027-02-30
-        reason = " ".join(str(error).split())
-        raise UsageError(f"{path}: is no valid YAML: {reason}") from error
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: no UTF-8, no TOML, or what no JSON can hold
+        raise UsageError(f"{path}: is no {language} that can be used: {' '.join(str(error).split())}") from error
+    if fault is not None:
+        raise UsageError(f"{path}: {' '.join(fault.split())}")
+    return data
+
+
+def _yaml(text: str) -> Any:
+    return yaml.load(text, Loader=_Loader)
+
+
+def _toml(text: str) -> Any:
+    """Dates become texts."""
+    return json.loads(json.dumps(tomllib.loads(text), default=str))
+
+
+@cache
+def _schema(kind: str) -> Schema:
+    return Schema(json.loads((SPECS / "schema" / f"{kind}.schema.json").read_text(encoding="utf-8")))

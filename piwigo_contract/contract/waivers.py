@@ -7,19 +7,15 @@ A TOML or YAML file with a list `waivers`; each entry has `clause` and `reason`,
 from __future__ import annotations
 
 import datetime
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from piwigo_contract.contract.clauses import Contract
 from piwigo_contract.contract.releases import ReleaseProfile, profiles
-from piwigo_contract.contract.resources import load_yaml
+from piwigo_contract.contract.resources import load
 from piwigo_contract.errors import UsageError
 from piwigo_contract.urls import gallery_root
-
-_FIELDS = {"clause", "reason", "link", "expires", "target", "release"}
 
 
 @dataclass(frozen=True)
@@ -83,10 +79,7 @@ def load_waivers(name: str, contract: Contract) -> Sequence[Waiver]:
     if name == "known":
         return [waiver for profile in profiles().values() for waiver in _known(profile)]
     path = Path(name)
-    data = _toml(path) if path.suffix.lower() == ".toml" else load_yaml(path)
-    if not isinstance(data, dict) or set(data) != {"waivers"} or not isinstance(data["waivers"], list):
-        raise UsageError(f"{path}: a file of waivers has one list, named waivers")
-    return [_waiver(path, row, contract) for row in data["waivers"]]
+    return [_waiver(f"{path}: {row['clause']}", row, contract) for row in load(path, "waivers")["waivers"]]
 
 
 def _known(profile: ReleaseProfile) -> Sequence[Waiver]:
@@ -102,41 +95,19 @@ def _known(profile: ReleaseProfile) -> Sequence[Waiver]:
     ]
 
 
-def _toml(path: Path) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path}: can't be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: is no valid TOML: {error}") from error
-
-
-def _waiver(path: Path, row: Any, contract: Contract) -> Waiver:
-    if not isinstance(row, dict) or not {"clause", "reason"} <= set(row) <= _FIELDS:
-        raise UsageError(f"{path}: a waiver has clause and reason, and may have link, expires, target and release")
-    here = f"{path}: {row['clause']}"
-    for name in ("clause", "reason", "link", "target"):
-        if name in row and (not isinstance(row[name], str) or not row[name].strip()):
-            raise UsageError(f"{here}: {name} is a text")
+def _waiver(here: str, row: Mapping[str, str], contract: Contract) -> Waiver:
     if row["clause"] not in contract.clauses:
         raise UsageError(f"{here}: no such clause (--list-clauses shows them)")
-    expires = row.get("expires")
-    if isinstance(expires, str):
-        try:
-            expires = datetime.date.fromisoformat(expires)
-        except ValueError as error:
-            raise UsageError(f"{here}: expires is a date such as 2027-01-31, not {row['expires']!r}") from error
-    if expires is not None and type(expires) is not datetime.date:
-        raise UsageError(f"{here}: expires is a date such as 2027-01-31, not {expires!r}")
     release = row.get("release")
-    if release is not None and (not isinstance(release, str) or release not in profiles()):
+    if release is not None and release not in profiles():
         raise UsageError(f"{here}: release is one of {', '.join(profiles())}, not {release!r}")
+    expires = row.get("expires")
     target = row.get("target")
     return Waiver(
         row["clause"],
         row["reason"],
         row.get("link"),
-        expires,
+        None if expires is None else datetime.date.fromisoformat(expires),
         None if target is None else gallery_root(target),
         release,
     )

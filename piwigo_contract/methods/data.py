@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal
 
-from piwigo_contract.contract.resources import SPECS, load_yaml
+from piwigo_contract.contract.resources import SPECS, load
 from piwigo_contract.errors import UsageError
 
 Effect = Literal["reads", "writes", "outside"]
@@ -76,90 +76,59 @@ class MethodData:
     gives: Flow | None = None
 
 
-_FIELDS = {*MethodData.__dataclass_fields__, "harmless"}
-
-
 @cache
 def method_data(folder: Path = SPECS / "methods") -> Mapping[str, MethodData]:
     """Every method that is known, by name. Raises UsageError, naming file and method, for anything amiss."""
     found: dict[str, MethodData] = {}
-    places: dict[str, str] = {}
+    places: dict[str, Path] = {}
     for path in sorted(folder.glob("*.yaml")):
-        data = load_yaml(path)
-        if not isinstance(data, dict):
-            raise UsageError(f"{path}: a map from methods to what they do")
-        for name, row in data.items():
+        for name, row in load(path, "methods").items():
             if name in found:
-                raise UsageError(f"{path}: {name}: stands in {places[name].partition(': ')[0]} as well")
-            places[name] = f"{path}: {name}"
-            found[name] = _method(places[name], row)
+                raise UsageError(f"{path}: {name}: stands in {places[name]} as well")
+            places[name], found[name] = path, _method(row)
     for name, known in found.items():
-        for taker in known.gives.into if known.gives else ():
-            if taker not in found:
-                raise UsageError(f"{places[name]}: gives an id to {taker}, which is no method of Piwigo's own")
-            if known.gives and known.gives.made is None and found[taker].effect != "reads":
-                raise UsageError(
-                    f"{places[name]}: gives an id to {taker}, which writes, and it may be that of anything"
-                )
+        if fault := _contradiction(known, found):
+            raise UsageError(f"{places[name]}: {name}: {fault}")
     return found
 
 
-def _method(here: str, row: Any) -> MethodData:
-    if not isinstance(row, dict) or not set(row) <= _FIELDS:
-        raise UsageError(f"{here}: has no fields but {', '.join(sorted(_FIELDS))}")
-    if row.get("effect") not in get_args(Effect):
-        raise UsageError(f"{here}: effect is one of {', '.join(get_args(Effect))}")
-    for sentence in ("why", "harmless"):
-        if sentence in row and not (isinstance(row[sentence], str) and row[sentence].endswith(".")):
-            raise UsageError(f"{here}: {sentence} is a sentence that ends with a full stop")
-    if row["effect"] == "outside" and "why" not in row:
-        raise UsageError(f"{here}: with effects outside it says why")
-    if ("arguments" in row or "refused" in row) and "harmless" not in row:
-        raise UsageError(f"{here}: says why its arguments are harmless")
-    calls = row.get("calls", [])
-    if not isinstance(calls, list) or (calls and row["effect"] != "reads"):
-        raise UsageError(f"{here}: calls is a list of arguments, for a method that reads")
+def _method(row: Mapping[str, Any]) -> MethodData:
     return MethodData(
-        effect=cast(Effect, row["effect"]),
+        effect=row["effect"],
         why=row.get("why", ""),
         web_session_only=row.get("web_session_only", False),
-        arguments=_arguments(here, row.get("arguments")),
-        refused=_arguments(here, row.get("refused")),
-        calls=tuple(_arguments(here, call) or {} for call in calls),
-        volatile=_volatile(here, row.get("volatile", {})),
+        arguments=_arguments(row.get("arguments")),
+        refused=_arguments(row.get("refused")),
+        calls=tuple(_arguments(call) or {} for call in row.get("calls", ())),
+        volatile=row.get("volatile", {}),
         files=tuple(row.get("files", ())),
         undeclared=tuple(row.get("undeclared", ())),
         defaults_of_caller=tuple(row.get("defaults_of_caller", ())),
-        generated=_generated(here, row["generated"]) if "generated" in row else None,
-        gives=_flow(here, row["gives"]) if "gives" in row else None,
+        generated=_generated(row["generated"]) if "generated" in row else None,
+        gives=_flow(row["gives"]) if "gives" in row else None,
     )
 
 
-def _arguments(here: str, given: Any) -> Arguments | None:
-    if given is None:
-        return None
-    if not isinstance(given, dict):
-        raise UsageError(f"{here}: arguments are a map")
-    return {str(name): str(value) for name, value in given.items()}
-
-
-def _volatile(here: str, given: Any) -> Mapping[str, str]:
-    if not isinstance(given, dict) or not all(isinstance(why, str) and why.endswith(".") for why in given.values()):
-        raise UsageError(f"{here}: volatile is a map from fields to reasons, each a sentence")
-    return {str(path): why for path, why in given.items()}
-
-
-def _generated(here: str, row: Any) -> Generated:
-    if not isinstance(row, dict) or not {"always"} <= set(row) <= {"always", "free"}:
-        raise UsageError(f"{here}: generated has always, and may have free")
+def _generated(row: Mapping[str, Any]) -> Generated:
     always = {parameter: tuple(map(str, values)) for parameter, values in row["always"].items()}
-    free = frozenset(row.get("free", ()))
-    if both := sorted(free & set(always)):
-        raise UsageError(f"{here}: generated: {both[0]} is both always and free")
-    return Generated(always, free)
+    return Generated(always, frozenset(row.get("free", ())))
 
 
-def _flow(here: str, row: Any) -> Flow:
-    if not isinstance(row, dict) or not {"field", "into"} <= set(row) <= {"field", "into", "made"}:
-        raise UsageError(f"{here}: gives has field and into, and may have made")
-    return Flow(row["field"], row["into"], row.get("made"))
+def _flow(row: Mapping[str, Any]) -> Flow:
+    return Flow(row["field"], row["into"], _arguments(row.get("made")))
+
+
+def _arguments(given: Mapping[str, str | int] | None) -> Arguments | None:
+    return None if given is None else {name: str(value) for name, value in given.items()}
+
+
+def _contradiction(known: MethodData, others: Mapping[str, MethodData]) -> str | None:
+    """What of a method's data contradicts itself, or that of the methods that its id goes into."""
+    if known.generated and (both := sorted(known.generated.free & set(known.generated.always))):
+        return f"generated: {both[0]} is both always and free"
+    for taker in known.gives.into if known.gives else ():
+        if taker not in others:
+            return f"gives an id to {taker}, which is no method of Piwigo's own"
+        if known.gives and known.gives.made is None and others[taker].effect != "reads":
+            return f"gives an id to {taker}, which writes, and it may be that of anything"
+    return None

@@ -153,7 +153,7 @@ class EveryMethod:
                 return known.arguments
             if to_be_refused and known.refused is not None:
                 return known.refused
-            return known.why or "There are no arguments that do nothing."
+            return known.why
         return _harmless_by_itself(method)
 
     def reading(self, *, for_administrators: bool | None = None) -> Iterator[tuple[Method, MethodData]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -77,8 +78,16 @@ def _all(document: Mapping[str, Any], profile: ReleaseProfile) -> dict[str, Desc
 
 @cache
 def released_document(release: str) -> Mapping[str, Any]:
-    """The document in specs/openapi/. Raises UsageError where it can't be read."""
-    path = SPECS / "openapi" / f"{release}.json"
+    """The document in specs/openapi/, or that of the release that this one extends, with its own version and header.
+
+    Raises UsageError where it can't be read.
+    """
+    path, profile = SPECS / "openapi" / f"{release}.json", profiles()[release]
+    if profile.extends is not None and not path.exists():
+        document = deepcopy(dict(released_document(profile.extends)))
+        document["info"]["version"] = release
+        document["components"]["securitySchemes"]["apiKey"]["name"] = profile.header
+        return document
     try:
         return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
     except (OSError, ValueError) as error:

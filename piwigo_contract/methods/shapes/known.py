@@ -7,17 +7,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from piwigo_contract.contract.resources import load_yaml
-from piwigo_contract.errors import UsageError
+from piwigo_contract.contract.resources import load
 from piwigo_contract.methods.shapes.schema import Schema, merged
 from piwigo_contract.methods.shapes.shape import FOLDER
-
-_KINDS = ("nullable", "optional", "maps")
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What holds for a field of one of these names, where the map has the field `beside` as well."""
+    """What holds for a field of one of these names, where the map has the field `beside` as well.
+
+    kind: `nullable`, `optional`, or `maps`, of which the keys are data.
+    """
 
     kind: str
     fields: frozenset[str]
@@ -30,16 +30,11 @@ class Rule:
 @cache
 def rules(path: Path = FOLDER / "known.yaml") -> tuple[Rule, ...]:
     """Raises UsageError, naming the file, for anything amiss."""
-    data = load_yaml(path)
-    if not isinstance(data, dict) or set(data) != set(_KINDS):
-        raise UsageError(f"{path}: has exactly the fields {', '.join(_KINDS)}")
-    found = []
-    for kind, rows in data.items():
-        for row in rows:
-            if not isinstance(row, dict) or not {"fields", "why"} <= set(row) <= {"fields", "why", "beside"}:
-                raise UsageError(f"{path}: {kind}: a row has fields and why, and may have beside")
-            found.append(Rule(kind, frozenset(row["fields"]), row.get("beside")))
-    return tuple(found)
+    return tuple(
+        Rule(kind, frozenset(row["fields"]), row.get("beside"))
+        for kind, rows in load(path, "shapes").items()
+        for row in rows
+    )
 
 
 def with_what_is_known(schema: Schema) -> Schema:
