@@ -68,7 +68,7 @@ def test_chunks_and_trailers(wire, server, key):
     wire.whoami_chunked(extension="e", trailer="T: " + key.text)
     assert b"Transfer-Encoding: chunked" in lines(server)
     sent = wire._gallery.transcript.exchanges[-1].sent
-    assert sent.raw[0].reveal().endswith(f"\r\n\r\n4;e\r\na=b&\r\n0\r\nT: {VALUE}\r\n\r\n")
+    assert sent.written.segments[0].reveal().endswith(f"\r\n\r\n4;e\r\na=b&\r\n0\r\nT: {VALUE}\r\n\r\n")
     assert sent.verb == "POST"
 
 
@@ -88,7 +88,7 @@ def test_what_is_smuggled(client, key, shape):
     with raw_server(ANSWER) as server:
         wire = Wire(client(server.url))
         wire.smuggle(shape, key)
-    whole = wire._gallery.transcript.exchanges[-1].sent.raw[0].reveal()
+    whole = wire._gallery.transcript.exchanges[-1].sent.written.segments[0].reveal()
     head, _, body = whole.partition("\r\n\r\n")
     hidden, last = body[body.index("GET ") : body.rindex("GET ")], body[body.rindex("GET ") :]
     assert VALUE in hidden

@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 from piwigo_contract.claims import Uniform
 from piwigo_contract.client.clock import Clock, parse_time
 from piwigo_contract.client.credentials import Account, ApiKey, User
-from piwigo_contract.client.gallery import Gallery, NoAnswer, rate_limiter
+from piwigo_contract.client.gallery import Gallery, NoAnswer
 from piwigo_contract.client.login import web_login
 from piwigo_contract.client.logins import Logins
 from piwigo_contract.client.raw import Wire
+from piwigo_contract.client.transport import rate_limiter
 from piwigo_contract.client.vault import Text, Vault
 from piwigo_contract.contract.clauses import ACCESS
 from piwigo_contract.contract.releases import ReleaseProfile, profiles
