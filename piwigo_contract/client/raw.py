@@ -10,7 +10,7 @@ from piwigo_contract.client.credentials import ApiKey
 from piwigo_contract.client.exchange import Call, Exchange, Sent
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.rendering import common_lines
-from piwigo_contract.client.smuggling import CHUNKED, Shape
+from piwigo_contract.client.smuggling import CHUNKED, AmbiguousRequest
 from piwigo_contract.client.vault import Text
 from piwigo_contract.client.wire import Told, WireClient, WireClosed
 from piwigo_contract.client.written import CRLF, KEPT_OPEN, LAST, WrittenRequest, head
@@ -69,14 +69,14 @@ class Wire:
             exchanges, lambda wire: wire.in_a_row(requests, pipelined=cut is not None, cut=cut)
         )
 
-    def smuggle(self, shape: Shape, key: ApiKey) -> list[Answer]:
+    def smuggle(self, ambiguous: AmbiguousRequest, key: ApiKey) -> list[Answer]:
         """Send a request without a key, whose body looks to some readers like one with this key, and another without.
 
         Gives all answers until the connection is closed, which the last request asks for. Each is made out to the
         whole of it.
         """
-        lines, body = shape.around(self._whole([self.line(key.text), KEPT_OPEN]))
-        start = self._whole([*lines, KEPT_OPEN], verb="POST", version=shape.version)
+        lines, body = ambiguous.around(self._whole([self.line(key.text), KEPT_OPEN]))
+        start = self._whole([*lines, KEPT_OPEN], verb="POST", version=ambiguous.version)
         request = WrittenRequest((start + body + self._whole([]),))
         more: list[Told] = []
 
