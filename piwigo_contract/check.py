@@ -20,7 +20,7 @@ from piwigo_contract.client.credentials import (
 )
 from piwigo_contract.client.envelopes import FORMATS
 from piwigo_contract.client.exchange import Call
-from piwigo_contract.client.login import session_after, session_login, session_of, submit_login_form
+from piwigo_contract.client.login import session_after, session_login, submit_login_form
 from piwigo_contract.client.logins import SESSION_LOGIN, UPLOAD_LOGIN
 from piwigo_contract.client.profile_page import administration, alive, offers_keys, profile_page
 from piwigo_contract.client.profile_script import shows_last_use
@@ -59,7 +59,6 @@ __all__ = [
     "race",
     "session_after",
     "session_login",
-    "session_of",
     "shows_last_use",
     "submit_login_form",
 ]

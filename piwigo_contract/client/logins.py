@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import GUEST, ApiKey, Session, User
 from piwigo_contract.client.gallery import Gallery
-from piwigo_contract.client.login import session_of
+from piwigo_contract.client.login import session_after
 from piwigo_contract.client.vault import Text
 from piwigo_contract.errors import PiwigoContractError, SuiteError
 
@@ -39,7 +39,7 @@ class Logins:
     def with_halves(self, method: str, username: Text | str, password: Text | str, user: User = GUEST) -> Login:
         """Log in with any two values. user: who the session would be, were it one."""
         answer = self._gallery.call(method, username=username, password=password)
-        session = session_of(self._gallery, answer, f"LOGIN_{len(self._opened) + 1}")
+        session = session_after(self._gallery, answer, label=f"LOGIN_{len(self._opened) + 1}")
         self._opened.append(session)
         return Login(answer, dataclasses.replace(session, user=user))
 

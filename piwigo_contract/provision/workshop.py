@@ -18,7 +18,7 @@ from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.clock import parse_time
 from piwigo_contract.client.credentials import Account, ApiKey, Session, User
 from piwigo_contract.client.gallery import Gallery
-from piwigo_contract.client.login import session_login, session_of, web_login, with_token
+from piwigo_contract.client.login import session_after, session_login, web_login, with_token
 from piwigo_contract.client.vault import Number, Text
 from piwigo_contract.errors import PiwigoContractError, SuiteError
 
@@ -294,7 +294,8 @@ class Workshop:
     def guest_session(self) -> Session:
         """A session that nobody logged in to, with the pwg_token that the gallery gives to guests."""
         label = self._session_label()
-        session = self._known(session_of(self._gallery, self._gallery.page("identification.php"), label), label)
+        page = self._gallery.page("identification.php")
+        session = self._known(session_after(self._gallery, page, label=label), label)
         self.ledger.enter("keys of a guest", lambda: self._revoke_guests_keys(session))
         return session
 
