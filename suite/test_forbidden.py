@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from piwigo_contract.check import Body, Cookie, Query, Verbatim, clause, session_of
+from piwigo_contract.check import Body, Cookie, Query, Verbatim, clause, session_after
 
 ALLOWED = "pwg.session.getStatus"
 UNKNOWN = 501
@@ -276,10 +276,11 @@ def test_login_by_password_with_a_key_in_the_header(gallery, webmaster_key, thro
     login = {"username": throw_away_user.user.name, "password": throw_away_user.password}
     opened = gallery.call("pwg.session.login", params=login)
     expect.control(opened).succeeds()
-    expect.control(gallery.whoami(session_of(gallery, opened, "CONTROL"))).is_in_session(throw_away_user.session)
+    afterwards = gallery.whoami(session_after(gallery, opened, label="CONTROL"))
+    expect.control(afterwards).is_in_session(throw_away_user.session)
     denied = gallery.call("pwg.session.login", webmaster_key, params=login)
     expect(denied).is_denied()
-    expect(gallery.whoami(session_of(gallery, denied, "PROBE"))).is_a_guest()
+    expect(gallery.whoami(session_after(gallery, denied, label="PROBE"))).is_a_guest()
 
 
 @clause("FORB-17")
@@ -287,10 +288,11 @@ def test_login_by_the_key_itself_with_the_key_in_the_header(gallery, webmaster_k
     login = {"username": webmaster_key.pkid, "password": webmaster_key.secret_half}
     opened = gallery.call("pwg.session.login", params=login)
     expect.control(opened, promised_by="DER-01").succeeds()
-    expect.control(gallery.whoami(session_of(gallery, opened, "CONTROL"))).is_in_session(throw_away_webmaster.session)
+    afterwards = gallery.whoami(session_after(gallery, opened, label="CONTROL"))
+    expect.control(afterwards).is_in_session(throw_away_webmaster.session)
     denied = gallery.call("pwg.session.login", webmaster_key, params=login)
     expect(denied).is_denied()
-    expect(gallery.whoami(session_of(gallery, denied, "PROBE"))).is_a_guest()
+    expect(gallery.whoami(session_after(gallery, denied, label="PROBE"))).is_a_guest()
 
 
 @clause("FORB-18")
@@ -298,7 +300,7 @@ def test_logout_with_a_key_in_the_header(gallery, webmaster_key, expect):
     expect.control(gallery.whoami(webmaster_key)).is_the_owner_of(webmaster_key)
     denied = gallery.call("pwg.session.logout", webmaster_key)
     expect(denied).is_denied()
-    expect(gallery.whoami(session_of(gallery, denied, "PROBE"))).is_a_guest()
+    expect(gallery.whoami(session_after(gallery, denied, label="PROBE"))).is_a_guest()
     expect(gallery.whoami(webmaster_key)).is_the_owner_of(webmaster_key)
 
 

@@ -14,7 +14,7 @@ from piwigo_contract.check import (
     between,
     clause,
     profile_page,
-    session_of,
+    session_after,
     shows_last_use,
 )
 
@@ -145,7 +145,7 @@ def test_used_by_logging_in_with_it(gallery, keys, clock, expect):
     end, used = clock.now(), keys.last_use(key)
     expect.control(answer).succeeds()
     expect(answer).that(between(start, used, end), f"a last use between {start} and {end}", f"it is {used}")
-    gallery.call("pwg.session.logout", session_of(gallery, answer, "OPENED_BY_A_KEY"))
+    gallery.call("pwg.session.logout", session_after(gallery, answer, label="OPENED_BY_A_KEY"))
 
 
 @clause("USED-20")
@@ -206,7 +206,7 @@ def test_wrong_secret_at_the_login_is_no_use(gallery, keys, expect):
     right = gallery.call("pwg.session.login", username=key.pkid, password=key.secret_half)
     expect.control(right, promised_by="DER-01").succeeds()
     expect(answer).is_a_refused_login()
-    gallery.call("pwg.session.logout", session_of(gallery, right, "OPENED_BY_A_KEY"))
+    gallery.call("pwg.session.logout", session_after(gallery, right, label="OPENED_BY_A_KEY"))
 
 
 @clause("USED-11")
@@ -284,7 +284,7 @@ def test_cookie_of_a_keyed_answer_is_no_use(gallery, keys, clock, expect):
     expect.control(keyed).is_the_owner_of(key)
     before = keys.last_use(key)
     clock.next_second()
-    answer = gallery.whoami(session_of(gallery, keyed, "OF_A_KEYED_ANSWER"))
+    answer = gallery.whoami(session_after(gallery, keyed, label="OF_A_KEYED_ANSWER"))
     expect(answer).is_a_guest()
     expect(answer).shows("the last use", keys.last_use(key), before)
 

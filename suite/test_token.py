@@ -10,7 +10,7 @@ SET_INFO = "pwg.groups.setInfo"
 KINDS = ["web form", "pwg.session.login"]
 
 
-def session_of(kind, account, sessions):
+def session_opened_by(kind, account, sessions):
     return account.session if kind == "web form" else sessions.by_program(account.user.name, account.password)
 
 
@@ -105,7 +105,7 @@ def test_write_with_a_token_of_a_session_takes_effect(
 def test_webmasters_session_must_bring_a_token_to_every_method(
     gallery, throw_away_webmaster, sessions, token_methods, expect, kind
 ):
-    session = session_of(kind, throw_away_webmaster, sessions)
+    session = session_opened_by(kind, throw_away_webmaster, sessions)
     for name, arguments in token_methods.with_arguments(to="administrators", by=kind, required=True):
         with expect.each(name):
             right = gallery.call(name, session, params={**arguments, "pwg_token": session.token.text})
@@ -118,7 +118,7 @@ def test_webmasters_session_must_bring_a_token_to_every_method(
 def test_throw_away_users_session_must_bring_a_token_to_every_method(
     gallery, throw_away_user, sessions, token_methods, expect, kind
 ):
-    session = session_of(kind, throw_away_user, sessions)
+    session = session_opened_by(kind, throw_away_user, sessions)
     for name, arguments in token_methods.with_arguments(to="everybody", by=kind, required=True):
         with expect.each(name):
             right = gallery.call(name, session, params={**arguments, "pwg_token": session.token.text})
@@ -131,7 +131,7 @@ def test_throw_away_users_session_must_bring_a_token_to_every_method(
 def test_webmasters_session_must_bring_the_right_token_to_every_method(
     gallery, throw_away_webmaster, sessions, token_methods, expect, kind, token
 ):
-    session = session_of(kind, throw_away_webmaster, sessions)
+    session = session_opened_by(kind, throw_away_webmaster, sessions)
     for name, arguments in token_methods.with_arguments(to="administrators", by=kind):
         with expect.each(name):
             right = gallery.call(name, session, params={**arguments, "pwg_token": session.token.text})
@@ -146,7 +146,7 @@ def test_webmasters_session_must_bring_the_right_token_to_every_method(
 def test_throw_away_users_session_must_bring_the_right_token_to_every_method(
     gallery, throw_away_user, sessions, token_methods, expect, kind, token
 ):
-    session = session_of(kind, throw_away_user, sessions)
+    session = session_opened_by(kind, throw_away_user, sessions)
     for name, arguments in token_methods.with_arguments(to="everybody", by=kind):
         with expect.each(name):
             right = gallery.call(name, session, params={**arguments, "pwg_token": session.token.text})
@@ -160,7 +160,7 @@ def test_throw_away_users_session_must_bring_the_right_token_to_every_method(
 def test_write_in_a_session_without_the_right_token_changes_nothing(
     gallery, throw_away_webmaster, sessions, groups, group, expect, kind, token
 ):
-    session = session_of(kind, throw_away_webmaster, sessions)
+    session = session_opened_by(kind, throw_away_webmaster, sessions)
     write = {"group_id": group.id, "name": f"{group.name} in session"}
     refused = gallery.call(SET_INFO, session, params=write if token is None else {**write, "pwg_token": token})
     expect(refused).is_refused_with(403, 1002)
@@ -270,7 +270,7 @@ def test_session_opened_with_a_key_must_bring_its_token(gallery, webmaster_key, 
 def test_key_beside_a_session_leaves_its_token_demanded(
     gallery, webmaster_key, throw_away_webmaster, sessions, groups, group, expect, kind
 ):
-    session = session_of(kind, throw_away_webmaster, sessions)
+    session = session_opened_by(kind, throw_away_webmaster, sessions)
     write = {"group_id": group.id, "name": f"{group.name} afterwards", "pwg_token": WRONG}
     beside = {**write, "name": f"{group.name} beside"}
     expect.control(gallery.call(SET_INFO, session, webmaster_key, params=beside)).succeeds()

@@ -199,33 +199,33 @@ def test_next_request_of_a_connection_of_http_1_0(wire, key, expect):
 
 
 @clause("WIRE-20")
-@pytest.mark.parametrize("shape", smuggling.LENGTHS, ids=str)
-def test_lengths(wire, key, expect, shape):
+@pytest.mark.parametrize("ambiguous", smuggling.LENGTHS, ids=str)
+def test_lengths(wire, key, expect, ambiguous):
     expect.control(wire.whoami(wire.line(key.text))).is_the_owner_of(key)
-    for answer in wire.smuggle(shape, key):
+    for answer in wire.smuggle(ambiguous, key):
         expect(answer).opens_nothing()
 
 
 @clause("WIRE-21")
-@pytest.mark.parametrize("shape", smuggling.BOTH, ids=str)
-def test_length_and_coding(wire, key, expect, shape):
+@pytest.mark.parametrize("ambiguous", smuggling.BOTH, ids=str)
+def test_length_and_coding(wire, key, expect, ambiguous):
     expect.control(wire.whoami(wire.line(key.text))).is_the_owner_of(key)
-    for answer in wire.smuggle(shape, key):
+    for answer in wire.smuggle(ambiguous, key):
         expect(answer).opens_nothing()
 
 
 @clause("WIRE-22")
-@pytest.mark.parametrize("shape", smuggling.CODINGS, ids=str)
-def test_codings(wire, key, expect, shape):
+@pytest.mark.parametrize("ambiguous", smuggling.CODINGS, ids=str)
+def test_codings(wire, key, expect, ambiguous):
     expect.control(wire.whoami(wire.line(key.text))).is_the_owner_of(key)
-    for answer in wire.smuggle(shape, key):
+    for answer in wire.smuggle(ambiguous, key):
         expect(answer).opens_nothing()
 
 
 @clause("WIRE-23")
-@pytest.mark.parametrize("shape", smuggling.SHAPES, ids=str)
-def test_next_callers(wire, key, expect, shape):
-    wire.smuggle(shape, key)
+@pytest.mark.parametrize("ambiguous", smuggling.REQUESTS, ids=str)
+def test_next_callers(wire, key, expect, ambiguous):
+    wire.smuggle(ambiguous, key)
     expect.control(wire.whoami(wire.line(key.text))).is_the_owner_of(key)
     for _ in range(4):
         expect(wire.whoami()).is_a_guest()

@@ -15,7 +15,8 @@ from piwigo_contract.client.credentials import (
     Session,
     User,
 )
-from piwigo_contract.client.gallery import NoAnswer, rate_limiter
+from piwigo_contract.client.gallery import NoAnswer
+from piwigo_contract.client.transport import rate_limiter
 from piwigo_contract.client.vault import Secret, Text
 from piwigo_contract.errors import UsageError
 from piwigo_contract.urls import gallery_root

@@ -11,6 +11,7 @@ from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import KeyHeader
 from piwigo_contract.client.exchange import Call, Exchange, Sent, Transcript
 from piwigo_contract.client.vault import Text
+from piwigo_contract.client.written import WrittenRequest
 from piwigo_contract.errors import UsageError
 from piwigo_contract.plugin.record import Record
 from piwigo_contract.report.evidence import evidence_of
@@ -81,8 +82,8 @@ def test_form_of_an_entry(exchange, vault):
 
 def test_what_was_written_to_the_socket(exchange, vault):
     secret = vault.key("PIWIGO_API_KEY", SECRET).text
-    raw = (Text.of("GET / HTTP/1.1\r\nX-PIWIGO-API: ") + secret, Text.of("\n\r\n"))
-    exchange.sent = replace(exchange.sent, raw=raw)
+    segments = (Text.of("GET / HTTP/1.1\r\nX-PIWIGO-API: ") + secret, Text.of("\n\r\n"))
+    exchange.sent = replace(exchange.sent, written=WrittenRequest(segments))
     entry = har_entry(exchange, vault, {})
     assert entry["request"]["comment"] == "GET / HTTP/1.1\r\nX-PIWIGO-API: $PIWIGO_API_KEY\n\r\n"
     ((shown,),) = evidence_of(Archive([{**entry, "comment": '{"target": 1, "check": "a", "shown": true}'}])).values()

@@ -8,7 +8,7 @@ from piwigo_contract.client.answers import CLOSED
 from piwigo_contract.client.credentials import ApiKey, User
 from piwigo_contract.client.gallery import NoAnswer
 from piwigo_contract.client.raw import Wire
-from piwigo_contract.client.smuggling import SHAPES
+from piwigo_contract.client.smuggling import REQUESTS
 from piwigo_contract.results.har.entry import har_entry
 from tests.serving import raw_server
 
@@ -68,7 +68,7 @@ def test_chunks_and_trailers(wire, server, key):
     wire.whoami_chunked(extension="e", trailer="T: " + key.text)
     assert b"Transfer-Encoding: chunked" in lines(server)
     sent = wire._gallery.transcript.exchanges[-1].sent
-    assert sent.raw[0].reveal().endswith(f"\r\n\r\n4;e\r\na=b&\r\n0\r\nT: {VALUE}\r\n\r\n")
+    assert sent.written.segments[0].reveal().endswith(f"\r\n\r\n4;e\r\na=b&\r\n0\r\nT: {VALUE}\r\n\r\n")
     assert sent.verb == "POST"
 
 
@@ -82,13 +82,13 @@ def test_an_answer_that_is_not_whole_is_none(client):
         Wire(client(server.url)).whoami("odd")
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_what_is_smuggled(client, key, shape):
+@pytest.mark.parametrize("ambiguous", REQUESTS, ids=str)
+def test_what_is_smuggled(client, key, ambiguous):
     """The hidden request holds the key, the one around it and the one after it don't; lengths are what they say."""
     with raw_server(ANSWER) as server:
         wire = Wire(client(server.url))
-        wire.smuggle(shape, key)
-    whole = wire._gallery.transcript.exchanges[-1].sent.raw[0].reveal()
+        wire.smuggle(ambiguous, key)
+    whole = wire._gallery.transcript.exchanges[-1].sent.written.segments[0].reveal()
     head, _, body = whole.partition("\r\n\r\n")
     hidden, last = body[body.index("GET ") : body.rindex("GET ")], body[body.rindex("GET ") :]
     assert VALUE in hidden
@@ -97,14 +97,14 @@ def test_what_is_smuggled(client, key, shape):
     assert "Connection: close" in last
     own = len(body) - len(last)
     numbers = [line.partition(":")[2] for line in head.split("\r\n") if line.startswith("Content-Length")]
-    assert not numbers or any(str(own) in each or f"{own:x}" in each for each in numbers) or "chunk" in shape.body
+    assert not numbers or any(str(own) in each or f"{own:x}" in each for each in numbers) or "chunk" in ambiguous.body
 
 
 def test_every_answer_to_what_is_smuggled_can_be_claimed_of(client, key):
     two = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n2"
     with raw_server(two) as server:
         wire = Wire(client(server.url))
-        answers = wire.smuggle(SHAPES[0], key)
+        answers = wire.smuggle(REQUESTS[0], key)
     assert [answer.body for answer in answers] == [b"1", b"2"]
     assert [exchange.answer for exchange in wire._gallery.transcript.exchanges] == answers
 

@@ -1,16 +1,20 @@
 """The wire client: bytes out as given, and a whole answer back or none."""
 
 import json
+import subprocess
+import urllib.parse
 
 import pytest
 
 from piwigo_contract.client.answers import MAX_BODY
-from piwigo_contract.client.vault import Text
-from piwigo_contract.client.wire import WireClient, WireClosed, WireFailure, WireRequest
+from piwigo_contract.client.credentials import Body, Cookie, Header, KeyHeader, Query
+from piwigo_contract.client.vault import Secret, Text
+from piwigo_contract.client.wire import WireClient, WireClosed, WireFailure
+from piwigo_contract.client.written import WrittenRequest, head
 from tests.serving import closed_port, raw_server
 
 OK = b"HTTP/1.1 200 OK\r\n"
-REQUEST = WireRequest("GET", "/ws.php", [b"Host: here"])
+REQUEST = WrittenRequest((head(["GET /ws.php HTTP/1.1", "Host: here"]),))
 
 
 def ask(*answer):
@@ -78,22 +82,32 @@ def test_endless_answer_is_cut_off(length):
 
 
 def test_request_goes_out_byte_for_byte():
-    lines = [b"HOST: x", b"x-piwigo-api:  two blanks ", b"X-Piwigo-API: second", b"bad header\x01\xff", b": no name"]
+    lines = [
+        "pOsT /a b?c=%zz HTTP/1.0",
+        "HOST: x",
+        "x-piwigo-api:  two blanks ",
+        "bad header\x01\udcff\xe9",
+        ": no name",
+    ]
     with raw_server(OK + b"Content-Length: 0\r\n\r\n") as server:
-        WireClient(server.url, timeout=5).send(WireRequest("pOsT", "/a b?c=%zz", lines, version="HTTP/1.0"))
-        assert server.received == [b"pOsT /a b?c=%zz HTTP/1.0\r\n" + b"\r\n".join(lines) + b"\r\n\r\n"]
+        WireClient(server.url, timeout=5).send(WrittenRequest((head(lines),)))
+        assert server.received == [
+            b"pOsT /a b?c=%zz HTTP/1.0\r\nHOST: x\r\nx-piwigo-api:  two blanks \r\n"
+            b"bad header\x01\xff\xc3\xa9\r\n: no name\r\n\r\n"
+        ]
 
 
 def test_two_answers_on_one_connection():
     answers = [OK + b"Content-Length: 3\r\n\r\none", OK + b"Transfer-Encoding: chunked\r\n\r\n3\r\ntwo\r\n0\r\n\r\n"]
     with raw_server(b"".join(answers)) as server:
-        found = WireClient(server.url, timeout=5).send_all(REQUEST, REQUEST, answers=2)
+        found = WireClient(server.url, timeout=5).in_a_row([REQUEST, REQUEST], pipelined=True)
+        assert len(server.received) == 1
     assert [body for _, _, body in found] == [b"one", b"two"]
 
 
 def test_one_answer_where_two_were_wanted():
-    with raw_server(OK + b"Content-Length: 3\r\n\r\none") as server, pytest.raises(WireFailure):
-        WireClient(server.url, timeout=5).send_all(REQUEST, REQUEST, answers=2)
+    with raw_server(OK + b"Content-Length: 3\r\n\r\none", b"") as server, pytest.raises(WireFailure):
+        WireClient(server.url, timeout=5).in_a_row([REQUEST, REQUEST], pipelined=True)
 
 
 ONE, TWO = (OK + b"Content-Length: 3\r\n\r\n" + body for body in (b"one", b"two"))
@@ -101,28 +115,27 @@ ONE, TWO = (OK + b"Content-Length: 3\r\n\r\n" + body for body in (b"one", b"two"
 
 def test_segments_are_one_request():
     with raw_server(ONE) as server:
-        _, _, body = WireClient(server.url, timeout=5).send_in_segments(
-            [b"GET / HT", b"TP/1.1\r\n", b"A: b\r\n\r", b"\n"]
-        )
+        request = WrittenRequest(tuple(map(Text.of, ["GET / HT", "TP/1.1\r\n", "A: b\r\n\r", "\n"])))
+        _, _, body = WireClient(server.url, timeout=5).send(request)
         assert (body, server.received) == (b"one", [b"GET / HTTP/1.1\r\nA: b\r\n\r\n"])
 
 
 def test_all_answers_until_the_connection_closes():
     with raw_server(ONE + TWO) as server:
-        answers = WireClient(server.url, timeout=5).send_until_closed(bytes(REQUEST))
+        answers = WireClient(server.url, timeout=5).send_until_closed(REQUEST)
     assert [body for _, _, body in answers] == [b"one", b"two"]
 
 
 def test_what_comes_after_the_last_whole_answer_is_none():
     with raw_server(ONE + OK + b"Content-Length: 3\r\n\r\n") as server:
-        assert len(WireClient(server.url, timeout=5).send_until_closed(bytes(REQUEST))) == 1
+        assert len(WireClient(server.url, timeout=5).send_until_closed(REQUEST)) == 1
 
 
 def test_a_connection_closed_without_a_word_is_told_apart():
     with raw_server(b"") as server, pytest.raises(WireClosed):
         WireClient(server.url, timeout=5).send(REQUEST)
     with raw_server(b"") as server, pytest.raises(WireClosed):
-        WireClient(server.url, timeout=5).send_until_closed(bytes(REQUEST))
+        WireClient(server.url, timeout=5).send_until_closed(REQUEST)
     with closed_port() as url, pytest.raises(WireFailure) as refused:
         WireClient(url, timeout=5).send(REQUEST)
     assert not isinstance(refused.value, WireClosed)
@@ -135,14 +148,14 @@ def test_a_row_cut_in_two_segments_goes_on_where_the_connection_was_closed():
         assert server.received[1] == bytes(REQUEST)
 
 
-def test_repr_shows_no_header():
-    assert "secret" not in repr(WireRequest("GET", "/", [b"X-PIWIGO-API: secret"]))
+def test_repr_shows_no_secret():
+    shown = repr(WrittenRequest((head(["X-PIWIGO-API: " + Secret("PIWIGO_API_KEY", "secret").text]),)))
+    assert "secret" not in shown
+    assert "X-PIWIGO-API: $PIWIGO_API_KEY" in shown
 
 
 def test_a_gallery_call_on_the_wire(client):
     """The gallery's client adds what HTTP needs, and leaves the given line as it is."""
-    from piwigo_contract.client.credentials import Header
-
     body = json.dumps({"stat": "ok", "result": {"username": "guest", "status": "guest"}}).encode()
     with raw_server(OK + b"Content-Length: %d\r\n\r\n%s" % (len(body), body)) as server:
         answer = client(server.url).whoami_on_the_wire(Header("x-PiWiGo-aPi", Text.of("a:b")))
@@ -151,3 +164,29 @@ def test_a_gallery_call_on_the_wire(client):
     assert b"\r\nx-PiWiGo-aPi: a:b" in head
     assert head.startswith(b"POST /ws.php?format=json HTTP/1.1\r\n")
     assert sent == b"method=pwg.session.getStatus"
+
+
+def test_the_line_of_evidence_sends_what_a_call_on_the_wire_sent(client, vault):
+    """With every secret as a variable, wherever in the request it is, and the server reads what was meant."""
+    secrets = {"PIWIGO_API_KEY": "pkid-1:secret value", "PIWIGO_TOKEN": "token & more+"}
+    key, token = (vault.secret(name, value) for name, value in secrets.items())
+    carriers = (
+        KeyHeader(key.text + "\x01"),
+        Body("pwg_token", token.text),
+        Query("auth", token.text),
+        Cookie("a", token.text),
+    )
+    with raw_server(OK + b"Content-Length: 0\r\nConnection: close\r\n\r\n") as server:
+        gallery = client(server.url)
+        gallery.whoami_in_a_row(carriers)
+        shown = gallery.transcript.exchanges[-1].curl(vault)
+        subprocess.run(["bash", "-c", shown], env=secrets, check=True, capture_output=True, timeout=10)
+        sent, again = server.received
+    assert sent == again
+    assert not any(secret in shown for secret in secrets.values())
+    head, _, form = sent.decode().partition("\r\n\r\n")
+    assert "X-PIWIGO-API: pkid-1:secret value\x01\r\n" in head
+    assert "Cookie: a=token & more+" in head
+    query = head.partition(" HTTP/1.1")[0].partition("?")[2]
+    assert urllib.parse.parse_qs(query) == {"format": ["json"], "auth": ["token & more+"]}
+    assert urllib.parse.parse_qs(form) == {"method": ["pwg.session.getStatus"], "pwg_token": ["token & more+"]}

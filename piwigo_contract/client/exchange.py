@@ -11,7 +11,7 @@ from typing import Any
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.multipart import Upload
 from piwigo_contract.client.vault import Text, Vault, Verbatim
-from piwigo_contract.client.wire import WireRequest
+from piwigo_contract.client.written import WrittenRequest
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Sent:
     query: tuple[tuple[str, Text], ...]
     headers: tuple[tuple[str, Text], ...]
     form: tuple[tuple[str, Text], ...] | None
-    raw: tuple[Text, ...] = ()
-    """What was written to the socket, segment by segment, where that is the point; the rest is only a reading of it."""
+    written: WrittenRequest | None = None
+    """What is written to the socket, where that is not left to httpx; the rest is only a reading of it."""
     files: tuple[tuple[str, Upload], ...] = ()
 
     @property
@@ -86,15 +86,13 @@ class Exchange:
     """seconds since 1970"""
     shown: bool = False
     """whether it is evidence of a break, for a report to show"""
-    request: WireRequest | bytes | None = None
-    """What was written to the socket, where that was not left to httpx."""
     repeatable: bool = False
     """Whether the request stood alone, so that sending it again is the same."""
 
     def curl(self, vault: Vault) -> str:
         """A shell line that sends the same, with every credential as a variable to be set first."""
-        if self.sent.raw:
-            return vault.clean(_raw_shell(self.sent))
+        if self.sent.written is not None:
+            return vault.clean(self.sent.written.shell(self.sent.url))
         parts = ["curl -sS"]
         if self.sent.verb not in ("GET", "POST") or (
             self.sent.verb == "POST" and not self.sent.form and not self.sent.files
@@ -143,7 +141,7 @@ class Cleaner:
     @staticmethod
     def _mask(own: Vault, sent: Sent, answer: Answer | None) -> None:
         values = [value for _, value in (*sent.headers, *sent.query, *(sent.form or ()))]
-        for value in (*values, *sent.raw):
+        for value in (*values, *(sent.written.segments if sent.written else ())):
             if any(value.secrets()):
                 own.mask(value.reveal(), value.shell())
             for piece in value.pieces:
@@ -223,22 +221,12 @@ class Transcript:
             self._unrecorded.append(exchange)
 
 
-def _raw_shell(sent: Sent) -> str:
-    """A line of bash that writes the same bytes and shows what comes back: curl would put them right."""
-    parts = urllib.parse.urlsplit(sent.url)
-    writes = [f'printf %s "{segment.shell()}"' for segment in sent.raw]
-    if parts.scheme == "https":
-        told = "; sleep 0.02; ".join(writes)
-        return f"{{ {told}; }} | openssl s_client -quiet -connect {parts.hostname}:{parts.port or 443}"
-    told = "; sleep 0.02; ".join(f"{write} >&3" for write in writes)
-    return f"{{ {told}; cat <&3; }} 3<>/dev/tcp/{parts.hostname}/{parts.port or 80}"
-
-
 def _encoded(pairs: Sequence[tuple[str, Text]]) -> str:
-    return "&".join(f"{urllib.parse.quote_plus(name)}={_percent(value)}" for name, value in pairs)
+    return "&".join(f"{urllib.parse.quote_plus(name)}={percent_encoded(value)}" for name, value in pairs)
 
 
-def _percent(value: Text) -> str:
+def percent_encoded(value: Text) -> str:
+    """A value as it stands in a query or a form."""
     if not any(isinstance(piece, Verbatim) for piece in value.pieces):
         return urllib.parse.quote_plus(value.reveal())
     return "".join(

@@ -1,57 +1,28 @@
-"""The client that checks talk to a gallery with: httpx, one connection pool, and nothing hidden.
-
-No cookie is kept, no redirect followed, no request repeated: what a call is given is what is sent, and every
-exchange is written into the current check's transcript.
-"""
+"""The client that checks talk to a gallery with; every exchange is written into the current check's transcript."""
 
 from __future__ import annotations
 
-import http.cookiejar
 import random
-import re
 import ssl
 import threading
-import time
-import urllib.parse
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-import httpx
-from pyrate_limiter import Duration, Limiter, Rate
+from pyrate_limiter import Limiter
 
-from piwigo_contract import __version__
-from piwigo_contract.client.answers import CLOSED, MAX_BODY, Answer
-from piwigo_contract.client.credentials import (
-    GUEST,
-    ApiKey,
-    Body,
-    Carrier,
-    Cookie,
-    Header,
-    KeyHeader,
-    OtherKeyHeader,
-    Query,
-    Session,
-)
-from piwigo_contract.client.exchange import Call, Exchange, Sent, Transcript, given_out
-from piwigo_contract.client.multipart import Upload, encoded
+from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.credentials import Carrier, Header, KeyHeader, Session
+from piwigo_contract.client.exchange import Call, Exchange, Sent, Transcript
+from piwigo_contract.client.multipart import Upload
+from piwigo_contract.client.rendering import as_written, is_sendable, render
+from piwigo_contract.client.transport import Transport
 from piwigo_contract.client.vault import Text, Vault
-from piwigo_contract.client.wire import Told, WireClient, WireClosed, WireFailure, WireRequest
+from piwigo_contract.client.wire import Told, WireClient
+from piwigo_contract.client.written import LAST
 from piwigo_contract.contract.releases import ReleaseProfile
 from piwigo_contract.errors import PiwigoContractError
 
 Value = Text | str | int
-
-_SENDABLE = re.compile(rb"[!-~\x80-\xff]+(?:[ \t]+[!-~\x80-\xff]+)*")
-"""Values of a header that httpx sends (RFC 9110, section 5.5)."""
-
-COMMON_HEADERS = {
-    "User-Agent": f"piwigo-contract/{__version__}",
-    "Accept": "*/*",
-    # what one client has compressed and the other has not would look like two answers
-    "Accept-Encoding": "identity",
-}
-"""Headers of every request, by httpx or on the wire."""
 
 CONNECTIONS = 4
 """Connections that a volley of requests is sent over."""
@@ -63,13 +34,6 @@ class NoAnswer(PiwigoContractError):
     def __init__(self, exchange: Exchange) -> None:
         super().__init__(f"no answer to {exchange.sent.verb} {exchange.sent.url}: {exchange.failure}")
         self.exchange = exchange
-
-
-def rate_limiter(per_second: float) -> Limiter:
-    """At most so many requests in any one second; below one, one in so much longer a time."""
-    if per_second >= 1:
-        return Limiter(Rate(int(per_second), Duration.SECOND))
-    return Limiter(Rate(1, int(Duration.SECOND.value / per_second)))
 
 
 class Gallery:
@@ -95,25 +59,16 @@ class Gallery:
         self.profile = profile
         self.vault = vault
         self.transcript = Transcript()
-        self.requests_sent = 0
         self.coin: random.Random = random.SystemRandom()
-        self._limiter = limiter
-        self._counting = threading.Lock()
+        self._transport = Transport(url, vault, timeout=timeout, limiter=limiter, trust=trust)
         self._pool: ThreadPoolExecutor | None = None
-        self._timeout = timeout
-        no_cookies = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
-        self._http = httpx.Client(
-            timeout=timeout,
-            cookies=no_cookies,
-            follow_redirects=False,
-            verify=True if trust is None else trust,
-            trust_env=False,
-            headers=COMMON_HEADERS,
-        )
-        self.wire = WireClient(url, timeout=timeout, context=trust)
+
+    @property
+    def requests_sent(self) -> int:
+        return self._transport.requests_sent
 
     def close(self) -> None:
-        self._http.close()
+        self._transport.close()
         if self._pool is not None:
             self._pool.shutdown()
 
@@ -132,8 +87,7 @@ class Gallery:
     def whoami_on_the_wire(self, *headers: Header) -> Answer:
         """As `whoami`, but with these header lines written to the socket as they stand."""
         call = Call(auth=headers)
-        sent = self._render(call)
-        return self._exchange(call, sent, self._on_the_wire(sent, "Connection: close"))
+        return self._send(Exchange(call, as_written(self._render(call), LAST)))
 
     def whoami_in_a_row(self, *auths: Sequence[Carrier], pipelined: bool = False) -> list[Answer]:
         """As `whoami` for each of these callers in turn, all on one connection.
@@ -141,43 +95,9 @@ class Gallery:
         pipelined: each without waiting for the answer before. Raises NoAnswer, for the first that is not answered.
         """
         calls = [Call(auth=tuple(auth)) for auth in auths]
-        exchanges = [Exchange(call, self._render(call)) for call in calls]
-        requests = [self._on_the_wire(each.sent) for each in exchanges]
+        exchanges = [Exchange(call, as_written(self._render(call))) for call in calls]
+        requests = [each.sent.written for each in exchanges if each.sent.written]
         return self.converse(exchanges, lambda wire: wire.in_a_row(requests, pipelined=pipelined))
-
-    def converse(
-        self,
-        exchanges: Sequence[Exchange],
-        ask: Callable[[WireClient], Sequence[Told]],
-        *,
-        may_close: bool = False,
-    ) -> list[Answer]:
-        """Have `ask` write these exchanges' requests to the socket; the answers that came, in order.
-
-        Where more come than were asked for, the last exchange is made out to each of them as well. Raises NoAnswer,
-        for the first, where none comes; with `may_close` a closed connection is an answer with the status CLOSED.
-        """
-        for exchange in exchanges:
-            self._begin(exchange)
-            self.transcript.add(exchange)
-        began = time.monotonic()
-        try:
-            told = ask(self.wire)
-        except WireFailure as error:
-            if not (may_close and isinstance(error, WireClosed)):
-                exchanges[0].failure = str(error)
-                raise NoAnswer(exchanges[0]) from error
-            told = [(CLOSED, [], b"")]
-        answered = list(exchanges)
-        while len(answered) < len(told):
-            answered.append(Exchange(exchanges[-1].call, exchanges[-1].sent))
-            self._begin(answered[-1])  # late, but it counts
-            self.transcript.add(answered[-1])
-        answers = [Answer(*answer, exchange.call.format) for answer, exchange in zip(told, answered, strict=False)]
-        for answer, exchange in zip(answers, answered, strict=False):
-            exchange.answer, exchange.seconds = answer, time.monotonic() - began
-            self._keep_secret(answer)
-        return answers
 
     def whoami_at_once(self, *auths: Sequence[Carrier], times: int) -> list[list[Answer]]:
         """As `whoami`, so many times for each of these callers, all at the same moment on connections of their own."""
@@ -189,16 +109,6 @@ class Gallery:
 
         with ThreadPoolExecutor(len(auths)) as threads:
             return list(threads.map(ask, auths))
-
-    def _on_the_wire(self, sent: Sent, *more: str) -> WireRequest:
-        body = (sent.encoded_form or "").encode()
-        lines = [f"Host: {self.wire.netloc}", *(f"{name}: {value}" for name, value in COMMON_HEADERS.items()), *more]
-        lines.append(f"Content-Length: {len(body)}")
-        lines.append("Content-Type: application/x-www-form-urlencoded")
-        raw = [line.encode() for line in lines]
-        raw += [f"{name}: ".encode() + _raw(value) for name, value in sent.headers]
-        path = urllib.parse.urlsplit(sent.full_url)
-        return WireRequest("POST", f"{path.path}?{path.query}", raw, body)
 
     def call(
         self,
@@ -250,7 +160,7 @@ class Gallery:
 
     def send(self, call: Call) -> Answer:
         """Send a call and return its answer. Raises NoAnswer where none comes."""
-        return self._exchange(call, self._render(call), None)
+        return self._send(Exchange(call, self._render(call)))
 
     def volley(self, values: Sequence[Text], *, connections: int = CONNECTIONS) -> list[Exchange]:
         """Ask `whoami` once with each value in the header of keys, over several connections at once.
@@ -261,11 +171,9 @@ class Gallery:
 
         def ask(value: Text) -> Exchange:
             call = Call(auth=(KeyHeader(value),))
-            exchange = Exchange(call, self._render(call))
-            self._perform(
-                exchange,
-                None if _SENDABLE.fullmatch(_raw(value)) else self._on_the_wire(exchange.sent, "Connection: close"),
-            )
+            sent = self._render(call)
+            exchange = Exchange(call, sent if is_sendable(value) else as_written(sent, LAST))
+            self._transport.send(exchange)
             return exchange
 
         if self._pool is None:
@@ -278,104 +186,29 @@ class Gallery:
         """Send a repeatable exchange's request once more; the new exchange, answered or not, is in the transcript."""
         again = Exchange(exchange.call, exchange.sent)
         self.transcript.add(again)
-        self._perform(again, exchange.request)
+        self._transport.send(again)
         return again
 
     # ------------------------------------------------------------------ how it is sent
 
-    def _render(self, call: Call) -> Sent:
-        query: list[tuple[str, Text]] = []
-        form: list[tuple[str, Text]] = []
-        headers = list(call.headers)
-        if call.format is not None:
-            query.append(("format", Text.of(call.format)))
-        own = query if call.verb == "GET" else form
-        if call.method is not None:
-            own.append(("method", Text.of(call.method)))
-        own.extend(call.params)
-        cookies: list[tuple[str, Text]] = []
-        for carrier in call.auth:
-            match carrier:
-                case ApiKey():
-                    headers.append((self.profile.header, carrier.text))
-                case KeyHeader():
-                    headers.append((self.profile.header, Text.of(carrier.value)))
-                case OtherKeyHeader():
-                    headers.append((self.profile.other_header, Text.of(carrier.value)))
-                case Header():
-                    headers.append((carrier.name, Text.of(carrier.value)))
-                case Query():
-                    query.append((carrier.name, Text.of(carrier.value)))
-                case Body():
-                    form.append((carrier.name, Text.of(carrier.value)))
-                case Cookie():
-                    cookies.append((carrier.name, Text.of(carrier.value)))
-                case Session():
-                    cookies.extend(carrier.cookies)
-                case _:
-                    raise TypeError(f"{carrier!r} carries no credential")
-        if cookies:
-            headers.append(("Cookie", Session(tuple(cookies), GUEST).cookie_header))
-        verb = call.verb
-        if verb != "GET" or form:
-            return Sent(verb, self.url + call.page, tuple(query), tuple(headers), tuple(form), files=call.files)
-        return Sent(verb, self.url + call.page, tuple(query), tuple(headers), None)
+    def converse(self, exchanges: Sequence[Exchange], ask: Callable[[WireClient], Sequence[Told]]) -> list[Answer]:
+        """Have `ask` write these exchanges' requests to the socket; the answers, in order.
 
-    def _exchange(self, call: Call, sent: Sent, request: WireRequest | None) -> Answer:
-        exchange = Exchange(call, sent)
+        Raises NoAnswer, for the first, where they do not come.
+        """
+        for exchange in exchanges:
+            self.transcript.add(exchange)
+        return _answered(exchanges, self._transport.converse(exchanges, ask))
+
+    def _send(self, exchange: Exchange) -> Answer:
         self.transcript.add(exchange)
-        error = self._perform(exchange, request)
-        if exchange.answer is None:
-            raise NoAnswer(exchange) from error
-        return exchange.answer
+        return _answered([exchange], self._transport.send(exchange))[0]
 
-    def _begin(self, exchange: Exchange) -> None:
-        """Wait for the exchange's turn and count it; safe from several threads."""
-        if self._limiter is not None:
-            self._limiter.try_acquire("target")
-        with self._counting:
-            self.requests_sent += 1
-        exchange.started = time.time()
-
-    def _perform(self, exchange: Exchange, request: WireRequest | bytes | None) -> Exception | None:
-        """Send, and put the answer or the failure into the exchange; the failure's cause is returned."""
-        exchange.request, exchange.repeatable = request, True
-        self._begin(exchange)
-        started = time.monotonic()
-        try:
-            status, headers, body = self._over_http(exchange.sent) if request is None else self.wire.send(request)
-        except (httpx.HTTPError, httpx.InvalidURL, WireFailure) as error:
-            exchange.failure = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-            return error
-        finally:
-            exchange.seconds = time.monotonic() - started
-        exchange.answer = Answer(status, headers, body, exchange.call.asked_format)
-        self._keep_secret(exchange.answer)
-        return None
-
-    def _keep_secret(self, answer: Answer) -> None:
-        """What an answer gives out that lasts is a secret of this run, whatever becomes of it."""
-        for secret in given_out(answer):
-            self.vault.mask(secret, "$SECRET")
-
-    def _over_http(self, sent: Sent) -> tuple[int, Sequence[tuple[str, str]], bytes]:
-        headers = [(name.encode(), _raw(value)) for name, value in sent.headers]
-        content, media_type = None, "application/x-www-form-urlencoded"
-        if sent.files:
-            media_type, content = encoded(sent.form or (), sent.files)
-        elif sent.encoded_form is not None:
-            content = sent.encoded_form.encode()
-        if content is not None and all(name.lower() != b"content-type" for name, _ in headers):
-            headers.append((b"Content-Type", media_type.encode()))
-        with self._http.stream(sent.verb, sent.full_url, headers=headers, content=content) as response:
-            body = b""
-            for chunk in response.iter_bytes():
-                body += chunk
-                if len(body) > MAX_BODY:
-                    raise httpx.DecodingError(f"the answer is longer than {MAX_BODY} bytes")
-            return response.status_code, response.headers.multi_items(), body
+    def _render(self, call: Call) -> Sent:
+        return render(call, self.url, self.profile)
 
 
-def _raw(value: Text) -> bytes:
-    """A header's value as bytes: UTF-8, and lone surrogates as the bytes that they stand for."""
-    return value.reveal().encode("utf-8", "surrogateescape")
+def _answered(exchanges: Sequence[Exchange], error: Exception | None) -> list[Answer]:
+    if error is not None:
+        raise NoAnswer(exchanges[0]) from error
+    return [exchange.answer for exchange in exchanges if exchange.answer is not None]

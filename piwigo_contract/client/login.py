@@ -75,8 +75,7 @@ def submit_login_form(
 def session_login(gallery: Gallery, user: Text, password: Text, label: str) -> tuple[Answer, Session]:
     """Log in by `pwg.session.login`: the answer, and the session that its cookies make, good or not."""
     answer = gallery.call("pwg.session.login", username=user, password=password)
-    jar = {name: value for name, value in cookies_of(answer).items() if value}
-    return answer, _session(gallery, jar, label)
+    return answer, session_after(gallery, answer, label=label)
 
 
 def session_after(
@@ -86,11 +85,6 @@ def session_after(
     jar = {name: value.reveal() for name, value in before.cookies} if before is not None else {}
     jar.update(cookies_of(answer))
     return _session(gallery, {name: value for name, value in jar.items() if value}, label)
-
-
-def session_of(gallery: Gallery, answer: Answer, label: str) -> Session:
-    """The session, a guest's or another, that the cookies of an answer make."""
-    return _session(gallery, {name: value for name, value in cookies_of(answer).items() if value}, label)
 
 
 def _session(gallery: Gallery, jar: Mapping[str, str], label: str) -> Session:

@@ -17,7 +17,7 @@ AFTER_A_BARE_LF = "an empty chunk that ends with LF alone, and the hidden reques
 
 
 @dataclass(frozen=True)
-class Shape:
+class AmbiguousRequest:
     """One such request. lines: {n} is the number of bytes of its body, {c} that of the line with a chunk's size."""
 
     name: str
@@ -43,38 +43,46 @@ class Shape:
 CHUNKED = "Transfer-Encoding: chunked"
 
 LENGTHS = [
-    Shape("none and then all of it", ("Content-Length: 0", "Content-Length: {n}"), HIDDEN),
-    Shape("all of it and then none", ("Content-Length: {n}", "Content-Length: 0"), HIDDEN),
-    Shape("a list of two", ("Content-Length: {n}, 0",), HIDDEN),
-    Shape("a sign before it", ("Content-Length: +{n}",), HIDDEN),
-    Shape("a negative one", ("Content-Length: -{n}",), HIDDEN),
-    Shape("hexadecimal", ("Content-Length: 0x{n:x}",), HIDDEN),
-    Shape("a blank before its colon", ("Content-Length : {n}",), HIDDEN),
+    AmbiguousRequest("none and then all of it", ("Content-Length: 0", "Content-Length: {n}"), HIDDEN),
+    AmbiguousRequest("all of it and then none", ("Content-Length: {n}", "Content-Length: 0"), HIDDEN),
+    AmbiguousRequest("a list of two", ("Content-Length: {n}, 0",), HIDDEN),
+    AmbiguousRequest("a sign before it", ("Content-Length: +{n}",), HIDDEN),
+    AmbiguousRequest("a negative one", ("Content-Length: -{n}",), HIDDEN),
+    AmbiguousRequest("hexadecimal", ("Content-Length: 0x{n:x}",), HIDDEN),
+    AmbiguousRequest("a blank before its colon", ("Content-Length : {n}",), HIDDEN),
 ]
 """More than one length, or one that is no number: refused with 400, and the connection closed (section 6.3)."""
 
 BOTH = [
-    Shape("length and coding", ("Content-Length: {n}", CHUNKED), AFTER_AN_EMPTY_CHUNK),
-    Shape("coding and length", (CHUNKED, "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK),
-    Shape("coding folded, and length", ("Transfer-Encoding:\r\n chunked", "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK),
-    Shape("a length that ends inside of a chunk", (CHUNKED, "Content-Length: {c}"), IN_A_CHUNK),
-    Shape("a coding in HTTP/1.0", (CHUNKED,), AFTER_AN_EMPTY_CHUNK, version="HTTP/1.0"),
+    AmbiguousRequest("length and coding", ("Content-Length: {n}", CHUNKED), AFTER_AN_EMPTY_CHUNK),
+    AmbiguousRequest("coding and length", (CHUNKED, "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK),
+    AmbiguousRequest(
+        "coding folded, and length", ("Transfer-Encoding:\r\n chunked", "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK
+    ),
+    AmbiguousRequest("a length that ends inside of a chunk", (CHUNKED, "Content-Length: {c}"), IN_A_CHUNK),
+    AmbiguousRequest("a coding in HTTP/1.0", (CHUNKED,), AFTER_AN_EMPTY_CHUNK, version="HTTP/1.0"),
 ]
 """A length beside a coding: refused, or read by the coding, and the connection closed in any case (section 6.1)."""
 
 CODINGS = [
-    Shape("a blank before its colon", ("Transfer-Encoding : chunked", "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK),
-    Shape("a vertical tab before it", ("Transfer-Encoding: \vchunked", "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK),
-    Shape("one that nobody knows", ("Transfer-Encoding: xchunked", "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK),
-    Shape("chunked is not the last", ("Transfer-Encoding: chunked, identity",), AFTER_AN_EMPTY_CHUNK),
-    Shape("in quotes", ('Transfer-Encoding: "chunked"', "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK),
+    AmbiguousRequest(
+        "a blank before its colon", ("Transfer-Encoding : chunked", "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK
+    ),
+    AmbiguousRequest(
+        "a vertical tab before it", ("Transfer-Encoding: \vchunked", "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK
+    ),
+    AmbiguousRequest(
+        "one that nobody knows", ("Transfer-Encoding: xchunked", "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK
+    ),
+    AmbiguousRequest("chunked is not the last", ("Transfer-Encoding: chunked, identity",), AFTER_AN_EMPTY_CHUNK),
+    AmbiguousRequest("in quotes", ('Transfer-Encoding: "chunked"', "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK),
 ]
 """A coding that is none: the request is refused (sections 5.1, 6.1 and 6.3)."""
 
 DISPUTED = [
-    Shape("chunked twice", (CHUNKED, CHUNKED), AFTER_AN_EMPTY_CHUNK),
-    Shape("a chunk that ends with LF alone", (CHUNKED,), AFTER_A_BARE_LF),
+    AmbiguousRequest("chunked twice", (CHUNKED, CHUNKED), AFTER_AN_EMPTY_CHUNK),
+    AmbiguousRequest("a chunk that ends with LF alone", (CHUNKED,), AFTER_A_BARE_LF),
 ]
 """Read in one way or refused; either will do where all who read it agree."""
 
-SHAPES = [*LENGTHS, *BOTH, *CODINGS, *DISPUTED]
+REQUESTS = [*LENGTHS, *BOTH, *CODINGS, *DISPUTED]

@@ -102,7 +102,7 @@ class _Encoded:
         return len(self.reveal())
 
     def reveal(self) -> str:
-        return _ENCODINGS[self.encoding][0](self.text.reveal().encode("utf-8", "surrogateescape"))
+        return _ENCODINGS[self.encoding][0](bytes(self.text))
 
     def shell(self, after: str | None = None) -> str:
         return f'$(printf %s "{self.text.shell()}" | {_ENCODINGS[self.encoding][1]})'
@@ -148,6 +148,10 @@ class Text:
 
     def reveal(self) -> str:
         return "".join(piece if isinstance(piece, str) else piece.reveal() for piece in self.pieces)
+
+    def __bytes__(self) -> bytes:
+        """The real characters in UTF-8, and lone surrogates as the bytes that they stand for."""
+        return self.reveal().encode("utf-8", "surrogateescape")
 
     def shell(self) -> str:
         return self._told(_quoted)

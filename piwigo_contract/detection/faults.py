@@ -17,7 +17,7 @@ import pytest
 from piwigo_contract.claims import Expect
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.exchange import Transcript
-from piwigo_contract.client.gallery import Gallery
+from piwigo_contract.client.transport import Transport
 from piwigo_contract.detection.runs import NOTES, Job, Run
 from piwigo_contract.plugin import fixtures
 from piwigo_contract.plugin.item import EXPECT
@@ -132,17 +132,17 @@ class TargetGoesAway:
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        begin = Gallery._begin
+        take_turn = Transport.take_turn
 
-        def begins(gallery: Gallery, exchange: Any) -> None:
-            begin(gallery, exchange)
+        def counted(transport: Transport, exchange: Any) -> None:
+            take_turn(transport, exchange)
             self._left -= 1
             if self._left == -1:
                 run = config.pluginmanager.getplugin("piwigo-contract-run")
                 assert isinstance(run, ContractRun)
                 run._embedded.stop()
 
-        Gallery._begin = begins  # type: ignore[assignment, method-assign]
+        Transport.take_turn = counted  # type: ignore[assignment, method-assign]
 
 
 def jobs(

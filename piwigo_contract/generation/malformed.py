@@ -411,7 +411,7 @@ MADE_UP = Generated("well-formed keys that nobody holds", lambda key: well_forme
 def _slice_replaced(key: ApiKey) -> st.SearchStrategy[Text]:
     """Any slice of the key taken out and any literal put in its place, away from the identifier."""
 
-    def cut(start: int, length: int, fill: str) -> Text:
+    def replaced(start: int, length: int, fill: str) -> Text:
         # something of the key stays: an empty value, or 0, is to PHP no header at all
         stop = min(start + length, len(key.text) - 8)
         if fill == key.text[start:stop].reveal():
@@ -421,7 +421,7 @@ def _slice_replaced(key: ApiKey) -> st.SearchStrategy[Text]:
     literal = st.text(ALPHANUMERIC + ":-_%'\"", max_size=8)
     # one half within the identifier, where what is lax about it shows
     length = st.integers(2, 12) | st.integers(2, 75)
-    return st.builds(cut, st.integers(0, len(key.pkid) - 1), length, literal)
+    return st.builds(replaced, st.integers(0, len(key.pkid) - 1), length, literal)
 
 
 SLICE_REPLACED = Generated("a slice replaced", _slice_replaced, batch=100)

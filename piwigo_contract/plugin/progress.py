@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from piwigo_contract.plugin.terminal import LABELS, cut
+from piwigo_contract.plugin.terminal import LABELS, clipped
 from piwigo_contract.report.words import WORDS
 from piwigo_contract.results.inert import quiet
 from piwigo_contract.results.outcomes import ORDER
@@ -105,7 +105,7 @@ class Progress:
         elif reporter.isatty():
             broken = len(self._told)
             line = f"{count} {title}{f', {broken} broken so far' if broken else ''}"
-            reporter.rewrite(cut(line, reporter._tw.fullwidth - 1), erase=True)
+            reporter.rewrite(clipped(line, reporter._tw.fullwidth - 1), erase=True)
             self._live = True
 
     def _tally(self, group: Group) -> Iterable[tuple[set[str], str]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from piwigo_contract.plugin.terminal import LABELS, cut
+from piwigo_contract.plugin.terminal import LABELS, clipped
 from piwigo_contract.report.ci import out_of_reach, workflow_commands
 from piwigo_contract.report.words import told_counts, verdict_sentence
 from piwigo_contract.results.compare import changes
@@ -59,11 +59,11 @@ def summary(reporter: pytest.TerminalReporter, run: ContractRun) -> None:
     since = list(_since(document, run.baseline)) if run.baseline is not None else []
     room = SHOWN_LINES - 1 - len(last) - len(notes) - len(since)
     for text, markup in _targets(targets, room, width, terse=terse):
-        reporter.write_line(cut(quiet(text), width), **markup)
+        reporter.write_line(clipped(quiet(text), width), **markup)
     for text, markup in since:
-        reporter.write_line(cut(quiet(text), width), **markup)
+        reporter.write_line(clipped(quiet(text), width), **markup)
     for note in notes:
-        reporter.write_line(cut(quiet(note), width), yellow=True)
+        reporter.write_line(clipped(quiet(note), width), yellow=True)
     for line in last:
         reporter.write_line(line)
     if os.environ.get("GITHUB_ACTIONS") == "true":

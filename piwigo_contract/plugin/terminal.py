@@ -145,6 +145,6 @@ def failures(config: pytest.Config) -> list[Any]:
     return [*reporter.stats.get("failed", ()), *reporter.stats.get("error", ())]
 
 
-def cut(line: str, width: int) -> str:
+def clipped(line: str, width: int) -> str:
     """A line that is no longer than that."""
     return line if len(line) <= width else line[: width - 3] + "..."

@@ -15,7 +15,6 @@ from piwigo_contract.client.login import (
     LOGIN_PAGE,
     cookies_of,
     session_after,
-    session_of,
     submit_login_form,
     with_token,
 )
@@ -89,7 +88,7 @@ class Persons:
 
     def opened_by(self, answer: Answer, remembered: Session) -> Session:
         """The session that an answer sets a cookie for, without the cookies that remember a login."""
-        session = session_of(self._gallery, answer, self._label("OPENED"))
+        session = session_after(self._gallery, answer, label=self._label("OPENED"))
         self._makers.sessions.end_with_the_run(session)
         names = {name for name, _ in remembered.cookies}
         return dataclasses.replace(session, cookies=tuple(pair for pair in session.cookies if pair[0] not in names))

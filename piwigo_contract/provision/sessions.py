@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import GUEST, Account, ApiKey, Session, User
 from piwigo_contract.client.gallery import Gallery
-from piwigo_contract.client.login import session_login, session_of, web_login, with_token
+from piwigo_contract.client.login import session_after, session_login, web_login, with_token
 from piwigo_contract.client.vault import Text
 from piwigo_contract.errors import SuiteError
 from piwigo_contract.provision.ledger import Ledger
@@ -48,7 +48,7 @@ class Sessions:
     def with_halves(self, method: str, username: Text | str, password: Text | str, user: User = GUEST) -> Login:
         """Log in with any two values. user: who the session would be, were it one."""
         answer = self._gallery.call(method, username=username, password=password)
-        session = session_of(self._gallery, answer, f"LOGIN_{self._names.count('login')}")
+        session = session_after(self._gallery, answer, label=f"LOGIN_{self._names.count('login')}")
         self.end_with_the_run(session)
         return Login(answer, dataclasses.replace(session, user=user))
 
@@ -81,7 +81,8 @@ class Sessions:
     def of_a_guest(self) -> Session:
         """A session that nobody logged in to, with the pwg_token that the gallery gives to guests."""
         label = self._label()
-        session = self._known(session_of(self._gallery, self._gallery.page("identification.php"), label), label)
+        page = self._gallery.page("identification.php")
+        session = self._known(session_after(self._gallery, page, label=label), label)
         self._ledger.enter("keys of a guest", lambda: self._revoke_guests_keys(session))
         return session
 

@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 from piwigo_contract.claims import Uniform
 from piwigo_contract.client.clock import Clock
 from piwigo_contract.client.credentials import Account, ApiKey
-from piwigo_contract.client.gallery import Gallery, NoAnswer, rate_limiter
+from piwigo_contract.client.gallery import Gallery, NoAnswer
 from piwigo_contract.client.login import web_login
 from piwigo_contract.client.raw import Wire
+from piwigo_contract.client.transport import rate_limiter
 from piwigo_contract.client.vault import Vault
 from piwigo_contract.contract.clauses import ACCESS
 from piwigo_contract.contract.releases import ReleaseProfile, profiles

@@ -78,7 +78,7 @@ def _request(sent: Sent, vault: Vault) -> Request:
         headers=shown(sent.headers),
         queryString=shown(sent.query),
         postData=form,
-        comment=vault.clean("".join(segment.plain() for segment in sent.raw)) or None,
+        comment=vault.clean(sent.written.plain()) if sent.written is not None else None,
     )
 
 

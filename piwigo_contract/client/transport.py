@@ -1,0 +1,101 @@
+"""How requests reach a gallery: by httpx, over one connection pool, or as they are written, on its socket.
+
+No cookie is kept, no redirect followed, no request repeated: what is rendered is what is sent.
+"""
+
+from __future__ import annotations
+
+import http.cookiejar
+import ssl
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+import httpx
+from pyrate_limiter import Duration, Limiter, Rate
+
+from piwigo_contract.client.answers import MAX_BODY, Answer
+from piwigo_contract.client.exchange import Exchange, Sent, given_out
+from piwigo_contract.client.rendering import COMMON_HEADERS, headers_and_body
+from piwigo_contract.client.vault import Vault
+from piwigo_contract.client.wire import Told, WireClient, WireFailure
+
+
+def rate_limiter(per_second: float) -> Limiter:
+    """At most so many requests in any one second; below one, one in so much longer a time."""
+    if per_second >= 1:
+        return Limiter(Rate(int(per_second), Duration.SECOND))
+    return Limiter(Rate(1, int(Duration.SECOND.value / per_second)))
+
+
+class Transport:
+    """Sends exchanges' requests, each in its turn, and puts the answers into them; safe from several threads."""
+
+    def __init__(
+        self, url: str, vault: Vault, *, timeout: float, limiter: Limiter | None, trust: ssl.SSLContext | None
+    ) -> None:
+        self.requests_sent = 0
+        self._vault = vault
+        self._limiter = limiter
+        self._counting = threading.Lock()
+        no_cookies = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+        self._http = httpx.Client(
+            timeout=timeout,
+            cookies=no_cookies,
+            follow_redirects=False,
+            verify=True if trust is None else trust,
+            trust_env=False,
+            headers=COMMON_HEADERS,
+        )
+        self._wire = WireClient(url, timeout=timeout, context=trust)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def send(self, exchange: Exchange) -> Exception | None:
+        """Send a request that stands alone; the cause is returned where no answer comes."""
+        exchange.repeatable = True
+        written = exchange.sent.written
+        return self.converse(
+            [exchange], lambda wire: [self._over_http(exchange.sent) if written is None else wire.send(written)]
+        )
+
+    def converse(self, exchanges: Sequence[Exchange], ask: Callable[[WireClient], Sequence[Told]]) -> Exception | None:
+        """Have `ask` send these exchanges' requests, and put into each the answer that it gives, in order.
+
+        Where it fails, the first is told why, and the cause is returned.
+        """
+        for exchange in exchanges:
+            self.take_turn(exchange)
+        began = time.monotonic()
+        try:
+            told = ask(self._wire)
+        except (httpx.HTTPError, httpx.InvalidURL, WireFailure) as error:
+            exchanges[0].failure = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            return error
+        finally:
+            for exchange in exchanges:
+                exchange.seconds = time.monotonic() - began
+        for exchange, answer in zip(exchanges, told, strict=True):
+            exchange.answer = Answer(*answer, exchange.call.asked_format)
+            for secret in given_out(exchange.answer):
+                self._vault.mask(secret, "$SECRET")  # of this run, whatever becomes of it
+        return None
+
+    def take_turn(self, exchange: Exchange) -> None:
+        """Wait until this exchange may be sent, and count it."""
+        if self._limiter is not None:
+            self._limiter.try_acquire("target")
+        with self._counting:
+            self.requests_sent += 1
+        exchange.started = time.time()
+
+    def _over_http(self, sent: Sent) -> Told:
+        headers, body = headers_and_body(sent)
+        with self._http.stream(sent.verb, sent.full_url, headers=headers, content=body) as response:
+            read = b""
+            for chunk in response.iter_bytes():
+                read += chunk
+                if len(read) > MAX_BODY:
+                    raise httpx.DecodingError(f"the answer is longer than {MAX_BODY} bytes")
+            return response.status_code, response.headers.multi_items(), read
