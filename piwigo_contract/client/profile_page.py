@@ -27,7 +27,7 @@ def profile_page(gallery: Gallery, account: Account) -> Answer:
     A generic account has none, nor has a gallery that keeps its pages elsewhere: the contract is of the API.
     """
     if account.user.status == "generic":
-        raise OutOfReach("needs an account with a profile page, which a generic one has not")
+        raise OutOfReach(detail="an account with a profile page, which a generic one has not")
     return _there(gallery.page(PAGE, account.session), PAGE)
 
 
@@ -38,7 +38,7 @@ def administration(gallery: Gallery, account: Account) -> Answer:
 
 def _there(page: Answer, name: str) -> Answer:
     if page.status in (404, 410):
-        raise OutOfReach(f"needs a gallery with the page {name}")
+        raise OutOfReach(detail=f"a gallery with the page {name}")
     return page
 
 
@@ -54,7 +54,7 @@ def offers_keys(page: Answer) -> bool:
     if any(_KEYS.search(name) for name in fields.inputs):
         return not _CLOSED.search(page.text)
     if not _STANDARD.search(page.text):
-        raise OutOfReach("needs a theme with Piwigo's standard pages: this profile page is the theme's own")
+        raise OutOfReach(detail="a theme with Piwigo's standard pages: this profile page is the theme's own")
     return False
 
 

@@ -35,7 +35,7 @@ def shows_last_use(gallery: Gallery, account: Account, key: ApiKey, before: Answ
         return False
     filled = [script for script in (after.text, *_scripts(gallery, account, after)) if LIST in script]
     if not filled:
-        raise OutOfReach("needs a browser: no script of this profile page asks for the list of keys by its name")
+        raise OutOfReach(detail="a browser: no script of this profile page asks for the list of keys by its name")
     return any(WORDS in script for script in filled)
 
 

@@ -12,7 +12,7 @@ from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
 from piwigo_contract.contract.releases import profiles
 from piwigo_contract.contract.resources import SPECS, load_yaml
-from piwigo_contract.errors import UsageError
+from piwigo_contract.errors import LacksMethod, OutOfReach, UsageError
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ def _harmless() -> Mapping[str, Mapping[str, str]]:
     return {name: row["params"] for name, row in rows.items()}
 
 
-def harmless_probe(gallery: Gallery, method: str, session: Session) -> Probe | str:
-    """How to call a method without effect; or, where there is no way to, what is lacking (after "needs ").
+def harmless_probe(gallery: Gallery, method: str, session: Session) -> Probe:
+    """How to call a method without effect. Raises OutOfReach where there is no way to, LacksMethod for no such method.
 
     Arguments that are known to have none (specs/methods/harmless.yaml), else none at all: a call that lacks a
     required parameter is refused before the method is run (include/ws_core.inc.php, PwgServer::invoke). What the
@@ -53,9 +53,11 @@ def harmless_probe(gallery: Gallery, method: str, session: Session) -> Probe | s
     answer = gallery.call("reflection.getMethodDetails", session, verb="GET", methodName=method)
     required = _required(answer)
     if required is None:
-        return f"a method {method}: the target knows none of that name (reflection.getMethodDetails)"
+        raise LacksMethod(detail=f"a method {method}: the target knows none of that name (reflection.getMethodDetails)")
     if not required:
-        return f"arguments of {method} that can have no effect (specs/methods/harmless.yaml): it runs without any"
+        raise OutOfReach(
+            detail=f"arguments of {method} that can have no effect (specs/methods/harmless.yaml): it runs without any"
+        )
     return Probe(method, {})
 
 

@@ -41,6 +41,7 @@ from piwigo_contract.provision.target import Target
 from piwigo_contract.provision.traces import Address, Preference
 from piwigo_contract.provision.workshop import Group, SetInfo, Workshop
 from piwigo_contract.provision.writes import Deed, Write
+from piwigo_contract.results.reasons import Reason
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def wire(gallery: Gallery) -> Wire:
 def chunked_wire(target: Target, wire: Wire) -> Wire:
     """The gallery's socket, where it takes requests with a chunked body."""
     if refused := target.refuses_chunked_requests():
-        raise NotJudged("not-applicable", refused)
+        raise NotJudged("not-applicable", Reason("environment", detail=refused))
     return wire
 
 
@@ -145,11 +146,8 @@ def removed_method(request: pytest.FixtureRequest, target: Target) -> Probe:
 
 def _probe(target: Target, method: str | None, without: str) -> Probe:
     if method is None:
-        raise NotJudged("not-applicable", without)
-    found = harmless_probe(target.gallery, method, target.workshop().owner_of(target.webmaster_key()).session)
-    if isinstance(found, str):
-        raise OutOfReach(f"needs {found}")
-    return found
+        raise NotJudged("not-applicable", Reason("settings", detail=without))
+    return harmless_probe(target.gallery, method, target.workshop().owner_of(target.webmaster_key()).session)
 
 
 @pytest.fixture
@@ -158,7 +156,9 @@ def forbidden_methods(target: Target) -> tuple[str, ...]:
     removed = target.settings.site_list.removed if target.settings.site_list else ()
     methods = tuple(method for method in target.profile.forbidden_methods if method not in removed)
     if not methods:
-        raise NotJudged("not-applicable", "the gallery takes every method off the release's list")
+        raise NotJudged(
+            "not-applicable", Reason("settings", detail="the gallery takes every method off the release's list")
+        )
     return methods
 
 
@@ -167,7 +167,7 @@ def way_in(request: pytest.FixtureRequest, target: Target) -> str:
     """A method of the list that gives out what opens an account, where this gallery forbids it and gives it out."""
     method: str = request.param
     if target.settings.site_list and method in target.settings.site_list.removed:
-        raise OutOfReach(f"needs a gallery that forbids {method} to keys: this one takes it off the list")
+        raise OutOfReach(detail=f"a gallery that forbids {method} to keys: this one takes it off the list")
     if method == "pwg.users.getAuthKey":
         target.link_key()
     return method
@@ -179,7 +179,7 @@ def open_to_keys(target: Target) -> Callable[[str], None]:
 
     def ask(method: str) -> None:
         if target.settings.site_list and method in target.settings.site_list.added:
-            raise OutOfReach(f"needs a gallery that lets keys call {method}")
+            raise OutOfReach(detail=f"a gallery that lets keys call {method}")
 
     return ask
 
@@ -188,7 +188,7 @@ def open_to_keys(target: Target) -> Callable[[str], None]:
 def set_info(target: Target, throw_away_webmaster: Account, throw_away_user: Account) -> SetInfo:
     """A call that a key may not make, with arguments that do have their effect, on a user made for this run."""
     if target.settings.site_list and SetInfo.method in target.settings.site_list.removed:
-        raise OutOfReach(f"needs a gallery that forbids {SetInfo.method} to keys: this one takes it off the list")
+        raise OutOfReach(detail=f"a gallery that forbids {SetInfo.method} to keys: this one takes it off the list")
     return SetInfo.against(throw_away_user, throw_away_webmaster, target.workshop())
 
 
@@ -336,7 +336,7 @@ def deed(request: pytest.FixtureRequest, target: Target, sandbox: Sandbox) -> De
     """A write, prepared on things made for it."""
     write: Write = request.param
     if write.method in target.forbidden_methods():
-        raise NotJudged("not-applicable", f"this gallery forbids {write.method} to keys")
+        raise NotJudged("not-applicable", Reason("settings", detail=f"this gallery forbids {write.method} to keys"))
     method = target.reflection().get(write.method)
     asks = method is not None and TOKEN in method.required and target.profile.token_with_key == "must-be-present"
     return Deed(write, write.prepare(sandbox), target.gallery, 32 * "0" if asks else None)

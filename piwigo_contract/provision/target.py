@@ -17,7 +17,6 @@ from piwigo_contract.client.logins import Logins
 from piwigo_contract.client.raw import Wire
 from piwigo_contract.client.sessions import web_login
 from piwigo_contract.client.vault import Text, Vault
-from piwigo_contract.contract.clauses import ACCESS
 from piwigo_contract.contract.releases import ReleaseProfile, profiles
 from piwigo_contract.contract.site_list import SiteList
 from piwigo_contract.errors import NoVerdict, OutOfReach, PiwigoContractError, SuiteError
@@ -227,7 +226,7 @@ class Target:
         owner = self.workshop().owner_of(self.key_of_another_user())
         envelope = self.workshop().link_key(owner).envelope
         if envelope is None or not envelope.ok or not isinstance(envelope.result, dict):
-            raise OutOfReach("needs a gallery that gives out link keys ($conf['auth_key_duration'] above 0)")
+            raise OutOfReach(detail="a gallery that gives out link keys ($conf['auth_key_duration'] above 0)")
         return self.vault.secret("PIWIGO_LINK_KEY", envelope.result["auth_key"]).text
 
     def revoked_key(self) -> ApiKey:
@@ -337,13 +336,13 @@ class Target:
 
     def _given(self, need: str, value: T | None) -> T:
         if value is None:
-            raise OutOfReach(f"needs {ACCESS[need]}")
+            raise OutOfReach(need)
         return value
 
     def needs(self, need: str) -> None:
         """Raise OutOfReach where this access, a key of ACCESS, is not there."""
         if need not in self.settings.within_reach():
-            raise OutOfReach(f"needs {ACCESS[need]}")
+            raise OutOfReach(need)
 
     def refuses_chunked_requests(self) -> str | None:
         """Why the server in front takes no request with a chunked body; None where it does."""
