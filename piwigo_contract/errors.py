@@ -21,8 +21,25 @@ class SuiteError(PiwigoContractError):
     """The suite itself failed, so what it was checking stays unknown: exit code 2, never a pass."""
 
 
+class TargetGone(SuiteError):
+    """The target stopped answering, so that nothing more can be known of it."""
+
+
 class OutOfReach(Exception):
-    """Something that a check asked for can't be had with the access given; its text says what would."""
+    """Something that a check asked for can't be had here.
+
+    need: the access that it takes, a key of `contract.clauses.ACCESS`. detail: what it takes where that is no access,
+    in words that follow "needs ".
+    """
+
+    def __init__(self, need: str | None = None, *, detail: str = "") -> None:
+        super().__init__(need or detail)
+        self.need = need
+        self.detail = detail
+
+
+class LacksMethod(OutOfReach):
+    """What a check is about takes a method that the target does not have."""
 
 
 class ContractBroken(AssertionError):

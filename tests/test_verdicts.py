@@ -8,10 +8,19 @@ from piwigo_contract.contract.clauses import ACCESS
 from piwigo_contract.contract.releases import profiles
 from piwigo_contract.contract.waivers import Waiver
 from piwigo_contract.results.outcomes import CheckResult, ClauseResult, blocker, outcome_of, roll_up
+from piwigo_contract.results.reasons import Reason
 from piwigo_contract.results.verdicts import TargetResult, exit_code, why_no_verdict
 
 ALL = frozenset(ACCESS)
 YESTERDAY = datetime.date.today() - datetime.timedelta(days=1)
+
+
+def fields(outcome):
+    """The fields of a check with this outcome."""
+    if outcome in ("pass", "fail"):
+        return {"outcome": outcome, "message": "" if outcome == "pass" else "it was fail"}
+    kind = {"error": "suite", "not-assessed": "skipped", "not-applicable": "settings"}[outcome]
+    return {"outcome": outcome, "reason": Reason(kind, detail=f"it was {outcome}")}
 
 
 @pytest.fixture
@@ -22,8 +31,7 @@ def rolled(contract):
         results = []
         for name, outcomes in checks.items():
             for number, each in enumerate([outcomes] if isinstance(outcomes, str) else outcomes):
-                message = "" if each == "pass" else f"it was {each}"
-                given = {"outcome": each, "message": message} if isinstance(each, str) else each
+                given = fields(each) if isinstance(each, str) else each
                 results.append(CheckResult(f"suite/test_x.py::test_{number}", name.replace("_", "-"), **given))
         found = roll_up(contract, profiles()[release], results, access=access, waivers=waivers, stopped=stopped,
                         interrupted=interrupted)  # fmt: skip
@@ -37,6 +45,7 @@ def test_nothing_is_a_pass_by_default(rolled):
     found = rolled()
     assert {result.outcome for result in found.values()} == {"not-assessed"}
     assert {result.reason for result in found.values()} == {"not selected in this run"}
+    assert {result.why for result in found.values()} == {Reason("not-selected")}
 
 
 ROLL_UPS = {
@@ -60,6 +69,7 @@ def test_clause_of_its_checks(rolled, checks, outcome):
     result = rolled(HDR_01=checks)["HDR-01"]
     assert result.outcome == outcome
     assert bool(result.reason) == (outcome != "pass")
+    assert (result.why is None) == (outcome in ("pass", "fail"))
 
 
 @pytest.mark.parametrize(
@@ -88,6 +98,7 @@ def test_clause_of_another_release_is_not_applicable(rolled):
     found = rolled(release="16.0", HDR_14="fail", HDR_01="fail")
     assert found["HDR-14"].outcome == "not-applicable"
     assert found["HDR-14"].reason == "no promise of 16.0"
+    assert found["HDR-14"].why == Reason("not-promised", detail="16.0")
 
 
 def test_what_is_out_of_reach_names_the_options(rolled):
@@ -96,6 +107,14 @@ def test_what_is_out_of_reach_names_the_options(rolled):
     for clause_id, option in {"REJ-04": "--account", "REJ-05": "--webmaster", "REJ-10": "--expired-key"}.items():
         assert found[clause_id].outcome == "not-assessed"
         assert option in found[clause_id].reason
+        assert found[clause_id].why.kind == "out-of-reach"
+
+
+def test_what_could_not_be_made_at_all_keeps_the_kind_of_the_reason(rolled):
+    refused = {"outcome": "not-applicable", "reason": Reason("environment", detail="the server in front refuses it")}
+    result = rolled(HDR_01=[refused, refused])["HDR-01"]
+    assert (result.outcome, result.reason) == ("not-assessed", "none of its checks could be made")
+    assert result.why.kind == "environment"
 
 
 def test_stopped_target_has_nothing_assessed(rolled):
@@ -120,7 +139,10 @@ def test_dependants_of_a_broken_clause_are_blocked_by_it(rolled, contract):
         if "HDR-01" in contract.prerequisites(clause.id):
             assert found[clause.id].outcome == "not-assessed"
             assert found[clause.id].reason == "blocked by HDR-01, which is broken"
-            assert {check.outcome for check in found[clause.id].checks} <= {"not-assessed"}
+            assert found[clause.id].why == Reason("blocked", ("HDR-01",))
+            assert {(check.outcome, check.reason) for check in found[clause.id].checks} <= {
+                ("not-assessed", Reason("blocked", ("HDR-01",)))
+            }
 
 
 def test_the_root_of_the_trouble_is_named(rolled):
@@ -215,8 +237,7 @@ def judged(contract):
 
     def make(*outcomes, **settings):
         clauses = [
-            ClauseResult(clause, outcome, "", (), None)
-            for clause, outcome in zip(contract.clauses.values(), outcomes, strict=False)
+            ClauseResult(clause, outcome) for clause, outcome in zip(contract.clauses.values(), outcomes, strict=False)
         ]
         return TargetResult("http://t/", "16.4.0", "16.4", [], clauses, **settings)
 

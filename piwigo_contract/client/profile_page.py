@@ -32,7 +32,7 @@ def profile_page(gallery: Gallery, account: Account) -> Answer:
     A generic account has none, nor has a gallery that keeps its pages elsewhere: the contract is of the API.
     """
     if account.user.status == "generic":
-        raise OutOfReach("needs an account with a profile page, which a generic one has not")
+        raise OutOfReach(detail="an account with a profile page, which a generic one has not")
     return _there(gallery.page(PAGE, account.session), PAGE)
 
 
@@ -43,7 +43,7 @@ def administration(gallery: Gallery, account: Account) -> Answer:
 
 def _there(page: Answer, name: str) -> Answer:
     if page.status in (404, 410):
-        raise OutOfReach(f"needs a gallery with the page {name}")
+        raise OutOfReach(detail=f"a gallery with the page {name}")
     return page
 
 
@@ -57,7 +57,7 @@ def offers_keys(page: Answer) -> bool:
     if any(map(_KEYS.search, names)):
         return not _CLOSED.search(page.text)
     if not _STANDARD.search(page.text):
-        raise OutOfReach("needs a theme with Piwigo's standard pages: this profile page is the theme's own")
+        raise OutOfReach(detail="a theme with Piwigo's standard pages: this profile page is the theme's own")
     return False
 
 
@@ -82,7 +82,7 @@ def shows_last_use(gallery: Gallery, account: Account, key: ApiKey, before: Answ
         return False
     filled = [script for script in (after.text, *_scripts(gallery, account, after)) if _LIST in script]
     if not filled:
-        raise OutOfReach("needs a browser: no script of this profile page asks for the list of keys by its name")
+        raise OutOfReach(detail="a browser: no script of this profile page asks for the list of keys by its name")
     return any(_LAST_USE in script for script in filled)
 
 

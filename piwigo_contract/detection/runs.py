@@ -28,6 +28,7 @@ from piwigo_contract.plugin.item import NotJudged, clause_of
 from piwigo_contract.plugin.run import EMBEDDED, ContractRun
 from piwigo_contract.reference import Reference
 from piwigo_contract.results.document import suite_commit
+from piwigo_contract.results.reasons import Reason
 
 PATIENCE = 1800
 """Seconds after which a run is ended."""
@@ -110,7 +111,7 @@ class _Steering:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         if clause_of(item) in self._red:
-            raise NotJudged("not-assessed", "its clause is red already")
+            raise NotJudged("not-assessed", Reason("not-selected", detail="its clause is red already"))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         result = getattr(report, "piwigo", {}).get("result")

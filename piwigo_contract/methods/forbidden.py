@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from piwigo_contract.client.credentials import Session
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
-from piwigo_contract.errors import SuiteError
+from piwigo_contract.errors import LacksMethod, OutOfReach, SuiteError
 from piwigo_contract.methods.data import method_data
 from piwigo_contract.methods.reflection import DETAILS, TOKEN, read_method
 
@@ -21,8 +21,8 @@ class Probe:
     params: Mapping[str, Text | str]
 
 
-def harmless_probe(gallery: Gallery, method: str, session: Session) -> Probe | str:
-    """How to call a method without effect; or, where there is no way to, what is lacking (after "needs ").
+def harmless_probe(gallery: Gallery, method: str, session: Session) -> Probe:
+    """How to call a method without effect. Raises OutOfReach where there is no way to, LacksMethod for no such method.
 
     Arguments that are known to have none (specs/methods/), else none at all: a call that lacks a required parameter
     is refused before the method is run (include/ws_core.inc.php, PwgServer::invoke). What the method requires is
@@ -35,7 +35,7 @@ def harmless_probe(gallery: Gallery, method: str, session: Session) -> Probe | s
     try:
         requires = read_method(gallery, method, session).needs_more
     except SuiteError:
-        return f"a method {method}: the target knows none of that name ({DETAILS})"
+        raise LacksMethod(detail=f"a method {method}: the target knows none of that name ({DETAILS})") from None
     if not requires:
-        return f"arguments of {method} that can have no effect (specs/methods/): it runs without any"
+        raise OutOfReach(detail=f"arguments of {method} that can have no effect (specs/methods/): it runs without any")
     return Probe(method, {})

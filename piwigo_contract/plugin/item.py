@@ -13,6 +13,7 @@ from piwigo_contract.contract.resources import SUITE
 from piwigo_contract.plugin.record import Record
 from piwigo_contract.provision.target import Target
 from piwigo_contract.results.outcomes import Found
+from piwigo_contract.results.reasons import Reason
 
 TARGET = pytest.StashKey[Target]()
 TARGET_NUMBER = pytest.StashKey[int]()
@@ -24,9 +25,10 @@ RECORD = pytest.StashKey[Record]()
 class NotJudged(Skipped):
     """Ends a check before it is made; `outcome` says whether it is not assessed or not applicable."""
 
-    def __init__(self, outcome: Found, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, outcome: Found, reason: Reason) -> None:
+        super().__init__(reason.kind)
         self.outcome = outcome
+        self.reason = reason
 
 
 def clause_of(item: pytest.Item) -> str:

@@ -14,7 +14,7 @@ from piwigo_contract.claims import no_answer_is_broken
 from piwigo_contract.client.exchange import Cleaner, Exchange
 from piwigo_contract.client.gallery import NoAnswer
 from piwigo_contract.contract.waivers import waiver_of
-from piwigo_contract.errors import ContractBroken, OutOfReach, PiwigoContractError, SuiteError
+from piwigo_contract.errors import ContractBroken, OutOfReach, PiwigoContractError, SuiteError, TargetGone
 from piwigo_contract.plugin import junit, terminal
 from piwigo_contract.plugin.item import (
     EXPECT,
@@ -28,6 +28,7 @@ from piwigo_contract.plugin.item import (
 from piwigo_contract.plugin.neutral import coin, without_times
 from piwigo_contract.results.inert import on_one_line
 from piwigo_contract.results.outcomes import CheckResult, Found, blocker, outcome_of
+from piwigo_contract.results.reasons import Reason
 
 if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun
@@ -57,16 +58,16 @@ class Judging:
         target.gallery.transcript = record.transcript
         target.gallery.coin = coin(item.config, neutral_nodeid(item))
         if target.plan.release not in clause.releases:
-            raise NotJudged("not-applicable", f"no promise of {target.plan.release}")
+            raise NotJudged("not-applicable", Reason("not-promised", detail=target.plan.release))
         if target.gone is not None:
-            raise SuiteError(target.gone)
+            raise TargetGone(target.gone)
         if (broken := blocker(self._run.contract, clause.id, self._run.results.broken[number])) is not None:
-            raise NotJudged("not-assessed", f"blocked by {broken}, which is broken")
+            raise NotJudged("not-assessed", Reason("blocked", (broken,)))
         try:
             for need in clause.access:
                 target.needs(need)
         except OutOfReach as error:
-            raise NotJudged("not-assessed", str(error)) from None
+            raise NotJudged("not-assessed", Reason.of(error)) from None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None]:
@@ -79,15 +80,15 @@ class Judging:
         except NoAnswer as error:
             if item.stash[TARGET].still_there():
                 raise no_answer_is_broken(error) from error
-            raise SuiteError(str(item.stash[TARGET].gone)) from error
+            raise TargetGone(str(item.stash[TARGET].gone)) from error
         except ContractBroken as broken:
             # of a volley the answers are looked at once all of it is over
             silent = broken.exchange is not None and broken.exchange.answer is None
             if silent and not item.stash[TARGET].still_there():
-                raise SuiteError(str(item.stash[TARGET].gone)) from broken
+                raise TargetGone(str(item.stash[TARGET].gone)) from broken
             raise
         except OutOfReach as error:
-            raise NotJudged("not-assessed", str(error)) from None
+            raise NotJudged("not-assessed", Reason.of(error)) from None
         finally:
             transcript.phase = "teardown"
         expect = item.stash.get(EXPECT, None)
@@ -125,7 +126,7 @@ class Judging:
                 target.key_accepted = True
             accepts = target.identities.accepts_a_key if result.outcome == "pass" else lambda: bool(target.key_accepted)
             found["accepted"] = accepts()
-            found["result"] = dataclasses.asdict(result)
+            found["result"] = result.as_plain()
             clause = self._run.contract[result.clause]
             waiver = waiver_of(clause.id, self._run.waivers_of(number))
             outcome = found["outcome"] = outcome_of(result.outcome, clause.level, waived=waiver is not None)
@@ -147,35 +148,42 @@ class Judging:
         claimed = expect.last_claimed if expect else None
         outcome: Found
         message, exchange, broken = "; ".join(expect.remarks) if expect else "", claimed, None
+        reason: Reason | None = None
         if error is None:
             if call.when != "call":
                 return None
             outcome = "pass"
             if hasattr(report, "wasxfail"):
-                outcome, message = "error", "a check can't be expected to fail: use a waiver"
+                outcome, reason = "error", Reason("suite", detail="a check can't be expected to fail: use a waiver")
         elif (broken := _contract_broken(error)) and call.when == "call":
             outcome, message, exchange = "fail", str(broken), broken.exchange
         elif isinstance(error, NotJudged):
-            outcome, message = error.outcome, str(error)
+            outcome, reason = error.outcome, error.reason
         elif isinstance(error, OutOfReach):
-            outcome, message = "not-assessed", str(error)
+            outcome, reason = "not-assessed", Reason.of(error)
             report.outcome = "skipped"
         elif isinstance(error, Skipped):
-            outcome, message = "not-assessed", str(error)
+            outcome, reason = "not-assessed", Reason("skipped", detail=str(error))
         else:
-            outcome = "error"
-            message = f"in {call.when}: {error}" if isinstance(error, PiwigoContractError) else _named(error)
+            told = f"in {call.when}: {error}" if isinstance(error, PiwigoContractError) else _named(error)
+            # no answer where none is claimed, as from a fixture's call
+            elsewhere = isinstance(error, TargetGone | NoAnswer)
+            outcome, reason = "error", Reason("environment" if elsewhere else "suite", detail=told)
         result = CheckResult(
             nodeid=neutral_nodeid(item),
             clause=clause_of(item),
             outcome=outcome,
-            message=without_times(on_one_line(self._cleaned(item, message))),
+            message=self._fit_to_be_told(item, message) if reason is None else "",
+            reason=reason and dataclasses.replace(reason, detail=self._fit_to_be_told(item, reason.detail)),
             curl=exchange.curl(self._run.vault) if exchange is not None else None,
             traceback=self._traceback(item, call) if outcome == "error" else "",
             promised_by=broken.promised_by if broken else None,
             same_example=_same_example(error) if broken and error else None,
         )
         return result, exchange
+
+    def _fit_to_be_told(self, item: pytest.Item, text: str) -> str:
+        return without_times(on_one_line(self._cleaned(item, text)))
 
     def _cleaned_value(self, value: object) -> object:
         return self._run.vault.clean(value) if isinstance(value, str) else value

@@ -8,14 +8,14 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from piwigo_contract.plugin.terminal import LABELS, clipped
 from piwigo_contract.report.words import WORDS
 from piwigo_contract.results.inert import quiet
-from piwigo_contract.results.outcomes import ORDER
+from piwigo_contract.results.outcomes import ORDER, CheckResult
 
 if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun
@@ -60,33 +60,33 @@ class Progress:
             self._total = Counter(found["collected"])
         group = (found["target"], found["chapter"])
         if result := found.get("result"):
-            self._note(group, found["outcome"], result)
+            self._note(group, found["outcome"], CheckResult.of_plain(result))
         if report.when == "teardown":
             self._done[group] += 1
             if self.takes_over:
                 self._tell_progress(group)
 
-    def _note(self, group: Group, outcome: str, result: dict[str, Any]) -> None:
-        self._found.setdefault(group, {}).setdefault(outcome, set()).add(result["clause"])
-        if outcome in LABELS and not result["promised_by"]:
+    def _note(self, group: Group, outcome: str, result: CheckResult) -> None:
+        self._found.setdefault(group, {}).setdefault(outcome, set()).add(result.clause)
+        if outcome in LABELS and not result.promised_by:
             self._tell_broken(group[0], outcome, result)
 
     # ------------------------------------------------------------------ how it is told
 
-    def _tell_broken(self, target: int, outcome: str, result: dict[str, Any]) -> None:
+    def _tell_broken(self, target: int, outcome: str, result: CheckResult) -> None:
         """The first check that shows a clause to be broken, at once."""
         reporter = self._reporter
-        if reporter is None or (target, result["clause"]) in self._told:
+        if reporter is None or (target, result.clause) in self._told:
             return
-        self._told.add((target, result["clause"]))
+        self._told.add((target, result.clause))
         self._clear()
         label, markup = LABELS[outcome]
-        clause = self._run.contract[result["clause"]]
+        clause = self._run.contract[result.clause]
         where = f" on {self._run.targets[target].plan.url}" if len(self._run.targets) > 1 else ""
         reporter.ensure_newline()
         reporter.write_line(f"{label} {clause.id}{where} {clause.statement}", **markup)
         width = max(60, reporter._tw.fullwidth)
-        for line in textwrap.wrap(result["message"], width - 4)[:3]:
+        for line in textwrap.wrap(result.told, width - 4)[:3]:
             reporter.write_line(f"    {quiet(line)}")
 
     def _tell_progress(self, group: Group) -> None:

@@ -63,7 +63,7 @@ class Results:
         if found.get("accepted"):
             self._accepted.add(number)
         if "result" in found:
-            result = CheckResult(**found["result"])
+            result = CheckResult.of_plain(found["result"])
             results = self._of_checks.setdefault(number, [])
             earlier = [each for each in results if each.nodeid == result.nodeid]
             if earlier and result.outcome == "error":  # a teardown that failed after its check was judged

@@ -67,9 +67,9 @@ def dress(
         if waiver is not None:
             report.wasxfail = f"{clause.id} waived: {waiver.reason}"
         elif report.outcome == "skipped":
-            report.longrepr = (*_where(report), f"Skipped: {clause.id} SHOULD, warning: {result.message}")
+            report.longrepr = (*_where(report), f"Skipped: {clause.id} SHOULD, warning: {result.told}")
     else:
-        report.longrepr = (*_where(report), f"Skipped: {clause.id} {outcome}: {result.message}")
+        report.longrepr = (*_where(report), f"Skipped: {clause.id} {outcome}: {result.told}")
 
 
 def _where(report: pytest.TestReport) -> tuple[str, int]:
@@ -79,7 +79,7 @@ def _where(report: pytest.TestReport) -> tuple[str, int]:
 def failure_text(result: CheckResult, evidence: Sequence[Entry], clause: Clause) -> Iterator[str]:
     """A break, or an error of the suite, for somebody who has only the terminal."""
     yield f"{clause.id} ({clause.level}) {clause.statement}"
-    yield f"  {'suite error' if result.outcome == 'error' else 'broken'}: {result.message}"
+    yield f"  {'suite error' if result.outcome == 'error' else 'broken'}: {result.told}"
     judged = [entry for entry in evidence if about_entry(entry)["role"] != "request"]
     for entry in judged[-SHOWN_EXCHANGES:]:
         request, response = entry["request"], entry["response"]

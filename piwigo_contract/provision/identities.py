@@ -83,7 +83,7 @@ class Identities:
         owner = self._keys.owner_of(self.key_of_another_user())
         envelope = self._users.link_key(owner).envelope
         if envelope is None or not envelope.ok or not isinstance(envelope.result, dict):
-            raise OutOfReach("needs a gallery that gives out link keys ($conf['auth_key_duration'] above 0)")
+            raise OutOfReach(detail="a gallery that gives out link keys ($conf['auth_key_duration'] above 0)")
         return self._target.vault.secret("PIWIGO_LINK_KEY", envelope.result["auth_key"]).text
 
     def revoked_key(self) -> ApiKey:

@@ -46,7 +46,7 @@ class Persons:
         Raises OutOfReach where the gallery's login form remembers nobody.
         """
         if account.password is None:
-            raise OutOfReach("needs an account whose password is known")
+            raise OutOfReach(detail="an account whose password is known")
         label = self._label("REMEMBER")
         sets = cookies_of(self._gallery.page(LOGIN_PAGE))
         _, session = submit_login_form(
@@ -55,7 +55,7 @@ class Persons:
         self._makers.sessions.end_with_the_run(session)
         kept = tuple((name, value) for name, value in session.cookies if name not in sets)
         if not kept:
-            raise OutOfReach("needs a gallery that remembers logins ($conf['authorize_remembering'])")
+            raise OutOfReach(detail="a gallery that remembers logins ($conf['authorize_remembering'])")
         return Session(kept, account.user)
 
     def seen_by(self, page: str, remembered: Session) -> Session:
@@ -67,7 +67,7 @@ class Persons:
         # without what remembers it: this very page must have opened the session, not the next request
         answer = self._gallery.whoami(self.opened_by(asked, remembered))
         if answer.caller is None or answer.caller.user != remembered.user:
-            raise OutOfReach(f"needs a gallery that remembers logins on {page}")
+            raise OutOfReach(detail=f"a gallery that remembers logins on {page}")
         label = self._label("REMEMBERED")
         session = session_after(self._gallery, asked, remembered, label=label)
         return with_token(self._gallery, session, answer, label)
@@ -81,7 +81,7 @@ class Persons:
         answer = self._gallery.whoami(remembered)
         self.opened_by(answer, remembered)
         if answer.caller is None or answer.caller.user != account.user:
-            raise OutOfReach("needs a gallery that remembers logins on ws.php")
+            raise OutOfReach(detail="a gallery that remembers logins on ws.php")
         names = {name for name, _ in remembered.cookies}
         after = session_after(self._gallery, answer, remembered, label=self._label("REMEMBER"))
         return answer, Session(tuple(pair for pair in after.cookies if pair[0] in names), account.user)
@@ -121,7 +121,7 @@ class Persons:
         session = session_after(self._gallery, answer, visitor, label=label)
         told = self._gallery.whoami(session)
         if told.caller is None or told.caller.user.name != person.name:
-            raise OutOfReach("needs a gallery that logs in whoever registers with a name and a password")
+            raise OutOfReach(detail="a gallery that logs in whoever registers with a name and a password")
         return self._makers.users.enrolled(person), with_token(self._gallery, session, told, label)
 
     def _must_be_open(self) -> None:
@@ -141,7 +141,7 @@ class Persons:
                 self._closed()
 
     def _closed(self) -> NoReturn:
-        raise OutOfReach(f"needs {OPEN}")
+        raise OutOfReach(detail=OPEN)
 
     def _look_at(self, key: str) -> None:
         """Wait as long as the form wants to be looked at before it is sent."""

@@ -14,7 +14,6 @@ from piwigo_contract.client.login import web_login
 from piwigo_contract.client.raw import Wire
 from piwigo_contract.client.transport import rate_limiter
 from piwigo_contract.client.vault import Vault
-from piwigo_contract.contract.clauses import ACCESS
 from piwigo_contract.contract.releases import ReleaseProfile, profiles
 from piwigo_contract.contract.site_list import SiteList
 from piwigo_contract.errors import NoVerdict, OutOfReach, SuiteError
@@ -83,7 +82,7 @@ class Target:
     def needs(self, need: str) -> None:
         """Raise OutOfReach where this access, a key of ACCESS, is not there."""
         if need not in self.settings.within_reach():
-            raise OutOfReach(f"needs {ACCESS[need]}")
+            raise OutOfReach(need)
 
     def webmaster(self) -> Account:
         """The webmaster that was given, logged in through the web form."""
@@ -107,7 +106,7 @@ class Target:
 
     def _given(self, need: str, value: T | None) -> T:
         if value is None:
-            raise OutOfReach(f"needs {ACCESS[need]}")
+            raise OutOfReach(need)
         return value
 
     # ------------------------------------------------------------------ what is made here

@@ -54,7 +54,7 @@ def _target(target: TargetResult) -> dict[str, Any]:
                     {
                         "nodeid": check.nodeid,
                         "outcome": outcome_of(check.outcome, result.clause.level),
-                        "message": check.message,
+                        "message": check.told,
                         "curl": check.curl,
                     }
                     for check in result.checks

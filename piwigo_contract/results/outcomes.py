@@ -7,12 +7,13 @@ none broke, and nothing that it depends on is broken.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
 
-from piwigo_contract.contract.clauses import ACCESS, Clause, Contract, Level
+from piwigo_contract.contract.clauses import Clause, Contract, Level
 from piwigo_contract.contract.releases import ReleaseProfile
 from piwigo_contract.contract.waivers import Waiver, waiver_of
+from piwigo_contract.results.reasons import Reason, sentence
 
 Found = Literal["pass", "fail", "not-applicable", "not-assessed", "error"]
 """What one check finds."""
@@ -29,16 +30,17 @@ BROKEN: frozenset[str] = frozenset({"fail", "warning", "waived"})
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What one check found.
+    """What one check found, as plain data once it travels.
 
-    nodeid: under `suite/`, whatever the installation. message: why; for a pass what it left out, if anything.
-    curl: reproduces the exchange that decided, or None where none was sent.
+    nodeid: under `suite/`, whatever the installation. message: how it broke its clause; for a pass what it left out,
+    if anything. reason: why it did not judge. curl: reproduces the exchange that decided, or None where none was sent.
     """
 
     nodeid: str
     clause: str
     outcome: Found
     message: str = ""
+    reason: Reason | None = None
     curl: str | None = None
     traceback: str = ""
     """Where the suite failed, for an error that is a mistake of its own."""
@@ -47,14 +49,38 @@ class CheckResult:
     same_example: str | None = None
     """For a generated example: hypothesis' decorator that makes it again, on any target."""
 
+    def __post_init__(self) -> None:
+        if (self.reason is None) != (self.outcome in ("pass", "fail")):
+            raise ValueError(f"{self.nodeid}: {self.outcome}, and why: {self.reason}")
+
+    @property
+    def told(self) -> str:
+        """What there is to be said of it, in words."""
+        return self.message if self.reason is None else sentence(self.reason)
+
+    def as_plain(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def of_plain(cls, data: Mapping[str, Any]) -> CheckResult:
+        return cls(**{**data, "reason": data["reason"] and Reason(**data["reason"])})
+
 
 @dataclass(frozen=True)
 class ClauseResult:
+    """What became of a clause. found: how it is broken; for a pass what was left out. why: it was not judged."""
+
     clause: Clause
     outcome: Outcome
-    reason: str
-    checks: tuple[CheckResult, ...]
-    known: str | None
+    found: str = ""
+    why: Reason | None = None
+    checks: tuple[CheckResult, ...] = ()
+    known: str | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why the outcome is what it is, in words."""
+        return self.found if self.why is None else sentence(self.why)
 
 
 def outcome_of(found: Found, level: Level, *, waived: bool = False) -> Outcome:
@@ -98,40 +124,41 @@ def roll_up(
     for clause in contract.clauses.values():
         checks = tuple(sorted(by_clause.get(clause.id, ()), key=lambda check: check.nodeid))
         known = profile.known_deviations.get(clause.id)
-        outcome, reason = _own_outcome(clause, profile, checks, access, stopped, interrupted)
-        own[clause.id] = ClauseResult(clause, outcome, reason, checks, known.upstream if known else None)
+        alone = _by_itself(clause, profile, checks, access, stopped, interrupted)
+        own[clause.id] = replace(alone, checks=checks, known=known.upstream if known else None)
     broken = {clause_id for clause_id, result in own.items() if result.outcome in BROKEN}
     return [_in_the_end(contract, result, broken, waivers) for result in own.values()]
 
 
-def _own_outcome(
+def _by_itself(
     clause: Clause,
     profile: ReleaseProfile,
     checks: Sequence[CheckResult],
     access: frozenset[str],
     stopped: str | None,
     interrupted: bool,
-) -> tuple[Outcome, str]:
+) -> ClauseResult:
     """What becomes of a clause were it not for the others."""
     if profile.release not in clause.releases:
-        return "not-applicable", f"no promise of {profile.release}"
+        return ClauseResult(clause, "not-applicable", why=Reason("not-promised", detail=profile.release))
     if stopped is not None:
-        return "not-assessed", stopped
+        return ClauseResult(clause, "not-assessed", why=Reason("no-verdict", detail=stopped))
     worst: Mapping[Found, CheckResult] = {check.outcome: check for check in reversed(checks)}
     for found in ("fail", "error"):
         if found in worst:
-            return outcome_of(found, clause.level), worst[found].message
+            return ClauseResult(clause, outcome_of(found, clause.level), worst[found].message, worst[found].reason)
     if missing := [need for need in clause.access if need not in access]:
-        return "not-assessed", f"needs {ACCESS[missing[0]]}"
+        return ClauseResult(clause, "not-assessed", why=Reason("out-of-reach", need=missing[0]))
     if not checks:
-        return "not-assessed", "the run was interrupted" if interrupted else "not selected in this run"
+        return ClauseResult(clause, "not-assessed", why=Reason("interrupted" if interrupted else "not-selected"))
     if "not-assessed" in worst:
-        return "not-assessed", worst["not-assessed"].message
+        return ClauseResult(clause, "not-assessed", why=worst["not-assessed"].reason)
     if "pass" in worst:
-        return "pass", "; ".join(
-            dict.fromkeys(check.message for check in checks if check.outcome == "pass" and check.message)
-        )
-    return "not-assessed", "none of its checks could be made"
+        left_out = dict.fromkeys(check.message for check in checks if check.outcome == "pass" and check.message)
+        return ClauseResult(clause, "pass", "; ".join(left_out))
+    # all of them are about what is not there
+    kinds = [check.reason.kind for check in checks if check.reason is not None]
+    return ClauseResult(clause, "not-assessed", why=Reason(kinds[0], detail="none of its checks could be made"))
 
 
 def _in_the_end(
@@ -139,13 +166,13 @@ def _in_the_end(
 ) -> ClauseResult:
     """What becomes of a clause beside the others, and with the waivers given."""
     if (by := _blocked_by(contract, result, broken)) is not None:
-        reason = f"blocked by {by}, which is broken"
-        checks = tuple(replace(c, outcome="not-assessed", message=reason, curl=None) for c in result.checks)
-        return replace(result, outcome="not-assessed", reason=reason, checks=checks)
+        why = Reason("blocked", (by,))
+        checks = tuple(replace(c, outcome="not-assessed", reason=why, curl=None) for c in result.checks)
+        return replace(result, outcome="not-assessed", why=why, checks=checks)
     waiver = waiver_of(result.clause.id, waivers)
     if waiver is not None and result.outcome in BROKEN:
         outcome = outcome_of("fail", result.clause.level, waived=True)
-        return replace(result, outcome=outcome, reason=f"{waiver.told} ({result.reason})")
+        return replace(result, outcome=outcome, found=f"{waiver.told} ({result.found})")
     return result
 
 
