@@ -24,7 +24,7 @@ def test_ids_are_never_dropped_reused_or_moved(contract):
 
 def test_every_clause_is_recorded(contract):
     unrecorded = contract.clauses.keys() - json.loads(SNAPSHOT.read_text()).keys()
-    assert not unrecorded, f"add to {SNAPSHOT.name}: {sorted(unrecorded)}"
+    assert not unrecorded, f"`python -m tests.test_clause_ids` records {sorted(unrecorded)} in {SNAPSHOT.name}"
 
 
 def record():
