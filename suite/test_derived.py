@@ -46,7 +46,7 @@ def test_login_with_a_key_is_its_owner(gallery, key, sessions, expect):
 @pytest.mark.parametrize("how", WRONG)
 def test_login_with_a_wrong_secret(gallery, key, sessions, expect, how):
     good = sessions.by_key(SESSION_LOGIN, key)
-    bad = sessions.with_halves(SESSION_LOGIN, key.pkid, wrong(key.secret_half, how))
+    bad = sessions.log_in(SESSION_LOGIN, key.pkid, wrong(key.secret_half, how))
     expect.control(good.answer).succeeds()
     expect(bad.answer).is_a_refused_login(1002)
     expect.control(gallery.whoami(good.session)).is_in_session(good.session)
@@ -56,7 +56,7 @@ def test_login_with_a_wrong_secret(gallery, key, sessions, expect, how):
 @clause("DER-27")
 def test_login_with_the_secret_of_another_key(gallery, key, second_key, sessions, expect):
     good = sessions.by_key(SESSION_LOGIN, key)
-    bad = sessions.with_halves(SESSION_LOGIN, key.pkid, second_key.secret_half)
+    bad = sessions.log_in(SESSION_LOGIN, key.pkid, second_key.secret_half)
     expect.control(good.answer).succeeds()
     expect(bad.answer).is_a_refused_login()
     expect.control(gallery.whoami(good.session)).is_in_session(good.session)
@@ -66,7 +66,7 @@ def test_login_with_the_secret_of_another_key(gallery, key, second_key, sessions
 @clause("DER-28")
 def test_login_with_the_identifier_in_another_case(gallery, key, sessions, expect):
     good = sessions.by_key(SESSION_LOGIN, key)
-    bad = sessions.with_halves(SESSION_LOGIN, key.pkid.swapcase(), key.secret_half)
+    bad = sessions.log_in(SESSION_LOGIN, key.pkid.swapcase(), key.secret_half)
     expect.control(good.answer).succeeds()
     expect(bad.answer).is_refused_with(999, 401, 403)
     expect.control(gallery.whoami(good.session)).is_in_session(good.session)
@@ -76,7 +76,7 @@ def test_login_with_the_identifier_in_another_case(gallery, key, sessions, expec
 @clause("DER-03")
 def test_login_with_the_owner_s_name_and_the_secret(gallery, key, sessions, expect):
     good = sessions.by_key(SESSION_LOGIN, key)
-    bad = sessions.with_halves(SESSION_LOGIN, key.owner.name, key.secret_half)
+    bad = sessions.log_in(SESSION_LOGIN, key.owner.name, key.secret_half)
     expect.control(good.answer).succeeds()
     expect(bad.answer).is_a_refused_login()
     expect.control(gallery.whoami(good.session)).is_in_session(good.session)
@@ -87,7 +87,7 @@ def test_login_with_the_owner_s_name_and_the_secret(gallery, key, sessions, expe
 @pytest.mark.parametrize("how", WRONG)
 def test_upload_with_a_wrong_secret(gallery, key, sessions, expect, how):
     good = sessions.by_key(UPLOAD_LOGIN, key)
-    bad = sessions.with_halves(UPLOAD_LOGIN, key.pkid, wrong(key.secret_half, how))
+    bad = sessions.log_in(UPLOAD_LOGIN, key.pkid, wrong(key.secret_half, how))
     expect.control(good.answer).that(_told_apart(good, bad), "a live key's halves to be told apart", ALIKE)
     expect(bad.answer).is_a_refused_login(1002)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
@@ -123,7 +123,7 @@ def _told_apart(good, bad):
 @clause("DER-29")
 def test_upload_with_a_key_logs_in(gallery, key, sessions, expect):
     good = sessions.by_key(UPLOAD_LOGIN, key)
-    bad = sessions.with_halves(UPLOAD_LOGIN, key.pkid, key.secret_half.other())
+    bad = sessions.log_in(UPLOAD_LOGIN, key.pkid, key.secret_half.other())
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect(good.answer).that(
         _told_apart(good, bad), "the halves of a live key to log in", "it is answered as with a wrong secret"

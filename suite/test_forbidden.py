@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from piwigo_contract.check import Body, Cookie, Query, Verbatim, clause, session_after
+from piwigo_contract.check import SESSION_LOGIN, Body, Cookie, Query, Verbatim, clause
 
 ALLOWED = "pwg.session.getStatus"
 UNKNOWN = 501
@@ -34,30 +34,29 @@ def test_denied_on_get(gallery, webmaster_key, forbidden_method, expect):
 
 @clause("FORB-02")
 def test_nothing_changed_by_get(gallery, webmaster_key, throw_away_webmaster, set_info, expect):
-    method, params = set_info.method, set_info.params
+    params = set_info.params
     expect.control(gallery.call(ALLOWED, webmaster_key, params=params, verb="GET")).is_the_owner_of(webmaster_key)
-    denied = gallery.call(method, webmaster_key, params=params, verb="GET")
+    denied = gallery.send(set_info.by(webmaster_key, verb="GET"))
     expect(denied).is_refused_with(401, POST_ONLY)
-    expect(denied).shows("the user afterwards", set_info.now(), set_info.before)
-    expect.control(gallery.call(method, throw_away_webmaster.session, params=params)).succeeds()
+    expect(denied).changed_nothing(set_info)
+    expect.control(gallery.send(set_info.by(throw_away_webmaster.session))).succeeds()
 
 
 @clause("FORB-03")
 @pytest.mark.parametrize("format", ["rest", "xmlrpc", "php", None])
 def test_denied_in_each_format(gallery, webmaster_key, throw_away_webmaster, set_info, expect, format):
-    method, params = set_info.method, set_info.params
-    denied = gallery.call(method, webmaster_key, params=params, format=format)
+    denied = gallery.send(set_info.by(webmaster_key, format=format))
     expect(denied).is_denied()
-    expect(denied).shows("the user afterwards", set_info.now(), set_info.before)
-    expect.control(gallery.call(method, throw_away_webmaster.session, params=params, format=format)).succeeds()
+    expect(denied).changed_nothing(set_info)
+    expect.control(gallery.send(set_info.by(throw_away_webmaster.session, format=format))).succeeds()
 
 
 @clause("FORB-03")
 def test_nothing_changed_in_an_unknown_format(gallery, webmaster_key, throw_away_webmaster, set_info, expect):
-    denied = gallery.call(set_info.method, webmaster_key, params=set_info.params, format="json2")
-    expect(denied).shows("the user afterwards", set_info.now(), set_info.before)
+    denied = gallery.send(set_info.by(webmaster_key, format="json2"))
+    expect(denied).changed_nothing(set_info)
     expect.control(gallery.call(ALLOWED, webmaster_key, params=set_info.params)).is_the_owner_of(webmaster_key)
-    expect.control(gallery.call(set_info.method, throw_away_webmaster.session, params=set_info.params)).succeeds()
+    expect.control(gallery.send(set_info.by(throw_away_webmaster.session))).succeeds()
 
 
 # --- how the method is named
@@ -70,8 +69,8 @@ def test_name_in_another_case(gallery, webmaster_key, throw_away_webmaster, set_
     expect.control(gallery.call(ALLOWED, webmaster_key, params=params)).is_the_owner_of(webmaster_key)
     denied = gallery.call(name, webmaster_key, params=params)
     expect(denied).is_refused_with(401, UNKNOWN)
-    expect(denied).shows("the user afterwards", set_info.now(), set_info.before)
-    expect.control(gallery.call(set_info.method, throw_away_webmaster.session, params=params)).succeeds()
+    expect(denied).changed_nothing(set_info)
+    expect.control(gallery.send(set_info.by(throw_away_webmaster.session))).succeeds()
 
 
 @clause("FORB-05")
@@ -86,8 +85,8 @@ def test_name_with_something_around_it(gallery, webmaster_key, throw_away_webmas
     expect.control(gallery.call(ALLOWED, webmaster_key, params=params)).is_the_owner_of(webmaster_key)
     denied = gallery.call(name, webmaster_key, params=params)
     expect(denied).is_refused_with_or_in_front(401, UNKNOWN)
-    expect(denied).shows("the user afterwards", set_info.now(), set_info.before)
-    expect.control(gallery.call(set_info.method, throw_away_webmaster.session, params=params)).succeeds()
+    expect(denied).changed_nothing(set_info)
+    expect.control(gallery.send(set_info.by(throw_away_webmaster.session))).succeeds()
 
 
 def percent(text):
@@ -104,8 +103,8 @@ def test_name_percent_encoded(gallery, webmaster_key, throw_away_webmaster, set_
     expect.control(gallery.call(None, webmaster_key, harmless, params=params)).is_the_owner_of(webmaster_key)
     denied = gallery.call(None, webmaster_key, named, params=params)
     expect(denied).is_refused_with(401, UNKNOWN)
-    expect(denied).shows("the user afterwards", set_info.now(), set_info.before)
-    expect.control(gallery.call(set_info.method, throw_away_webmaster.session, params=params)).succeeds()
+    expect(denied).changed_nothing(set_info)
+    expect.control(gallery.send(set_info.by(throw_away_webmaster.session))).succeeds()
 
 
 # --- where the method is named
@@ -116,7 +115,7 @@ def test_method_in_the_query_of_a_post(gallery, webmaster_key, throw_away_webmas
     named, params = Query("method", set_info.method), set_info.params
     denied = gallery.call(None, webmaster_key, named, params=params)
     expect(denied).is_denied()
-    expect(denied).shows("the user afterwards", set_info.now(), set_info.before)
+    expect(denied).changed_nothing(set_info)
     expect.control(gallery.call(None, throw_away_webmaster.session, named, params=params)).gets_past_the_list()
 
 
@@ -127,10 +126,10 @@ def test_method_in_the_query_and_none_in_the_body(
 ):
     places, params = (Query("method", set_info.method), Body("method", empty)), set_info.params
     answer = gallery.call(None, webmaster_key, *places, params=params)
-    expect(answer).shows("the user afterwards", set_info.now(), set_info.before)
+    expect(answer).changed_nothing(set_info)
     expect(answer).that(not (answer.envelope and answer.envelope.ok), "a refusal", f"HTTP {answer.status} with stat ok")
     expect.control(gallery.call(ALLOWED, webmaster_key, params=params)).is_the_owner_of(webmaster_key)
-    expect.control(gallery.call(set_info.method, throw_away_webmaster.session, params=params)).succeeds()
+    expect.control(gallery.send(set_info.by(throw_away_webmaster.session))).succeeds()
 
 
 ADDRESSES = {
@@ -147,10 +146,10 @@ ADDRESSES = {
 def test_another_spelling_of_the_address(gallery, webmaster_key, throw_away_webmaster, set_info, expect, written):
     params = set_info.params
     expect.control(gallery.call(ALLOWED, webmaster_key, params=params)).is_the_owner_of(webmaster_key)
-    answer = gallery.call(set_info.method, webmaster_key, params=params, address=ADDRESSES[written])
-    expect(answer).shows("the user afterwards", set_info.now(), set_info.before)
+    answer = gallery.send(set_info.by(webmaster_key, address=ADDRESSES[written]))
+    expect(answer).changed_nothing(set_info)
     expect(answer).that(not (answer.envelope and answer.envelope.ok), "a refusal", f"HTTP {answer.status} with stat ok")
-    expect.control(gallery.call(set_info.method, throw_away_webmaster.session, params=params)).succeeds()
+    expect.control(gallery.send(set_info.by(throw_away_webmaster.session))).succeeds()
 
 
 PLACES = {
@@ -170,9 +169,9 @@ PLACES = {
 def test_two_methods_named(gallery, webmaster_key, throw_away_webmaster, set_info, expect, places):
     named = [type(place)(place.name, place.value.format(set_info.method)) for place in places]
     answer = gallery.call(None, webmaster_key, *named, params=set_info.params)
-    expect(answer).shows("the user afterwards", set_info.now(), set_info.before)
+    expect(answer).changed_nothing(set_info)
     expect.control(gallery.call(ALLOWED, webmaster_key, params=set_info.params)).is_the_owner_of(webmaster_key)
-    expect.control(gallery.call(set_info.method, throw_away_webmaster.session, params=set_info.params)).succeeds()
+    expect.control(gallery.send(set_info.by(throw_away_webmaster.session))).succeeds()
 
 
 ARRAYS = {
@@ -189,9 +188,9 @@ ARRAYS = {
 def test_method_as_an_array(gallery, webmaster_key, throw_away_webmaster, set_info, expect, places):
     named = [type(place)(place.name, place.value.format(set_info.method)) for place in places]
     answer = gallery.call(None, webmaster_key, *named, params=set_info.params)
-    expect(answer).shows("the user afterwards", set_info.now(), set_info.before)
+    expect(answer).changed_nothing(set_info)
     expect.control(gallery.call(ALLOWED, webmaster_key, params=set_info.params)).is_the_owner_of(webmaster_key)
-    expect.control(gallery.call(set_info.method, throw_away_webmaster.session, params=set_info.params)).succeeds()
+    expect.control(gallery.send(set_info.by(throw_away_webmaster.session))).succeeds()
 
 
 # --- when it is decided, and what comes of it
@@ -212,12 +211,12 @@ def test_denied_before_parameters_are_judged(gallery, webmaster_key, throw_away_
 
 @clause("FORB-12")
 def test_nothing_changed_by_a_denied_call(gallery, webmaster_key, throw_away_webmaster, set_info, expect):
-    denied = gallery.call(set_info.method, webmaster_key, params=set_info.params)
+    denied = gallery.send(set_info.by(webmaster_key))
     expect(denied).is_denied()
-    expect(denied).shows("the user afterwards", set_info.now(), set_info.before)
-    done = gallery.call(set_info.method, throw_away_webmaster.session, params=set_info.params)
+    expect(denied).changed_nothing(set_info)
+    done = gallery.send(set_info.by(throw_away_webmaster.session))
     expect.control(done).succeeds()
-    expect.control(done).shows("the user after the same call in a session", set_info.now(), set_info.wanted)
+    expect.control(done).took_effect(set_info)
 
 
 WAYS_IN = {
@@ -243,22 +242,21 @@ def test_denied_call_gives_no_way_into_an_account(
 
 @clause("FORB-14")
 def test_denied_call_leaves_the_key_as_it_was(gallery, webmaster_key, throw_away_webmaster, set_info, expect):
-    method, params = set_info.method, set_info.params
-    expect(gallery.call(method, webmaster_key, params=params)).is_denied()
-    expect(gallery.call(ALLOWED, webmaster_key, params=params)).is_the_owner_of(webmaster_key)
-    again = gallery.call(method, webmaster_key, params=params)
+    expect(gallery.send(set_info.by(webmaster_key))).is_denied()
+    expect(gallery.call(ALLOWED, webmaster_key, params=set_info.params)).is_the_owner_of(webmaster_key)
+    again = gallery.send(set_info.by(webmaster_key))
     expect(again).is_denied()
-    expect(again).shows("the user afterwards", set_info.now(), set_info.before)
-    expect.control(gallery.call(method, throw_away_webmaster.session, params=params)).succeeds()
+    expect(again).changed_nothing(set_info)
+    expect.control(gallery.send(set_info.by(throw_away_webmaster.session))).succeeds()
 
 
 @clause("FORB-15")
 def test_denied_beside_a_webmasters_session(gallery, webmaster_key, throw_away_webmaster, set_info, expect):
-    method, params, session = set_info.method, set_info.params, throw_away_webmaster.session
-    denied = gallery.call(method, webmaster_key, session, params=params)
+    session = throw_away_webmaster.session
+    denied = gallery.send(set_info.by(webmaster_key, session))
     expect(denied).is_denied()
-    expect(denied).shows("the user afterwards", set_info.now(), set_info.before)
-    expect.control(gallery.call(method, session, params=params)).succeeds()
+    expect(denied).changed_nothing(set_info)
+    expect.control(gallery.send(set_info.by(session))).succeeds()
 
 
 @clause("FORB-16")
@@ -272,35 +270,33 @@ def test_denied_to_an_ordinary_users_key(gallery, key, forbidden_method, expect)
 
 
 @clause("FORB-17")
-def test_login_by_password_with_a_key_in_the_header(gallery, webmaster_key, throw_away_user, expect):
-    login = {"username": throw_away_user.user.name, "password": throw_away_user.password}
-    opened = gallery.call("pwg.session.login", params=login)
-    expect.control(opened).succeeds()
-    afterwards = gallery.whoami(session_after(gallery, opened, label="CONTROL"))
-    expect.control(afterwards).is_in_session(throw_away_user.session)
-    denied = gallery.call("pwg.session.login", webmaster_key, params=login)
-    expect(denied).is_denied()
-    expect(gallery.whoami(session_after(gallery, denied, label="PROBE"))).is_a_guest()
+def test_login_by_password_with_a_key_in_the_header(gallery, webmaster_key, throw_away_user, sessions, expect):
+    login = SESSION_LOGIN, throw_away_user.user.name, throw_away_user.password
+    opened, denied = sessions.log_in(*login), sessions.log_in(*login, webmaster_key)
+    expect.control(opened.answer).succeeds()
+    expect.control(gallery.whoami(opened.session)).is_in_session(throw_away_user.session)
+    expect(denied.answer).is_denied()
+    expect(gallery.whoami(denied.session)).is_a_guest()
 
 
 @clause("FORB-17")
-def test_login_by_the_key_itself_with_the_key_in_the_header(gallery, webmaster_key, throw_away_webmaster, expect):
-    login = {"username": webmaster_key.pkid, "password": webmaster_key.secret_half}
-    opened = gallery.call("pwg.session.login", params=login)
-    expect.control(opened, promised_by="DER-01").succeeds()
-    afterwards = gallery.whoami(session_after(gallery, opened, label="CONTROL"))
-    expect.control(afterwards).is_in_session(throw_away_webmaster.session)
-    denied = gallery.call("pwg.session.login", webmaster_key, params=login)
-    expect(denied).is_denied()
-    expect(gallery.whoami(session_after(gallery, denied, label="PROBE"))).is_a_guest()
+def test_login_by_the_key_itself_with_the_key_in_the_header(
+    gallery, webmaster_key, throw_away_webmaster, sessions, expect
+):
+    login = SESSION_LOGIN, webmaster_key.pkid, webmaster_key.secret_half
+    opened, denied = sessions.log_in(*login), sessions.log_in(*login, webmaster_key)
+    expect.control(opened.answer, promised_by="DER-01").succeeds()
+    expect.control(gallery.whoami(opened.session)).is_in_session(throw_away_webmaster.session)
+    expect(denied.answer).is_denied()
+    expect(gallery.whoami(denied.session)).is_a_guest()
 
 
 @clause("FORB-18")
-def test_logout_with_a_key_in_the_header(gallery, webmaster_key, expect):
+def test_logout_with_a_key_in_the_header(gallery, webmaster_key, sessions, expect):
     expect.control(gallery.whoami(webmaster_key)).is_the_owner_of(webmaster_key)
     denied = gallery.call("pwg.session.logout", webmaster_key)
     expect(denied).is_denied()
-    expect(gallery.whoami(session_after(gallery, denied, label="PROBE"))).is_a_guest()
+    expect(gallery.whoami(sessions.left_by(denied))).is_a_guest()
     expect(gallery.whoami(webmaster_key)).is_the_owner_of(webmaster_key)
 
 
@@ -314,12 +310,14 @@ def test_session_beside_the_key_outlives_a_logout(gallery, webmaster_key, users,
 
 
 @clause("FORB-20")
-def test_session_beside_the_key_stays_as_it_was_after_a_login(gallery, webmaster_key, throw_away_user, users, expect):
+def test_session_beside_the_key_stays_as_it_was_after_a_login(
+    gallery, webmaster_key, throw_away_user, users, sessions, expect
+):
     session = users.new().session
-    login = {"username": throw_away_user.user.name, "password": throw_away_user.password}
-    gallery.call("pwg.session.login", webmaster_key, session, params=login)
+    login = SESSION_LOGIN, throw_away_user.user.name, throw_away_user.password
+    sessions.log_in(*login, webmaster_key, session)
     expect(gallery.whoami(session)).is_in_session(session)
-    expect.control(gallery.call("pwg.session.login", params=login)).succeeds()
+    expect.control(sessions.log_in(*login).answer).succeeds()
 
 
 # --- a site's own list

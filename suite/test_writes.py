@@ -9,94 +9,66 @@ import pytest
 from piwigo_contract.check import clause
 from piwigo_contract.provision.writes import albums, groups, own, permissions, photos, tags, uploads, users, writes_of
 
-FOR_ADMINISTRATORS = (albums, uploads, photos, tags, groups, permissions, users)
+
+def each_of(*areas):
+    """A check for each write of these areas, for the clause of its area."""
+    writes = [
+        pytest.param(write, id=str(write), marks=area.marks) for area in areas for write in writes_of(*area.values)
+    ]
+    return pytest.mark.parametrize("write", writes, indirect=True)
 
 
-def each_of(*modules):
-    return pytest.mark.parametrize("deed", writes_of(*modules), ids=str, indirect=True)
+def takes_effect(gallery, write, key, shapes, expect):
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    answer = gallery.send(write.by(key))
+    expect(answer).succeeds()
+    if write.method in shapes:
+        expect(answer).has_the_shape(shapes[write.method])
+    expect(answer).took_effect(write)
 
 
-def takes_effect(deed, key, shapes, expect):
-    answer = deed.by(key)
-    result = expect(answer).succeeds()
-    if deed.write.method in shapes:
-        expect(answer).has_the_shape(shapes[deed.write.method])
-    wanted = deed.wanted_after(answer)
-    expect(answer).shows(deed.what, deed.seen(), wanted)
-    expect(answer).that(deed.is_told_by(result), "the answer to say that it is done", "it does not")
-
-
-@clause("WRITE-01")
-@each_of(albums)
-def test_albums(deed, every_method, webmaster_key, shapes, expect):
-    takes_effect(deed, webmaster_key, shapes, expect)
+@each_of(pytest.param(albums, marks=clause("WRITE-01")))
+def test_write_to_albums_takes_effect(gallery, write, every_method, webmaster_key, shapes, expect):
+    takes_effect(gallery, write, webmaster_key, shapes, expect)
     expect.remark(every_method.not_to_be_put_back())
 
 
-@clause("WRITE-02")
-@each_of(uploads)
-def test_new_photos(deed, webmaster_key, shapes, expect):
-    takes_effect(deed, webmaster_key, shapes, expect)
+@each_of(
+    pytest.param(uploads, marks=clause("WRITE-02")),
+    pytest.param(photos, marks=clause("WRITE-03")),
+    pytest.param(tags, marks=clause("WRITE-04")),
+    pytest.param(groups, marks=clause("WRITE-05")),
+    pytest.param(permissions, marks=clause("WRITE-06")),
+    pytest.param(users, marks=clause("WRITE-07")),
+    pytest.param(own, marks=clause("WRITE-08")),
+)
+def test_write_takes_effect(gallery, write, webmaster_key, shapes, expect):
+    takes_effect(gallery, write, webmaster_key, shapes, expect)
 
 
-@clause("WRITE-03")
-@each_of(photos)
-def test_photos(deed, webmaster_key, shapes, expect):
-    takes_effect(deed, webmaster_key, shapes, expect)
-
-
-@clause("WRITE-04")
-@each_of(tags)
-def test_tags(deed, webmaster_key, shapes, expect):
-    takes_effect(deed, webmaster_key, shapes, expect)
-
-
-@clause("WRITE-05")
-@each_of(groups)
-def test_groups(deed, webmaster_key, shapes, expect):
-    takes_effect(deed, webmaster_key, shapes, expect)
-
-
-@clause("WRITE-06")
-@each_of(permissions)
-def test_permissions(deed, webmaster_key, shapes, expect):
-    takes_effect(deed, webmaster_key, shapes, expect)
-
-
-@clause("WRITE-07")
-@each_of(users)
-def test_users(deed, webmaster_key, shapes, expect):
-    takes_effect(deed, webmaster_key, shapes, expect)
-
-
-@clause("WRITE-08")
-@each_of(own)
-def test_what_is_the_owners(gallery, deed, webmaster_key, shapes, expect):
-    expect.control(gallery.whoami(webmaster_key)).is_the_owner_of(webmaster_key)
-    takes_effect(deed, webmaster_key, shapes, expect)
-
-
-@clause("WRITE-09")
-@each_of(*FOR_ADMINISTRATORS)
-def test_who_may_not_changes_nothing(deed, webmaster_key, key_of_another_user, revoked_webmaster_key, expect):
-    before = deed.seen()
+@each_of(pytest.param(albums, uploads, photos, tags, groups, permissions, users, marks=clause("WRITE-09")))
+def test_write_of_who_may_not_changes_nothing(
+    gallery, write, webmaster_key, key_of_another_user, revoked_webmaster_key, expect
+):
+    write.look()
     for name, who in {
         "nobody": (),
         "a user's key": (key_of_another_user,),
         "a revoked key": (revoked_webmaster_key,),
     }.items():
         with expect.each(name):
-            refused = deed.by(*who)
+            refused = gallery.send(write.by(*who))
             expect(refused).is_refused_with(401)
-            expect(refused).shows(deed.what, deed.seen(), before)
-    expect.control(deed.by(webmaster_key)).succeeds()
+            expect(refused).changed_nothing(write)
+    expect.control(gallery.send(write.by(webmaster_key))).succeeds()
 
 
-@clause("WRITE-09")
-@each_of(own)
-def test_revoked_key_changes_nothing_of_ones_own(deed, webmaster_key, revoked_webmaster_key, expect):
-    before = deed.seen()
-    refused = deed.by(revoked_webmaster_key)
+@each_of(pytest.param(own, marks=clause("WRITE-09")))
+def test_write_to_ones_own_with_a_revoked_key_changes_nothing(
+    gallery, write, webmaster_key, revoked_webmaster_key, expect
+):
+    write.look()
+    refused = gallery.send(write.by(revoked_webmaster_key))
     expect(refused).is_refused_with(401)
-    expect(refused).shows(deed.what, deed.seen(), before)
-    expect.control(deed.by(webmaster_key)).succeeds()
+    expect(refused).changed_nothing(write)
+    expect.control(gallery.send(write.by(webmaster_key))).succeeds()

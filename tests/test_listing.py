@@ -44,6 +44,21 @@ def test_explanation_of_one_row_of_a_table(run):
     assert "strategies.TRUNCATED" not in out
 
 
+def test_explanation_of_several_rows_of_a_table(run):
+    out = run("--explain", "TOK-12").out
+    assert '"another webmaster"' in out
+    assert '"a guest", marks=clause("TOK-12")' in out
+    assert 'marks=clause("TOK-18")' not in out
+
+
+def test_explanation_shows_what_a_helper_of_the_chapter_sends(run):
+    out = run("--explain", "WRITE-03").out
+    assert "pytest.param(photos," in out
+    assert "pytest.param(tags," not in out
+    assert "write.by(key)" in out
+    assert "took_effect(write)" in out
+
+
 def test_releases_that_deviate_alike_are_told_together(run):
     assert "Known deviation of 16.0, 16.1, 16.2, 16.3: A pwg_token must be sent" in run("--explain", "TOK-01").out
 

@@ -1,14 +1,10 @@
 """The writes: every method that changes something has one, and nothing of it is left behind."""
 
-import pytest
-
 from piwigo_contract.client.multipart import Upload, encoded
 from piwigo_contract.client.vault import Secret, Text
-from piwigo_contract.errors import SuiteError
 from piwigo_contract.methods.data import method_data
 from piwigo_contract.provision.picture import picture
 from piwigo_contract.provision.writes import albums, groups, own, permissions, photos, tags, uploads, users, writes_of
-from piwigo_contract.provision.writes.write import Act, Deed, Write
 from tests.serving import gallery
 
 EVERYTHING = writes_of(albums, groups, own, permissions, photos, tags, uploads, users)
@@ -56,12 +52,6 @@ def test_nothing_is_left_behind_by_a_gallery_that_does_not_what_it_says(run):
         # the run's own clean-up can't delete tags there, and says so
         assert {**after, "tags": before["tags"]} == before
         assert "left behind" in done.out
-
-
-def test_write_that_is_done_before_it_is_made_is_a_mistake_of_the_suite():
-    act = Act({}, "the name", seen=lambda: "a", wanted="a")
-    with pytest.raises(SuiteError, match="to be seen before"):
-        Deed(Write("pwg.tags.rename", lambda sandbox: act), act, None, None)
 
 
 def test_form_with_a_file():

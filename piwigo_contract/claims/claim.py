@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, NoReturn
 
 from piwigo_contract.client.answers import CLOSED, Answer, Caller
@@ -73,3 +74,8 @@ def said(answer: Answer) -> tuple[bool, int | None, str | None] | int:
     """What an answer amounts to: success, or which error in which words; the HTTP status where it is no envelope."""
     envelope = answer.envelope
     return answer.status if envelope is None else (envelope.ok, envelope.err, envelope.message)
+
+
+def shown(value: object) -> str:
+    """A value in words; a time as a gallery writes it, so that what is told of two runs is the same."""
+    return str(value) if isinstance(value, datetime.datetime) else repr(value)

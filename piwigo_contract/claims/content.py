@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from typing import Any
 
 from piwigo_contract.claims.broken import not_listed
-from piwigo_contract.claims.claim import BaseClaim
+from piwigo_contract.claims.claim import BaseClaim, shown
 from piwigo_contract.client.credentials import ApiKey
 from piwigo_contract.client.vault import Text, encodings
 
@@ -18,7 +17,7 @@ class ContentClaims(BaseClaim):
     def shows(self, what: str, actual: object, expected: object) -> None:
         """Something read from the answer is as promised."""
         if actual != expected:
-            self._broken(f"{what} to be {_told(expected)}", f"it is {_told(actual)}")
+            self._broken(f"{what} to be {shown(expected)}", f"it is {shown(actual)}")
         self._held()
 
     def leaves(
@@ -67,8 +66,3 @@ class ContentClaims(BaseClaim):
         if self._answer.status != 200 or not self._answer.shows(text):
             self._broken(f"a page that shows {text!r}", f"the target answered {self._summary()}")
         self._held()
-
-
-def _told(value: object) -> str:
-    """A value in words; a time as a gallery writes it, so that what is told of two runs is the same."""
-    return str(value) if isinstance(value, datetime.datetime) else repr(value)

@@ -22,13 +22,16 @@ from piwigo_contract.claims.method import MethodClaims
 from piwigo_contract.claims.odd import OddRequestClaims
 from piwigo_contract.claims.refusal import Uniform
 from piwigo_contract.claims.volley import note_for_statistics, value_of, wrong_with
+from piwigo_contract.claims.write import WriteClaims
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.exchange import Exchange, in_words
 from piwigo_contract.client.gallery import Gallery, NoAnswer
 from piwigo_contract.errors import ContractBroken, SuiteError
 
 
-class Claim(CallerClaims, CallClaims, ContentClaims, DocumentClaims, FormClaims, MethodClaims, OddRequestClaims):
+class Claim(
+    CallerClaims, CallClaims, ContentClaims, DocumentClaims, FormClaims, MethodClaims, OddRequestClaims, WriteClaims
+):
     """All that can be said of one answer."""
 
 

@@ -58,7 +58,7 @@ def explain(clause_id: str) -> str:
     lines += [f"Known deviation of {', '.join(releases)}: {told}" for told, releases in deviating.items()]
     lines.append("What is sent, and what is claimed of the answer:")
     for check in checks_of(clause.id):
-        lines += ["", f"  {check.where}" + (f" with {check.case}" if check.case else "")]
+        lines += ["", f"  {check.where}" + (f" with {' and '.join(check.cases)}" if check.cases else "")]
         lines += [f"    {line}".rstrip() for line in check.code.splitlines()]
     return "\n".join(lines)
 

@@ -68,12 +68,10 @@ def observed(target: Target) -> Iterator[tuple[str, Any]]:
         ):
             yield from _asked(target, reading, *callers)
 
-    for write in writes_of(albums, groups, own, permissions, photos, tags, uploads, users):
-        act = write.prepare(sandbox)
-        token = {} if webmaster.session.token is None else {"pwg_token": webmaster.session.token.text}
-        answer = target.gallery.call(write.method, webmaster.session, params={**act.params, **token}, files=act.files)
+    for preparation in writes_of(albums, groups, own, permissions, photos, tags, uploads, users):
+        answer = target.gallery.send(preparation.on(sandbox).by(*webmaster.session.with_token))
         if answer.envelope is not None and answer.envelope.ok:
-            yield write.method, answer.envelope.result
+            yield preparation.method, answer.envelope.result
 
 
 def _asked(target: Target, reading: Reading, *callers: Any) -> Iterator[tuple[str, Any]]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from piwigo_contract.contract.clauses import Contract
 from piwigo_contract.contract.resources import SUITE
 from piwigo_contract.errors import UsageError
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def check_bijection(contract: Contract, folder: Path = SUITE) -> None:
@@ -23,7 +25,7 @@ def check_bijection(contract: Contract, folder: Path = SUITE) -> None:
             raise UsageError(f"{path}:{error.lineno}: is no valid Python: {error.msg}") from error
         checked.update(_clauses_named(path, tree, contract))
         for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test"):
+            if isinstance(node, Function) and node.name.startswith("test"):
                 named = [each for decorator in node.decorator_list for each in _clause_calls(decorator)]
                 if not named:
                     raise UsageError(f"{path}:{node.lineno}: {node.name} is a check without a clause")
@@ -34,34 +36,51 @@ def check_bijection(contract: Contract, folder: Path = SUITE) -> None:
 
 @dataclass(frozen=True)
 class CheckSource:
-    """A check as it stands in its module. `where` is its node id, `line` its first line, `case` its row of parameters.
+    """A check as it stands in its module. `where` is its node id, `line` its first line.
 
-    case: the row of a table of parameters that stands for the clause, or None where the whole check does.
+    code: of the check, and of what it calls in its module. cases: the rows of a table of parameters that stand for the
+    clause; none where the whole check does.
     """
 
     where: str
     line: int
     code: str
-    case: str | None = None
+    cases: tuple[str, ...] = ()
 
 
 def checks_of(clause_id: str, folder: Path = SUITE) -> Iterator[CheckSource]:
     """The checks of one clause: what is sent, and what is claimed of the answer, is their code."""
     for path in sorted(folder.glob("test_*.py")):
         source = path.read_text(encoding="utf-8")
-        for node in ast.walk(ast.parse(source, filename=str(path))):
-            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        tree = ast.parse(source, filename=str(path))
+        functions = {node.name: node for node in tree.body if isinstance(node, Function)}
+        for node in ast.walk(tree):
+            if not isinstance(node, Function):
                 continue
             mine = [decorator for decorator in node.decorator_list if clause_id in _named_in(decorator)]
             if not mine:
                 continue
-            case = next((row for decorator in mine for row in _rows(decorator) if clause_id in _named_in(row)), None)
+            rows = [row for decorator in mine for row in _rows(decorator) if clause_id in _named_in(row)]
             yield CheckSource(
                 where=f"suite/{path.name}::{node.name}",
                 line=node.lineno,
-                code=textwrap.dedent(ast.get_source_segment(source, node, padded=True) or ""),
-                case=ast.get_source_segment(source, case) if case else None,
+                code="\n\n".join(
+                    textwrap.dedent(ast.get_source_segment(source, each, padded=True) or "")
+                    for each in _with_helpers(node, functions)
+                ),
+                cases=tuple(filter(None, (ast.get_source_segment(source, row) for row in rows))),
             )
+
+
+def _with_helpers(check: Function, functions: Mapping[str, Function]) -> list[Function]:
+    """A check, the functions and fixtures of its module that it speaks of, and those that they do."""
+    found = [check]
+    for function in found:
+        names = (node.id for statement in function.body for node in ast.walk(statement) if isinstance(node, ast.Name))
+        found += [
+            functions[name] for name in dict.fromkeys(names) if name in functions and functions[name] not in found
+        ]
+    return found
 
 
 def _rows(decorator: ast.expr) -> Iterator[ast.Call]:

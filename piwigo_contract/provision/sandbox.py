@@ -18,6 +18,7 @@ from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Secret, Text
 from piwigo_contract.provision.makers import Makers
 from piwigo_contract.provision.picture import picture
+from piwigo_contract.provision.seen_by_webmaster import SeenByWebmaster
 from piwigo_contract.provision.webmaster import required_result
 
 
@@ -183,6 +184,13 @@ class Sandbox:
         made: list[int] = []
         self.ledger.enter(f"photo {md5sum}", lambda: self._delete_photo(md5sum, made))
         return made
+
+    # ------------------------------------------------------------------ looking at it
+
+    @cached_property
+    def webmaster_sees(self) -> SeenByWebmaster:
+        """What is there now, read by the gallery's own webmaster."""
+        return SeenByWebmaster(self.webmaster, self.names, self.album)
 
     # ------------------------------------------------------------------ what is the owner's
 

@@ -9,7 +9,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from piwigo_contract.client.answers import Answer
-from piwigo_contract.client.credentials import GUEST, Account, ApiKey, Session, User
+from piwigo_contract.client.credentials import GUEST, Account, ApiKey, Carrier, Session, User
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.login import session_after, session_login, web_login, with_token
 from piwigo_contract.client.vault import Text
@@ -39,18 +39,24 @@ class Sessions:
         self._names = names
         self._ledger = ledger
 
-    # ------------------------------------------------------------------ with the two halves of a key
+    # ------------------------------------------------------------------ good or not
+
+    def log_in(
+        self, method: str, username: Text | str, password: Text | str, *beside: Carrier, user: User = GUEST
+    ) -> Login:
+        """Log in with any two values. beside: what is sent along. user: who the session would be, were it one."""
+        answer = self._gallery.call(method, *beside, username=username, password=password)
+        return Login(answer, dataclasses.replace(self.left_by(answer), user=user))
 
     def by_key(self, method: str, key: ApiKey) -> Login:
         """Log in with a key's identifier as user name and its secret as password."""
-        return self.with_halves(method, key.pkid, key.secret_half, key.owner)
+        return self.log_in(method, key.pkid, key.secret_half, user=key.owner)
 
-    def with_halves(self, method: str, username: Text | str, password: Text | str, user: User = GUEST) -> Login:
-        """Log in with any two values. user: who the session would be, were it one."""
-        answer = self._gallery.call(method, username=username, password=password)
+    def left_by(self, answer: Answer) -> Session:
+        """The session, a guest's or another, that the cookies of an answer make."""
         session = session_after(self._gallery, answer, label=f"LOGIN_{self._names.count('login')}")
         self.end_with_the_run(session)
-        return Login(answer, dataclasses.replace(session, user=user))
+        return session
 
     def entitled(self, session: Session) -> Session:
         """The same session with the `pwg_token` that writes in it must bring, as the target tells it."""

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar
-
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import Account, Carrier
 from piwigo_contract.client.gallery import Gallery
-from piwigo_contract.client.vault import Text
-from piwigo_contract.provision.users import Users
 
 
 class Preference:
@@ -61,34 +55,3 @@ class Address:
         result = answer.envelope.result if answer.envelope and answer.envelope.ok else None
         users = result.get("users") if isinstance(result, dict) else None
         return users[0].get("email") if users else None
-
-
-@dataclass(frozen=True)
-class SetInfo:
-    """`pwg.users.setInfo` on a throw-away user, with arguments that give it another level and mail address.
-
-    before: what the webmaster saw of the user. wanted: what would be seen if the call were made.
-    """
-
-    method: ClassVar[str] = "pwg.users.setInfo"
-    params: Mapping[str, Text | str]
-    before: Mapping[str, Any]
-    wanted: Mapping[str, Any]
-    _user: Account
-    _users: Users
-
-    @classmethod
-    def against(cls, user: Account, by: Account, users: Users) -> SetInfo:
-        """Arguments other than what `user` has now, with the pwg_token of `by`."""
-        before = users.profile_of(user)
-        level = "1" if str(before["level"]) != "1" else "2"
-        email = f"{user.user.name}-{level}@example.org"
-        assert by.session.token is not None
-        token: dict[str, Text | str] = {"pwg_token": by.session.token.text}
-        assert user.id is not None
-        params = {**token, "user_id": Text.of(user.id), "level": level, "email": email}
-        return cls(params, before, {**before, "level": level, "email": email}, user, users)
-
-    def now(self) -> Mapping[str, Any]:
-        """What the webmaster sees of the user now."""
-        return self._users.profile_of(self._user)

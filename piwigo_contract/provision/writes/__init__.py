@@ -4,12 +4,10 @@ Each module holds those of one area: functions that take a sandbox and prepare o
 """
 
 from piwigo_contract.provision.writes import albums, groups, own, permissions, photos, tags, uploads, users
-from piwigo_contract.provision.writes.write import Act, Deed, Write, writes_of
+from piwigo_contract.provision.writes.preparation import Preparation, writes_of
 
 __all__ = [
-    "Act",
-    "Deed",
-    "Write",
+    "Preparation",
     "albums",
     "groups",
     "own",

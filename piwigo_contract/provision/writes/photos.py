@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from piwigo_contract.claims.write import Write
 from piwigo_contract.provision.sandbox import Sandbox
-from piwigo_contract.provision.writes.eyes import Eyes
-from piwigo_contract.provision.writes.write import Act, write
+from piwigo_contract.provision.writes.preparation import prepares
 
 TEXTS = {
     "name": "another name",
@@ -14,97 +14,105 @@ TEXTS = {
 }
 
 
-@write("pwg.images.setInfo")
-def describe_a_photo(sandbox: Sandbox) -> Act:
-    eyes, photo = Eyes(sandbox), sandbox.new_photo()
-    return Act(
+@prepares("pwg.images.setInfo")
+def describe_a_photo(sandbox: Sandbox, method: str) -> Write:
+    photo = sandbox.new_photo()
+    return Write(
+        method,
         {"image_id": photo.id, **TEXTS, "tag_ids": sandbox.tag.id, "single_value_mode": "replace"},
         what="what is told of the photo",
-        seen=lambda: [eyes.told_of_photo(photo, *TEXTS), eyes.tags_of(photo)],
+        seen=lambda: [sandbox.webmaster_sees.told_of_photo(photo, *TEXTS), sandbox.webmaster_sees.tags_of(photo)],
         wanted=[list(TEXTS.values()), {sandbox.tag.number}],
     )
 
 
-@write("pwg.images.setInfo")
-def rename_a_photo(sandbox: Sandbox) -> Act:
+@prepares("pwg.images.setInfo")
+def rename_a_photo(sandbox: Sandbox, method: str) -> Write:
     """All else that is told of it stays."""
-    eyes, photo, others = Eyes(sandbox), sandbox.new_photo(), {**TEXTS, "name": "a name"}
+    photo, others = sandbox.new_photo(), {**TEXTS, "name": "a name"}
     sandbox.webmaster("pwg.images.setInfo", image_id=photo.id, **others, single_value_mode="replace")
-    return Act(
+    return Write(
+        method,
         {"image_id": photo.id, "name": TEXTS["name"], "single_value_mode": "replace"},
         what="what is told of the photo",
-        seen=lambda: eyes.told_of_photo(photo, *TEXTS),
+        seen=lambda: sandbox.webmaster_sees.told_of_photo(photo, *TEXTS),
         wanted=list(TEXTS.values()),
     )
 
 
-@write("pwg.images.setCategory")
-def put_a_photo_into_an_album(sandbox: Sandbox) -> Act:
-    eyes, photo, album = Eyes(sandbox), sandbox.new_photo(), sandbox.new_album()
-    return Act(
+@prepares("pwg.images.setCategory")
+def put_a_photo_into_an_album(sandbox: Sandbox, method: str) -> Write:
+    photo, album = sandbox.new_photo(), sandbox.new_album()
+    return Write(
+        method,
         {"image_id": photo.id, "category_id": album.id, "action": "associate"},
         what="the albums that the photo is in",
-        seen=lambda: eyes.albums_of(photo),
+        seen=lambda: sandbox.webmaster_sees.albums_of(photo),
         wanted={sandbox.album.number, album.number},
     )
 
 
-@write("pwg.images.setCategory")
-def take_a_photo_out_of_an_album(sandbox: Sandbox) -> Act:
-    eyes, photo = Eyes(sandbox), sandbox.new_photo()
-    return Act(
+@prepares("pwg.images.setCategory")
+def take_a_photo_out_of_an_album(sandbox: Sandbox, method: str) -> Write:
+    photo = sandbox.new_photo()
+    return Write(
+        method,
         {"image_id": photo.id, "category_id": sandbox.album.id, "action": "dissociate"},
         what="the albums that the photo is in",
-        seen=lambda: eyes.albums_of(photo),
+        seen=lambda: sandbox.webmaster_sees.albums_of(photo),
         wanted=set(),
     )
 
 
-@write("pwg.images.setPrivacyLevel")
-def keep_a_photo_private(sandbox: Sandbox) -> Act:
-    eyes, photo = Eyes(sandbox), sandbox.new_photo()
-    return Act(
+@prepares("pwg.images.setPrivacyLevel")
+def keep_a_photo_private(sandbox: Sandbox, method: str) -> Write:
+    photo = sandbox.new_photo()
+    return Write(
+        method,
         {"image_id": photo.id, "level": 4},
         what="the photo's privacy level",
-        seen=lambda: eyes.told_of_photo(photo, "level"),
+        seen=lambda: sandbox.webmaster_sees.told_of_photo(photo, "level"),
         wanted=["4"],
     )
 
 
-@write("pwg.images.setRank")
-def rank_photos(sandbox: Sandbox) -> Act:
+@prepares("pwg.images.setRank")
+def rank_photos(sandbox: Sandbox, method: str) -> Write:
     """The order of the photos in an album is shown by no method: the answer itself tells it."""
-    eyes, album = Eyes(sandbox), sandbox.new_album()
+    album = sandbox.new_album()
     one, other = sandbox.new_photo(album), sandbox.new_photo(album)
     numbers = [other.number, one.number]
-    return Act(
+    return Write(
+        method,
         {"image_id[0]": other.id, "image_id[1]": one.id, "category_id": album.id},
         what="whether the photo is there",
-        seen=lambda: eyes.photo(one) is not None,
+        seen=lambda: sandbox.webmaster_sees.photo(one) is not None,
         wanted=True,
         told=lambda result: [int(number) for number in result["image_id"]] == numbers,
     )
 
 
-@write("pwg.images.syncMetadata")
-def read_what_the_file_of_a_photo_tells(sandbox: Sandbox) -> Act:
+@prepares("pwg.images.syncMetadata")
+def read_what_the_file_of_a_photo_tells(sandbox: Sandbox, method: str) -> Write:
     """The file tells nothing new: the answer tells that it was read."""
-    eyes, photo = Eyes(sandbox), sandbox.new_photo()
-    return Act(
+    photo = sandbox.new_photo()
+    return Write(
+        method,
         {"image_id": photo.id},
         what="whether the photo is there",
-        seen=lambda: eyes.photo(photo) is not None,
+        seen=lambda: sandbox.webmaster_sees.photo(photo) is not None,
         wanted=True,
         told=lambda result: result["nb_synchronized"] == 1,
     )
 
 
-@write("pwg.images.delete")
-def delete_a_photo(sandbox: Sandbox) -> Act:
-    eyes, photo, other = Eyes(sandbox), sandbox.new_photo(), sandbox.new_photo()
-    return Act(
+@prepares("pwg.images.delete")
+def delete_a_photo(sandbox: Sandbox, method: str) -> Write:
+    photo, other = sandbox.new_photo(), sandbox.new_photo()
+    return Write(
+        method,
         {"image_id": photo.id},
         what="whether the photo, and another one, are there",
-        seen=lambda: [eyes.photo(each) is not None for each in (photo, other)],
+        seen=lambda: [sandbox.webmaster_sees.photo(each) is not None for each in (photo, other)],
         wanted=[False, True],
     )

@@ -7,12 +7,12 @@ import hashlib
 import secrets
 from typing import Any
 
+from piwigo_contract.claims.write import Params, Write
 from piwigo_contract.client.multipart import Upload
 from piwigo_contract.client.vault import Secret, Text
 from piwigo_contract.provision.picture import picture
 from piwigo_contract.provision.sandbox import Sandbox
-from piwigo_contract.provision.writes.eyes import Eyes
-from piwigo_contract.provision.writes.write import Act, Params, write
+from piwigo_contract.provision.writes.preparation import prepares
 
 
 def new_file(sandbox: Sandbox) -> tuple[Upload, str]:
@@ -31,33 +31,31 @@ def data_of(upload: Upload) -> Text:
 
 def found_by(sandbox: Sandbox, md5sum: str, field: str) -> dict[str, Any]:
     """The photo is there, and the answer gives its number in this field."""
-    eyes = Eyes(sandbox)
     return {
         "what": "the photo with the file",
-        "seen": lambda: eyes.photo_with_file(md5sum),
+        "seen": lambda: sandbox.webmaster_sees.photo_with_file(md5sum),
         "wanted": lambda result: int(result[field]),
     }
 
 
-@write("pwg.images.addSimple")
-def upload_a_photo_as_a_form(sandbox: Sandbox) -> Act:
+@prepares("pwg.images.addSimple")
+def upload_a_photo_as_a_form(sandbox: Sandbox, method: str) -> Write:
     upload, md5sum = new_file(sandbox)
     params: Params = {"name": sandbox.names.new("photo")}
-    return Act(params, files={"image": upload}, **found_by(sandbox, md5sum, "image_id"))
+    return Write(method, params, files={"image": upload}, **found_by(sandbox, md5sum, "image_id"))
 
 
-@write("pwg.images.uploadAsync")
-def upload_a_photo_in_chunks(sandbox: Sandbox) -> Act:
+@prepares("pwg.images.uploadAsync")
+def upload_a_photo_in_chunks(sandbox: Sandbox, method: str) -> Write:
     upload, md5sum = new_file(sandbox)
     params: Params = {"chunk": 0, "chunks": 1, "chunk_sum": md5sum, "original_sum": md5sum, "filename": upload.name}
-    return Act(params, files={"file": upload}, **found_by(sandbox, md5sum, "id"))
+    return Write(method, params, files={"file": upload}, **found_by(sandbox, md5sum, "id"))
 
 
-@write("pwg.images.addChunk")
-def send_a_chunk_of_a_photo(sandbox: Sandbox) -> Act:
+@prepares("pwg.images.addChunk")
+def send_a_chunk_of_a_photo(sandbox: Sandbox, method: str) -> Write:
     """The gallery's own webmaster makes a photo of it."""
     upload, md5sum = new_file(sandbox)
-    eyes = Eyes(sandbox)
 
     def completed() -> int | None:
         answer = sandbox.webmaster.ask("pwg.images.add", original_sum=md5sum, original_filename=upload.name)
@@ -66,33 +64,35 @@ def send_a_chunk_of_a_photo(sandbox: Sandbox) -> Act:
 
     # a chunk that nobody made a photo of would stay in the gallery's buffer
     sandbox.ledger.enter("chunk of a photo", lambda: sandbox.delete_photo(completed()))
-    return Act(
+    return Write(
+        method,
         {"data": data_of(upload), "original_sum": md5sum, "position": 0},
         what="the photo with the file",
-        seen=lambda: eyes.photo_with_file(md5sum),
+        seen=lambda: sandbox.webmaster_sees.photo_with_file(md5sum),
         wanted=lambda _: completed() or "one made of the chunk",
     )
 
 
-@write("pwg.images.add")
-def make_a_photo_of_its_chunks(sandbox: Sandbox) -> Act:
+@prepares("pwg.images.add")
+def make_a_photo_of_its_chunks(sandbox: Sandbox, method: str) -> Write:
     upload, md5sum = new_file(sandbox)
     sandbox.webmaster("pwg.images.addChunk", data=data_of(upload), original_sum=md5sum, position=0)
     params: Params = {"original_sum": md5sum, "original_filename": upload.name}
-    return Act(params, **found_by(sandbox, md5sum, "image_id"))
+    return Write(method, params, **found_by(sandbox, md5sum, "image_id"))
 
 
-@write("pwg.images.add")
-def make_a_photo_in_an_album_of_its_chunks(sandbox: Sandbox) -> Act:
+@prepares("pwg.images.add")
+def make_a_photo_in_an_album_of_its_chunks(sandbox: Sandbox, method: str) -> Write:
     """The one upload that does not wait in the lounge."""
-    (upload, md5sum), album, eyes = new_file(sandbox), sandbox.new_album(), Eyes(sandbox)
+    (upload, md5sum), album, sees = new_file(sandbox), sandbox.new_album(), sandbox.webmaster_sees
     sandbox.webmaster("pwg.images.addChunk", data=data_of(upload), original_sum=md5sum, position=0)
 
     def lies_in() -> set[int]:
-        number = eyes.photo_with_sum(md5sum)
-        return set() if number is None else {row["id"] for row in (eyes.photo(number) or {}).get("categories", ())}
+        number = sees.photo_with_sum(md5sum)
+        return set() if number is None else {row["id"] for row in (sees.photo(number) or {}).get("categories", ())}
 
-    return Act(
+    return Write(
+        method,
         {"original_sum": md5sum, "original_filename": upload.name, "categories": album.id},
         what="the albums of the photo with the file's sum",
         seen=lies_in,

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
+from piwigo_contract.claims.write import Write
 from piwigo_contract.provision.sandbox import Sandbox
-from piwigo_contract.provision.writes.eyes import Eyes
-from piwigo_contract.provision.writes.write import Act, write
+from piwigo_contract.provision.writes.preparation import prepares
 
 
-@write("pwg.users.add")
-def add_a_user(sandbox: Sandbox) -> Act:
-    eyes = Eyes(sandbox)
+@prepares("pwg.users.add")
+def add_a_user(sandbox: Sandbox, method: str) -> Write:
     person = sandbox.users.new_person("other")
-    return Act(
+    return Write(
+        method,
         {"username": person.name, "password": person.password, "password_confirm": person.password},
         what="the status of the user of that name",
-        seen=lambda: (eyes.user(person.name, "status") or {}).get("status"),
+        seen=lambda: (sandbox.webmaster_sees.user(person.name, "status") or {}).get("status"),
         wanted="normal",
     )
 
 
-@write("pwg.users.delete")
-def delete_a_user(sandbox: Sandbox) -> Act:
-    eyes = Eyes(sandbox)
+@prepares("pwg.users.delete")
+def delete_a_user(sandbox: Sandbox, method: str) -> Write:
     user, other = sandbox.users.new(), sandbox.users.new()
-    return Act(
+    return Write(
+        method,
         {"user_id": sandbox.users.id_of(user)},
         what="whether the user, and another one, are there",
-        seen=lambda: [eyes.user(each.user.name) is not None for each in (user, other)],
+        seen=lambda: [sandbox.webmaster_sees.user(each.user.name) is not None for each in (user, other)],
         wanted=[False, True],
     )

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from piwigo_contract.client.vault import Text
 from piwigo_contract.errors import SuiteError
-from piwigo_contract.provision.sandbox import Sandbox, Thing
+from piwigo_contract.provision.names import Names
+from piwigo_contract.provision.webmaster import Webmaster
+
+if TYPE_CHECKING:
+    from piwigo_contract.provision.sandbox import Thing
 
 
-class Eyes:
-    """Reads as the webmaster. sandbox: whose things are looked at."""
+class SeenByWebmaster:
+    """Reads as the webmaster. outermost: the album that all albums of the run lie in."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._webmaster, self._names = sandbox.webmaster, sandbox.names
-        self._outermost = sandbox.album
+    def __init__(self, webmaster: Webmaster, names: Names, outermost: Thing) -> None:
+        self._webmaster, self._names, self._outermost = webmaster, names, outermost
 
     def albums(self) -> Mapping[int, Mapping[str, Any]]:
-        """The row of every album of the sandbox, by its number."""
+        """The row of every album of the run, by its number."""
         rows = self._webmaster("pwg.categories.getAdminList", cat_id=self._outermost.id)["categories"]
         return {int(row["id"]): row for row in rows}
 
