@@ -26,13 +26,12 @@ from piwigo_contract.generation.bridge import as_one_check
 from piwigo_contract.generation.confinement import Confinement, callable_methods
 from piwigo_contract.generation.journeys import Journeys
 from piwigo_contract.generation.operations import Mode, described, schema_for
-from piwigo_contract.methods.every_method import EveryMethod
-from piwigo_contract.methods.forbidden import Probe, harmless_probe
-from piwigo_contract.methods.openapi.released import Described, released_methods
+from piwigo_contract.methods.harmless_calls import EveryMethod, TokenMethods
+from piwigo_contract.methods.openapi.descriptions import Described, released_methods
+from piwigo_contract.methods.probe import Probe, probe_of
 from piwigo_contract.methods.reflection import TOKEN
 from piwigo_contract.methods.shapes import Shape
 from piwigo_contract.methods.shapes import shapes as known_shapes
-from piwigo_contract.methods.token import TokenMethods
 from piwigo_contract.plugin.item import EXPECT, TARGET, NotJudged
 from piwigo_contract.plugin.run import ContractRun
 from piwigo_contract.provision.persons import Persons
@@ -146,7 +145,7 @@ def removed_method(request: pytest.FixtureRequest, target: Target) -> Probe:
 def _probe(target: Target, method: str | None, without: str) -> Probe:
     if method is None:
         raise NotJudged("not-applicable", without)
-    found = harmless_probe(target.gallery, method, target.workshop().owner_of(target.webmaster_key()).session)
+    found = probe_of(target.gallery, method, target.workshop().owner_of(target.webmaster_key()).session)
     if isinstance(found, str):
         raise OutOfReach(f"needs {found}")
     return found

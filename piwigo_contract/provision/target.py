@@ -21,9 +21,8 @@ from piwigo_contract.contract.clauses import ACCESS
 from piwigo_contract.contract.releases import ReleaseProfile, profiles
 from piwigo_contract.contract.site_list import SiteList
 from piwigo_contract.errors import NoVerdict, OutOfReach, PiwigoContractError, SuiteError
-from piwigo_contract.methods.every_method import EveryMethod
+from piwigo_contract.methods.harmless_calls import EveryMethod, TokenMethods
 from piwigo_contract.methods.reflection import Reflection, read_reflection
-from piwigo_contract.methods.token import TokenMethods
 from piwigo_contract.options import Settings
 from piwigo_contract.provision import preflight
 from piwigo_contract.provision.sandbox import Sandbox, found_things

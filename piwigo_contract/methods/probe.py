@@ -21,7 +21,7 @@ class Probe:
     params: Mapping[str, Text | str]
 
 
-def harmless_probe(gallery: Gallery, method: str, session: Session) -> Probe | str:
+def probe_of(gallery: Gallery, method: str, session: Session) -> Probe | str:
     """How to call a method without effect; or, where there is no way to, what is lacking (after "needs ").
 
     Arguments that are known to have none (specs/methods/), else none at all: a call that lacks a required parameter
