@@ -7,7 +7,7 @@ held to the same rules as Piwigo's own.
 import pytest
 
 from piwigo_contract.check import KeyHeader, clause
-from piwigo_contract.methods.every_method import sent, ways_into
+from piwigo_contract.methods.calls import sent, ways_into
 
 DETAILS = "reflection.getMethodDetails"
 UNKNOWN = 501

@@ -6,8 +6,9 @@ import yaml
 from piwigo_contract.client.vault import Secret, Text
 from piwigo_contract.contract.releases import profiles
 from piwigo_contract.errors import UsageError
+from piwigo_contract.methods.calls import filled_in
 from piwigo_contract.methods.data import method_data
-from piwigo_contract.methods.every_method import EveryMethod, filled_in, reads_by_its_name
+from piwigo_contract.methods.harmless_calls import EveryMethod, reads_by_its_name
 from piwigo_contract.methods.reflection import TOKEN, Method, Parameter, Reflection, load_reflection
 from tests.running import ROOT
 
@@ -155,14 +156,15 @@ READS = {"effect": "reads", "arguments": {}, "harmless": "It reads."}
         ({**READS, "volatile": {"a": ""}}, "volatile: a is a sentence"),
         ("reads", "is a method with its fields, not 'reads'"),
         ({**READS, "generated": {"free": []}}, "generated: lacks always"),
-        ({**READS, "generated": {"always": {"name": [""]}, "free": ["name"]}}, "both"),
+        ({**READS, "generated": {"always": {}, "free": ["name"]}}, "free is for a method that does more than"),
+        ({**READS, "effect": "writes", "generated": {"always": {"name": [""]}, "free": ["name"]}}, "name is both"),
         ({**READS, "gives": {"into": {}}}, "gives: lacks field"),
         ({**READS, "gives": {"field": "/id", "into": {"pwg.no.such": "id"}}}, "pwg.no.such"),
         ({**READS, "gives": {"field": "/id", "into": {"pwg.tags.add": "id"}}}, "pwg.tags.add, which writes"),
     ],
     ids=["effect", "no why", "no arguments", "reason of a wrong type", "no reason", "no sentence", "calls of a write",
-         "unknown", "argument of a wrong type", "volatile", "no map", "generated without always", "always and free",
-         "gives no field", "gives to no method", "gives to a write"],
+         "unknown", "argument of a wrong type", "volatile", "no map", "generated without always", "all is free",
+         "always and free", "gives no field", "gives to no method", "gives to a write"],
 )  # fmt: skip
 def test_defect_of_the_data(tmp_path, row, word):
     (tmp_path / "tags.yaml").write_text("pwg.tags.add: {effect: writes, arguments: {}, harmless: It lacks the name.}")

@@ -11,8 +11,9 @@ from piwigo_contract.claims.form import internal_cause
 from piwigo_contract.client.exchange import Call, Exchange, in_words
 from piwigo_contract.client.vault import Secret, Text
 from piwigo_contract.contract.releases import profiles
-from piwigo_contract.generation.confinement import Confinement, callable_methods, form_fields, freedom_of
+from piwigo_contract.generation.confinement import Confinement, callable_methods, coverings, form_fields, freedom_of
 from piwigo_contract.generation.operations import described
+from piwigo_contract.methods import data
 from piwigo_contract.methods.data import method_data
 from piwigo_contract.methods.openapi.links import flows
 from piwigo_contract.methods.reflection import TOKEN, Method, Parameter, load_reflection
@@ -41,7 +42,7 @@ VALUES = st.recursive(
 
 
 def reads(method):
-    return method.name in method_data() and method_data()[method.name].effect == "reads"
+    return data.reads(method.name)
 
 
 @st.composite
@@ -216,7 +217,7 @@ def test_one_seed_generates_the_same(run):
 def test_first_calls_of_a_method_have_every_value_that_it_may_have():
     for method in callable_methods(METHODS):
         freedom = freedom_of(method)
-        sent = [dict(Confinement(THINGS).params(method, {}, chosen)) for chosen in freedom.coverings()]
+        sent = [dict(Confinement(THINGS).params(method, {}, chosen)) for chosen in coverings(freedom)]
         for name, values in freedom.always.items():
             assert len({params[name].reveal() for params in sent}) == len(values), method.name
 

@@ -8,7 +8,7 @@ from piwigo_contract.commands.openapi import main
 from piwigo_contract.contract.releases import choose, profiles
 from piwigo_contract.contract.resources import SPECS
 from piwigo_contract.methods.openapi import gaps, openapi_document
-from piwigo_contract.methods.openapi.released import released_document
+from piwigo_contract.methods.openapi.descriptions import released_document
 from piwigo_contract.methods.reflection import Reflection, load_reflection, method_of, save_reflection
 from piwigo_contract.reference import Reference, start
 from tests.running import ROOT

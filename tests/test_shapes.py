@@ -11,7 +11,7 @@ from piwigo_contract.commands.shapes import main
 from piwigo_contract.errors import UsageError
 from piwigo_contract.methods.data import method_data
 from piwigo_contract.methods.shapes import Shape, shapes
-from piwigo_contract.methods.shapes.known import with_what_is_known
+from piwigo_contract.methods.shapes.rules import with_what_is_known
 from piwigo_contract.methods.shapes.schema import as_learned, as_published, merged, schema_of
 from piwigo_contract.reference import Reference, start
 from tests.serving import closed_port

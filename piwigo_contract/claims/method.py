@@ -13,7 +13,7 @@ from piwigo_contract.client.credentials import Query
 from piwigo_contract.client.envelopes import is_whole_document, json_fields
 from piwigo_contract.client.exchange import Call, Exchange
 from piwigo_contract.errors import SuiteError
-from piwigo_contract.methods.openapi.released import Described
+from piwigo_contract.methods.openapi.descriptions import Described
 from piwigo_contract.methods.reflection import Method, method_of
 from piwigo_contract.methods.shapes.shape import Shape
 

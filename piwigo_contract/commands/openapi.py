@@ -13,9 +13,9 @@ from piwigo_contract.command_line import Arguments, run, write_file, write_out
 from piwigo_contract.commands.visit import visit
 from piwigo_contract.contract.releases import ReleaseProfile, choose
 from piwigo_contract.errors import UsageError
+from piwigo_contract.methods.openapi.descriptions import released_document
 from piwigo_contract.methods.openapi.document import openapi_document
 from piwigo_contract.methods.openapi.gaps import gaps
-from piwigo_contract.methods.openapi.released import released_document
 from piwigo_contract.methods.reflection import Reflection, load_reflection, save_reflection
 from piwigo_contract.methods.shapes import shapes
 

@@ -11,7 +11,8 @@ from typing import Any
 from piwigo_contract.command_line import Arguments, run, write_file
 from piwigo_contract.commands.visit import visit
 from piwigo_contract.errors import UsageError
-from piwigo_contract.methods.every_method import EveryMethod, Reading
+from piwigo_contract.methods.calls import Reading
+from piwigo_contract.methods.harmless_calls import EveryMethod
 from piwigo_contract.methods.shapes.learning import Learned
 from piwigo_contract.methods.shapes.shape import FOLDER
 from piwigo_contract.provision.target import Target

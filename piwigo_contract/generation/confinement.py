@@ -9,56 +9,33 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from piwigo_contract.client.vault import Text
-from piwigo_contract.methods.data import method_data
-from piwigo_contract.methods.every_method import filled_in
+from piwigo_contract.methods.calls import filled_in
+from piwigo_contract.methods.data import Freedom, method_data, reads
 from piwigo_contract.methods.reflection import TOKEN, Method
 
 Pairs = list[tuple[str, Text]]
 
 
-@dataclass(frozen=True)
-class Freedom:
-    """What may be generated for a method.
-
-    always: parameters that each call has, and the values that they may have. free: names of those that may have any
-    value; None for all that are not `always`.
-    """
-
-    always: Mapping[str, Sequence[str]]
-    free: frozenset[str] | None = frozenset()
-
-    def frees(self, name: str) -> bool:
-        return name not in self.always and (self.free is None or name in self.free)
-
-    def coverings(self) -> list[int]:
-        """Numbers for `Confinement.params` that have each parameter take each of its values at least once."""
-        found = []
-        for number in range(max(map(len, self.always.values()), default=1)):
-            chosen, weight = 0, 1
-            for values in self.always.values():
-                chosen += number % len(values) * weight
-                weight *= len(values)
-            found.append(chosen)
-        return found
-
-
 def freedom_of(method: Method) -> Freedom | None:
     """What may be generated for a method, or None where it is not to be called."""
     known = method_data().get(method.name)
-    if known is None:
-        return _freedom_of_a_plugins(method)
-    if known.effect == "reads":
-        return Freedom(known.generated.always if known.generated else {}, None)
-    if known.generated is not None:
-        return Freedom(known.generated.always, known.generated.free)
-    if known.arguments is None:
-        return None
-    return Freedom({name: (value,) for name, value in known.arguments.items()})
+    return _freedom_of_a_plugins(method) if known is None else known.generated
+
+
+def coverings(freedom: Freedom) -> list[int]:
+    """Numbers for `Confinement.params` that have each parameter take each of its values at least once."""
+    found = []
+    for number in range(max(map(len, freedom.always.values()), default=1)):
+        chosen, weight = 0, 1
+        for values in freedom.always.values():
+            chosen += number % len(values) * weight
+            weight *= len(values)
+        found.append(chosen)
+    return found
 
 
 def _freedom_of_a_plugins(method: Method) -> Freedom | None:
@@ -133,9 +110,4 @@ def _text(value: Any) -> str:
 
 def callable_methods(methods: Collection[Method], *, reads_only: bool = False) -> list[Method]:
     """Methods for which values may be generated. reads_only: none but Piwigo's own that read."""
-    return [
-        method
-        for method in methods
-        if freedom_of(method) is not None
-        and (not reads_only or (method.name in method_data() and method_data()[method.name].effect == "reads"))
-    ]
+    return [method for method in methods if freedom_of(method) is not None and (not reads_only or reads(method.name))]

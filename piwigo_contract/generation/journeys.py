@@ -21,7 +21,7 @@ from piwigo_contract.client.vault import Text
 from piwigo_contract.contract.releases import ReleaseProfile
 from piwigo_contract.generation.confinement import form_fields
 from piwigo_contract.generation.operations import schema_for
-from piwigo_contract.methods.data import Flow, method_data
+from piwigo_contract.methods.data import Flow, reads
 from piwigo_contract.methods.openapi.document import openapi_document
 from piwigo_contract.methods.openapi.links import flows
 from piwigo_contract.methods.reflection import TOKEN, Method, Reflection
@@ -168,7 +168,7 @@ class Journeys:
             for name, text in form_fields(sent_as.removesuffix("[]"), value, sent_as.endswith("[]"))
         ]
         known = [(name, value) for name, value in pairs if self._was_given(method, name, value)]
-        if known or method_data()[method.name].effect == "reads":
+        if known or reads(method.name):
             return known[:1] or pairs
         return [(name, Text.of("2147483647")) for name, _ in pairs]
 

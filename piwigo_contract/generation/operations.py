@@ -11,7 +11,7 @@ from schemathesis.schemas import BaseSchema
 
 from piwigo_contract.contract.releases import ReleaseProfile
 from piwigo_contract.generation.confinement import freedom_of
-from piwigo_contract.methods.data import method_data
+from piwigo_contract.methods.data import reads
 from piwigo_contract.methods.openapi.document import openapi_document
 from piwigo_contract.methods.reflection import Method, Reflection
 
@@ -23,8 +23,7 @@ def described(methods: Collection[Method], profile: ReleaseProfile) -> dict[str,
     document = openapi_document(Reflection(tuple(methods)), profile)
     for method in methods:
         item = document["paths"][f"/ws.php?method={method.name}"]
-        known = method_data().get(method.name)
-        if known is None or known.effect != "reads":
+        if not reads(method.name):
             item.pop("get", None)
         for operation in (item.get("get"), item["post"]):
             if operation is not None:

@@ -15,7 +15,7 @@ from piwigo_contract.client.exchange import Call
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
 from piwigo_contract.errors import ContractBroken
-from piwigo_contract.generation.confinement import Confinement, freedom_of, number_of
+from piwigo_contract.generation.confinement import Confinement, coverings, freedom_of, number_of
 from piwigo_contract.methods.reflection import TOKEN, Method, Reflection
 
 Claim = Callable[[Answer], None]
@@ -108,7 +108,7 @@ class Generated:
 def _coverings(method: Method) -> list[int]:
     freedom = freedom_of(method)
     assert freedom is not None
-    return freedom.coverings()
+    return coverings(freedom)
 
 
 def _smaller(trial: Trial) -> Iterator[Trial]:

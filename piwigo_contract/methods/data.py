@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,16 +16,19 @@ Arguments = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Generated:
+class Freedom:
     """What may be generated for a method.
 
-    always: parameters that are sent with each call, and the values that they may have; {album}, {photo}, {tag} and
-    {group} are things made for this purpose alone, 2147483647 is the number of nothing. free: names of those that may
-    have any value. Nothing else is sent, but for a method that reads: all its other parameters are free.
+    always: parameters that each call has, and the values that they may have; {album}, {photo}, {tag} and {group} are
+    things made for this purpose alone, 2147483647 is the number of nothing. free: names of those that may have any
+    value; None for all that are not `always`. Nothing else is sent.
     """
 
-    always: Mapping[str, tuple[str, ...]]
-    free: frozenset[str]
+    always: Mapping[str, Sequence[str]]
+    free: frozenset[str] | None = frozenset()
+
+    def frees(self, name: str) -> bool:
+        return name not in self.always and (self.free is None or name in self.free)
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,8 @@ class MethodData:
     `urls[]`, each with the reason.
     files, undeclared: parameters that reflection does not tell of. defaults_of_caller: parameters whose default, as
     reflection tells it, is the caller's own. web_session_only: for no key, and no session but the web form's.
-    generated: what may be generated for it; where nothing is said, any of its parameters if it reads, else its
-    `arguments` and nothing else. gives: the id that it answers, for other methods.
+    generated: what may be generated for it, all of its parameters if it reads; where nothing is said of another, its
+    `arguments` alone, and None where there are none: it is not to be called. gives: the id that it answers.
     """
 
     effect: Effect
@@ -72,7 +75,7 @@ class MethodData:
     files: tuple[str, ...] = ()
     undeclared: tuple[str, ...] = ()
     defaults_of_caller: tuple[str, ...] = ()
-    generated: Generated | None = None
+    generated: Freedom | None = None
     gives: Flow | None = None
 
 
@@ -92,6 +95,11 @@ def method_data(folder: Path = SPECS / "methods") -> Mapping[str, MethodData]:
     return found
 
 
+def reads(name: str) -> bool:
+    """Whether a method is one of Piwigo's own that only reads."""
+    return name in method_data() and method_data()[name].effect == "reads"
+
+
 def _method(row: Mapping[str, Any]) -> MethodData:
     return MethodData(
         effect=row["effect"],
@@ -104,14 +112,21 @@ def _method(row: Mapping[str, Any]) -> MethodData:
         files=tuple(row.get("files", ())),
         undeclared=tuple(row.get("undeclared", ())),
         defaults_of_caller=tuple(row.get("defaults_of_caller", ())),
-        generated=_generated(row["generated"]) if "generated" in row else None,
+        generated=_freedom(row),
         gives=_flow(row["gives"]) if "gives" in row else None,
     )
 
 
-def _generated(row: Mapping[str, Any]) -> Generated:
-    always = {parameter: tuple(map(str, values)) for parameter, values in row["always"].items()}
-    return Generated(always, frozenset(row.get("free", ())))
+def _freedom(row: Mapping[str, Any]) -> Freedom | None:
+    reading, said = row["effect"] == "reads", row.get("generated")
+    if said is None and reading:
+        said = {"always": {}}
+    elif said is None and "arguments" in row:
+        said = {"always": {name: [value] for name, value in row["arguments"].items()}}
+    if said is None:
+        return None
+    always = {name: tuple(map(str, values)) for name, values in said["always"].items()}
+    return Freedom(always, None if reading else frozenset(said.get("free", ())))
 
 
 def _flow(row: Mapping[str, Any]) -> Flow:
@@ -124,7 +139,8 @@ def _arguments(given: Mapping[str, str | int] | None) -> Arguments | None:
 
 def _contradiction(known: MethodData, others: Mapping[str, MethodData]) -> str | None:
     """What of a method's data contradicts itself, or that of the methods that its id goes into."""
-    if known.generated and (both := sorted(known.generated.free & set(known.generated.always))):
+    generated = known.generated
+    if generated and (both := sorted((generated.free or frozenset()) & set(generated.always))):
         return f"generated: {both[0]} is both always and free"
     for taker in known.gives.into if known.gives else ():
         if taker not in others:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from piwigo_contract.methods.shapes.known import with_what_is_known
+from piwigo_contract.methods.shapes.rules import with_what_is_known
 from piwigo_contract.methods.shapes.schema import Schema, as_learned, as_published, merged, schema_of
 
 

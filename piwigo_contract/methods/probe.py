@@ -21,7 +21,7 @@ class Probe:
     params: Mapping[str, Text | str]
 
 
-def harmless_probe(gallery: Gallery, method: str, session: Session) -> Probe:
+def probe_of(gallery: Gallery, method: str, session: Session) -> Probe:
     """How to call a method without effect. Raises OutOfReach where there is no way to, LacksMethod for no such method.
 
     Arguments that are known to have none (specs/methods/), else none at all: a call that lacks a required parameter

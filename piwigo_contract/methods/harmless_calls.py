@@ -1,87 +1,17 @@
-"""Every method of a target, each with arguments that can take no effect."""
+"""Calls of a target's methods with arguments that can take no effect."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from piwigo_contract.client.credentials import Carrier, Query
-from piwigo_contract.client.exchange import Call
 from piwigo_contract.client.vault import Text
-from piwigo_contract.methods.data import Arguments, MethodData, method_data
-from piwigo_contract.methods.reflection import Method, Reflection
+from piwigo_contract.errors import SuiteError
+from piwigo_contract.methods.calls import Reading, filled_in
+from piwigo_contract.methods.data import Arguments, method_data, reads
+from piwigo_contract.methods.reflection import TOKEN, Method, Reflection
 
 _READING = ("get", "list", "search", "find", "exist", "is", "has", "count")
 """How the last part of a method's name begins in Piwigo where the method only reads."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A call of a method that only reads."""
-
-    method: Method
-    arguments: Mapping[str, Text]
-    known: MethodData
-
-    @property
-    def name(self) -> str:
-        return self.method.name
-
-    @property
-    def defaults(self) -> dict[str, Text]:
-        """What the method's description tells to stand for the parameters that are left out here."""
-        told = {}
-        given = {name.partition("[")[0] for name in self.arguments}
-        for parameter in self.method.parameters:
-            if parameter.name in given or parameter.default is None:
-                continue
-            values = parameter.default if isinstance(parameter.default, list) else [parameter.default]
-            name = f"{parameter.name}[{{}}]" if isinstance(parameter.default, list) else parameter.name
-            told.update({name.format(number): Text.of(_as_sent(value)) for number, value in enumerate(values)})
-        return told
-
-    def with_defaults(self) -> Reading:
-        """The call with every default given in so many words."""
-        return replace(self, arguments={**self.arguments, **self.defaults})
-
-    def sent(self, how: str, *auth: Carrier) -> Call:
-        """The call, sent in one of WAYS, by whoever asks."""
-        return sent(how, self.name, self.arguments, *auth)
-
-
-def sent(how: str, name: str, arguments: Mapping[str, Text | str], *auth: Carrier) -> Call:
-    """A call of a method, sent in one of WAYS, by whoever asks."""
-    params = tuple((parameter, Text.of(value)) for parameter, value in arguments.items())
-    in_query = [Query("method", name)]
-    match how:
-        case "GET":
-            return Call(name, params, "GET", auth=auth)
-        case "method in the query":
-            return Call(None, params, "POST", auth=(*auth, *in_query))
-        case "POST without a body":
-            everything = [Query(parameter, value) for parameter, value in params]
-            return Call(None, (), "POST", auth=(*auth, *in_query, *everything))
-        case _:
-            return Call(name, params, "POST", auth=auth)
-
-
-def _as_sent(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-WAYS = ("POST", "GET", "method in the query", "POST without a body")
-"""In which parts of a request clients put the method and its parameters."""
-
-
-def ways_into(method: Method, arguments: Mapping[str, object]) -> tuple[str, ...]:
-    """Those of WAYS in which a call is tried: as a form, and once in another way that the method may be called in.
-
-    To PHP a request with an empty form is no POST.
-    """
-    if method.post_only:
-        return ("POST", "method in the query") if arguments else ("POST",)
-    return "POST", "GET"
 
 
 class EveryMethod:
@@ -130,7 +60,7 @@ class EveryMethod:
                 continue
             if by_key and (method.name in self.forbidden or (known is not None and known.web_session_only)):
                 continue
-            if self.read_only and (known is None or known.effect != "reads"):
+            if self.read_only and not reads(method.name):
                 continue
             yield method
 
@@ -156,23 +86,17 @@ class EveryMethod:
             return known.why
         return _harmless_by_itself(method)
 
-    def reading(self, *, for_administrators: bool | None = None) -> Iterator[tuple[Method, MethodData]]:
-        """The methods of Piwigo's own that read, and can be called by a key."""
-        for method in self._chosen(for_administrators, by_key=True):
-            known = method_data().get(method.name)
-            if known is not None and known.effect == "reads":
-                yield method, known
-
     def readings(
         self, things: Mapping[str, Text], *, for_administrators: bool | None = None, by_get: bool = False
     ) -> Iterator[Reading]:
-        """Each method that reads, with each of its arguments that read something here.
+        """Each method of Piwigo's own that reads, with each of its arguments that read something here, for a key.
 
         things: what arguments may stand for. by_get: only methods that may be called by GET.
         """
-        for method, known in self.reading(for_administrators=for_administrators):
-            if by_get and method.post_only:
+        for method in self._chosen(for_administrators, by_key=True):
+            if not reads(method.name) or (by_get and method.post_only):
                 continue
+            known = method_data()[method.name]
             for arguments in known.calls or (known.arguments or {},):
                 filled = filled_in(arguments, things)
                 if filled is not None:
@@ -207,18 +131,47 @@ def reads_by_its_name(name: str) -> bool:
     return any(last == verb or (last.startswith(verb) and last[len(verb)].isupper()) for verb in _READING)
 
 
-def filled_in(arguments: Arguments, things: Mapping[str, Text]) -> dict[str, Text] | None:
-    """Arguments with `{album}` and the like replaced by what there is; None where there is no such thing."""
-    filled = {}
-    for name, value in arguments.items():
-        text = Text()
-        for literal, thing in _PLACES.findall(value):
-            if thing and thing not in things:
-                return None
-            text += things[thing] if thing else literal
-        filled[name] = text
-    return filled
+class _Known(EveryMethod):
+    """Methods of which a plugin's own are left out: a call that lacks what it requires does not get to its token."""
+
+    def harmless(self, method: Method, *, to_be_refused: bool = False) -> Arguments | str:
+        if method.name not in method_data():
+            return "unknown to the suite, so that no arguments are sure to be harmless"
+        return super().harmless(method, to_be_refused=to_be_refused)
 
 
-_PLACES = re.compile(r"(?s)((?:(?!\{(?:album|photo|tag|group|user|md5sum|word)\}).)+)|\{(\w+)\}")
-"""Literal text, or the name of what stands there; see Sandbox.things."""
+class TokenMethods:
+    """Those of a target's methods that take a pwg_token."""
+
+    def __init__(self, methods: Iterable[Method]) -> None:
+        self._methods = _Known(Reflection(tuple(method for method in methods if method.takes_token)))
+        if not self._methods.reflection:
+            raise SuiteError("the target's reflection tells of no method with a pwg_token")
+
+    def with_arguments(
+        self, *, to: str = "everybody", by: str = "web form", required: bool = False, forbidden: Sequence[str] = ()
+    ) -> Iterator[tuple[str, dict[str, str]]]:
+        """Names of methods with arguments that can't take effect.
+
+        to: "everybody" leaves out what is for administrators alone, "administrators" does not. by: "web form"
+        leaves nothing out, anything else the methods for a session of the web form alone. required: only
+        methods that require the token. forbidden: names to leave out.
+        """
+        whose = None if to == "administrators" else False
+        for method, arguments in self._methods.calls(for_administrators=whose, by_key=by != "web form"):
+            if method.name not in forbidden and (not required or TOKEN in method.required):
+                yield method.name, dict(arguments)
+
+    def that_need_more(
+        self, *, to: str = "everybody", verb: str = "POST", forbidden: Sequence[str] = ()
+    ) -> Iterator[str]:
+        """Names of methods that require something besides the token: called with nothing at all they can't run."""
+        for method in self._methods.reflection:
+            allowed = to == "administrators" or not method.admin_only
+            sendable = verb == "POST" or not method.post_only
+            if method.needs_more and method.name not in forbidden and allowed and sendable:
+                yield method.name
+
+    def left_out(self) -> str:
+        """A line for the report: the methods that have no harmless arguments, each with its reason."""
+        return self._methods.left_out()
