@@ -3,7 +3,7 @@
 import pytest
 
 from piwigo_contract.client.answers import Answer
-from piwigo_contract.client.exchange import Call
+from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.login import session_after
 from piwigo_contract.client.rendering import render
 
@@ -29,7 +29,7 @@ def after(client):
 
 def sent(session, page="ws.php", url=ROOT):
     """The cookies that this session's browser sends to a page."""
-    header = dict(render(Call(auth=(session,), page=page), url, None).headers).get("Cookie")
+    header = dict(render(ApiCall(auth=(session,), page=page), url, None).headers).get("Cookie")
     return header and header.reveal()
 
 
@@ -41,7 +41,7 @@ def test_cookies_are_kept_and_replaced(after):
 
 def test_evidence_names_each_by_its_label_and_its_own_name(after):
     session = after("pwg_id=0123456789", "a-b=1", label="WEBMASTER")
-    header = dict(render(Call(auth=(session,)), ROOT, None).headers)["Cookie"]
+    header = dict(render(ApiCall(auth=(session,)), ROOT, None).headers)["Cookie"]
     assert header.shell() == "pwg_id=$PIWIGO_WEBMASTER_PWG_ID; a-b=$PIWIGO_WEBMASTER_A_B"
     assert "0123456789" not in repr(session)
 
@@ -92,7 +92,7 @@ def test_a_cookie_goes_to_the_page_that_its_path_names(after):
 def test_one_name_with_two_paths_is_two_cookies(after):
     both = after("pwg_id=mine; path=/gallery/", "pwg_id=theirs; path=/", url=FOLDER)
     assert sent(both, url=FOLDER) == "pwg_id=mine; pwg_id=theirs"
-    header = dict(render(Call(auth=(both,)), FOLDER, None).headers)["Cookie"]
+    header = dict(render(ApiCall(auth=(both,)), FOLDER, None).headers)["Cookie"]
     assert header.shell() == "pwg_id=$PIWIGO_AFTERWARDS_PWG_ID; pwg_id=$PIWIGO_AFTERWARDS_PWG_ID_2"
     assert sent(after(PHP_DELETES[0], before=both, url=FOLDER), url=FOLDER) == "pwg_id=mine"
 

@@ -19,7 +19,7 @@ from piwigo_contract.client.credentials import (
     Query,
     Session,
 )
-from piwigo_contract.client.exchange import Call, Sent, percent_encoded
+from piwigo_contract.client.exchange import ApiCall, Sent, percent_encoded
 from piwigo_contract.client.multipart import encoded
 from piwigo_contract.client.vault import Text
 from piwigo_contract.client.written import WrittenRequest, head
@@ -44,7 +44,7 @@ def is_sendable(value: Text) -> bool:
     return _SENDABLE.fullmatch(bytes(value)) is not None
 
 
-def render(call: Call, url: str, profile: ReleaseProfile) -> Sent:
+def render(call: ApiCall, url: str, profile: ReleaseProfile) -> Sent:
     """A call as a request to the gallery at this URL, its key in the header of this release."""
     query: list[tuple[str, Text]] = []
     form: list[tuple[str, Text]] = []
