@@ -12,7 +12,7 @@ from pathlib import Path
 
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import KeyHeader
-from piwigo_contract.client.exchange import Call, Exchange, Sent
+from piwigo_contract.client.exchange import ApiCall, Exchange, Sent
 from piwigo_contract.client.vault import Vault
 from piwigo_contract.plugin.record import Record
 from piwigo_contract.results.har.file import Archive, write_har
@@ -42,7 +42,7 @@ def archive(exchanges: int) -> tuple[float, float, int]:
         for _ in range(EXAMPLE):
             sent = Sent("POST", "http://host/ws.php", (), (("X-PIWIGO-API", value),), ())
             answer = Answer(401, HEADERS, BODY.encode())
-            record.transcript.add(Exchange(Call(auth=(KeyHeader(value),)), sent, answer))
+            record.transcript.add(Exchange(ApiCall(auth=(KeyHeader(value),)), sent, answer))
         record.transcript.forget()
     spool = Spool()
     packed = record.packed()

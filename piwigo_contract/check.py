@@ -19,7 +19,7 @@ from piwigo_contract.client.credentials import (
     basic_of,
 )
 from piwigo_contract.client.envelopes import FORMATS
-from piwigo_contract.client.exchange import Call
+from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.login import session_after, session_login, submit_login_form
 from piwigo_contract.client.profile_page import administration, alive, offers_keys, profile_page, shows_last_use
 from piwigo_contract.client.vault import Text, Verbatim
@@ -35,9 +35,9 @@ __all__ = [
     "FORMATS",
     "SESSION_LOGIN",
     "UPLOAD_LOGIN",
+    "ApiCall",
     "ApiKey",
     "Body",
-    "Call",
     "Cookie",
     "Header",
     "KeyHeader",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from piwigo_contract.check import Call, KeyHeader, Query, Text, clause
+from piwigo_contract.check import ApiCall, KeyHeader, Query, Text, clause
 
 FORMATS = pytest.mark.parametrize(
     "format", ["json", "rest", "xmlrpc", "php", None], ids=["json", "rest", "xmlrpc", "php", "none given"]
@@ -20,7 +20,7 @@ DETAILS, OF = "reflection.getMethodDetails", "pwg.getVersion"
 
 def asked(verb, *auth, format="json", headers=(), **query):
     """A call with all it says in the query, whatever the verb."""
-    return Call(None, (), verb, format, (*auth, *(Query(name, value) for name, value in query.items())), headers)
+    return ApiCall(None, (), verb, format, (*auth, *(Query(name, value) for name, value in query.items())), headers)
 
 
 def bad(key):
@@ -141,9 +141,9 @@ def test_example_of_the_wiki_page_is_the_owners(gallery, key, expect):
 @pytest.mark.parametrize("method_in", ["query", "body"])
 def test_parameters_in_the_body(gallery, key, expect, method_in):
     if method_in == "body":
-        call = Call(DETAILS, (("methodName", Text.of(OF)),), auth=(key,))
+        call = ApiCall(DETAILS, (("methodName", Text.of(OF)),), auth=(key,))
     else:
-        call = Call(None, (("methodName", Text.of(OF)),), auth=(key, Query("method", DETAILS)))
+        call = ApiCall(None, (("methodName", Text.of(OF)),), auth=(key, Query("method", DETAILS)))
     answer = gallery.send(call)
     expect(answer).shows("the method told of", expect(answer).succeeds()["name"], OF)
 
@@ -154,7 +154,7 @@ def test_parameters_in_a_form_that_names_its_charset(gallery, key, expect, writt
     # as jQuery and most libraries for phones have it
     form = [("Content-Type", Text.of(f"application/x-www-form-urlencoded{written}"))]
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    answer = gallery.send(Call(DETAILS, (("methodName", Text.of(OF)),), auth=(key,), headers=tuple(form)))
+    answer = gallery.send(ApiCall(DETAILS, (("methodName", Text.of(OF)),), auth=(key,), headers=tuple(form)))
     expect(answer).shows("the method told of", expect(answer).succeeds()["name"], OF)
 
 
@@ -281,7 +281,7 @@ def test_no_shared_cache_keeps_an_answer(gallery, key, expect, verb, kind):
 def test_no_foreign_page_reads_an_answer(gallery, key, expect, kind, origin):
     auth = key if kind == "accepted" else KeyHeader(Text.of(NOBODY))
     headers = (("Origin", Text.of(origin)),)
-    expect(gallery.send(Call(auth=(auth,), headers=headers))).is_kept_from_origin(origin)
+    expect(gallery.send(ApiCall(auth=(auth,), headers=headers))).is_kept_from_origin(origin)
 
 
 @clause("FMT-20")

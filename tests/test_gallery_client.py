@@ -4,6 +4,7 @@ import pytest
 from pyrate_limiter import Limiter
 from werkzeug.wrappers import Request, Response
 
+from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import (
     ApiKey,
     Body,
@@ -12,12 +13,12 @@ from piwigo_contract.client.credentials import (
     KeyHeader,
     OtherKeyHeader,
     Query,
-    Session,
     User,
 )
 from piwigo_contract.client.gallery import NoAnswer
+from piwigo_contract.client.login import session_after
 from piwigo_contract.client.transport import rate_limiter
-from piwigo_contract.client.vault import Secret, Text
+from piwigo_contract.client.vault import Secret
 from piwigo_contract.errors import UsageError
 from piwigo_contract.urls import gallery_root
 from tests.serving import closed_port, raw_server, serve
@@ -87,7 +88,7 @@ def test_a_key_goes_into_the_header_of_the_release(echo, client, release, own, o
 
 def test_each_carrier_has_its_place(echo):
     gallery, seen = echo
-    session = Session((("pwg_id", Text.of("abc")),), User("alice", "normal"))
+    session = session_after(gallery, Answer(200, [("Set-Cookie", "pwg_id=abc")], b""))
     gallery.whoami(Header("X-Other", "h"), Query("q", "in query"), Body("b", "in body"), Cookie("c", "d"), session)
     request, query, form = seen[0]
     assert request.headers["X-Other"] == "h"

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from piwigo_contract.claims.form import internal_cause
-from piwigo_contract.client.exchange import Call, Exchange, in_words
+from piwigo_contract.client.exchange import ApiCall, Exchange, in_words
 from piwigo_contract.client.vault import Secret, Text
 from piwigo_contract.contract.releases import profiles
 from piwigo_contract.generation.confinement import Confinement, callable_methods, coverings, form_fields, freedom_of
@@ -270,7 +270,7 @@ def test_one_cause_has_one_name(bodies, cause):
 
 
 def test_values_are_told_as_they_are():
-    call = Call("pwg.tags.rename", (("new_name", Text.of("\t'é")), ("tag_id", THINGS["tag"])))
+    call = ApiCall("pwg.tags.rename", (("new_name", Text.of("\t'é")), ("tag_id", THINGS["tag"])))
     assert in_words(Exchange(call, None)) == r"pwg.tags.rename new_name=\t'\xe9 tag_id=$TAG"
 
 

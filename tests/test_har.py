@@ -9,7 +9,7 @@ import pytest
 
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import KeyHeader
-from piwigo_contract.client.exchange import Call, Exchange, Sent, Transcript
+from piwigo_contract.client.exchange import ApiCall, Exchange, Sent, Transcript
 from piwigo_contract.client.vault import Text
 from piwigo_contract.client.written import WrittenRequest
 from piwigo_contract.errors import UsageError
@@ -65,7 +65,7 @@ def test_order_is_the_same_however_it_runs(run):
 
 @pytest.fixture
 def exchange():
-    call = Call(auth=(KeyHeader(Text.of(SECRET)),))
+    call = ApiCall(auth=(KeyHeader(Text.of(SECRET)),))
     sent = Sent("POST", "http://host/ws.php", (("format", Text.of("json")),), (("X-PIWIGO-API", Text.of("x")),), ())
     return Exchange(call, sent, Answer(200, [("Content-Type", "text/plain")], b"hello"), started=1.5, seconds=0.25)
 

@@ -146,7 +146,18 @@ def no_cookies(request, pass_on):
     return answer
 
 
-LOGINS = [(second_factor, "two-factor"), (single_sign_on, "sso.example"), (no_cookies, "sets no cookie")]
+def cookies_for_https(request, pass_on):
+    answer = pass_on()
+    answer.headers["Set-Cookie"] = "pwg_id=0123456789abcdef; path=/; secure; HttpOnly"
+    return answer
+
+
+LOGINS = [
+    (second_factor, "two-factor"),
+    (single_sign_on, "sso.example"),
+    (no_cookies, "sets no cookie"),
+    (cookies_for_https, "sets no cookie that a browser sends back"),
+]
 
 
 @pytest.mark.parametrize(("fault", "word"), LOGINS, ids=lambda each: getattr(each, "__name__", ""))

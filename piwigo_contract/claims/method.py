@@ -11,7 +11,7 @@ from piwigo_contract.claims.comparison import as_text, counts, differences, exac
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import Query
 from piwigo_contract.client.envelopes import is_whole_document, json_fields
-from piwigo_contract.client.exchange import Call, Exchange
+from piwigo_contract.client.exchange import ApiCall, Exchange
 from piwigo_contract.errors import SuiteError
 from piwigo_contract.methods.openapi.descriptions import Described
 from piwigo_contract.methods.reflection import Method, method_of
@@ -217,7 +217,7 @@ class MethodClaims(BaseClaim):
         raise SuiteError("compared with an answer that this check did not ask for")
 
 
-def _method_of(call: Call) -> str:
+def _method_of(call: ApiCall) -> str:
     in_query = [str(each.value) for each in call.auth if isinstance(each, Query) and each.name == "method"]
     return call.method or "".join(in_query)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import KeyHeader, Query
-from piwigo_contract.client.exchange import Call, Exchange
+from piwigo_contract.client.exchange import ApiCall, Exchange
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
 
@@ -61,9 +61,9 @@ class Uniform:
     """
 
     def __init__(self) -> None:
-        self._seen: dict[Call, Refusal] = {}
+        self._seen: dict[ApiCall, Refusal] = {}
 
-    def like(self, call: Call, gallery: Gallery) -> Refusal:
+    def like(self, call: ApiCall, gallery: Gallery) -> Refusal:
         """The target's refusal of an unknown key in an otherwise equal call."""
         plain = _with_unknown_key(call)
         if plain not in self._seen:
@@ -96,7 +96,7 @@ class Uniform:
         return found
 
 
-def _with_unknown_key(call: Call) -> Call:
+def _with_unknown_key(call: ApiCall) -> ApiCall:
     # the method's name is no credential, wherever it stands
     named = tuple(each for each in call.auth if isinstance(each, Query) and each.name == "method")
-    return Call(call.method, call.params, call.verb, call.format, (KeyHeader(Text.of(UNKNOWN_KEY)), *named))
+    return ApiCall(call.method, call.params, call.verb, call.format, (KeyHeader(Text.of(UNKNOWN_KEY)), *named))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass, field
 
+from piwigo_contract.client.cookies import HeldCookie
 from piwigo_contract.client.vault import Secret, Text
 
 PKID_LENGTH = len("pkid-20250609-") + 20
@@ -63,15 +64,11 @@ class ApiKey:
 
 @dataclass(frozen=True)
 class Session:
-    """A cookie session: the cookies to send, and the `pwg_token` that writes in it must bring."""
+    """A cookie session: the cookies that its browser holds, and the `pwg_token` that writes in it must bring."""
 
-    cookies: tuple[tuple[str, Text], ...]
+    cookies: tuple[HeldCookie, ...]
     user: User
     token: Secret | None = field(default=None)
-
-    @property
-    def cookie_header(self) -> Text:
-        return _joined(self.cookies)
 
     @property
     def with_token(self) -> tuple[Session, Body]:
@@ -146,10 +143,3 @@ def basic(user: str, password: str) -> Header:
 def basic_of(key: ApiKey) -> Header:
     """A key's two halves as user name and password of Basic credentials."""
     return Header("Authorization", "Basic " + key.text.encoded("base64"))
-
-
-def _joined(cookies: tuple[tuple[str, Text], ...]) -> Text:
-    joined = Text()
-    for number, (name, value) in enumerate(cookies):
-        joined = joined + ("; " if number else "") + f"{name}=" + value
-    return joined

@@ -15,7 +15,7 @@ from piwigo_contract.client.written import WrittenRequest
 
 
 @dataclass(frozen=True)
-class Call:
+class ApiCall:
     """One call of the API as the contract sees it; what differs between two calls is what was varied.
 
     method: its name, or None to leave it out. params: its parameters, in the query for GET, in the body for
@@ -38,7 +38,7 @@ class Call:
         told = next((value.reveal() for name, value in self.params if name == "format"), None)
         return self.format or told
 
-    def varied_from(self, other: Call) -> list[str]:
+    def varied_from(self, other: ApiCall) -> list[str]:
         """Names of the fields in which two calls differ."""
         return [name for name in self.__dataclass_fields__ if getattr(self, name) != getattr(other, name)]
 
@@ -73,7 +73,7 @@ class Sent:
 class Exchange:
     """A request and its answer. `answer` is None, and `failure` says why, where none came."""
 
-    call: Call
+    call: ApiCall
     sent: Sent
     answer: Answer | None = None
     failure: str | None = None

@@ -12,7 +12,7 @@ from pyrate_limiter import Limiter
 
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import Carrier, Header, KeyHeader, Session
-from piwigo_contract.client.exchange import Call, Exchange, Sent, Transcript
+from piwigo_contract.client.exchange import ApiCall, Exchange, Sent, Transcript
 from piwigo_contract.client.multipart import Upload
 from piwigo_contract.client.rendering import as_written, is_sendable, render
 from piwigo_contract.client.transport import Transport
@@ -82,11 +82,11 @@ class Gallery:
         headers: Iterable[tuple[str, Text]] = (),
     ) -> Answer:
         """Ask `pwg.session.getStatus`: the answer's `caller` is who the target takes the caller for."""
-        return self.send(Call(verb=verb, format=format, auth=auth, headers=tuple(headers)))
+        return self.send(ApiCall(verb=verb, format=format, auth=auth, headers=tuple(headers)))
 
     def whoami_on_the_wire(self, *headers: Header) -> Answer:
         """As `whoami`, but with these header lines written to the socket as they stand."""
-        call = Call(auth=headers)
+        call = ApiCall(auth=headers)
         return self._send(Exchange(call, as_written(self._render(call), LAST)))
 
     def whoami_in_a_row(self, *auths: Sequence[Carrier], pipelined: bool = False) -> list[Answer]:
@@ -94,7 +94,7 @@ class Gallery:
 
         pipelined: each without waiting for the answer before. Raises NoAnswer, for the first that is not answered.
         """
-        calls = [Call(auth=tuple(auth)) for auth in auths]
+        calls = [ApiCall(auth=tuple(auth)) for auth in auths]
         exchanges = [Exchange(call, as_written(self._render(call))) for call in calls]
         requests = [each.sent.written for each in exchanges if each.sent.written]
         return self.converse(exchanges, lambda wire: wire.in_a_row(requests, pipelined=pipelined))
@@ -128,7 +128,7 @@ class Gallery:
         given = {**(params or {}), **named}
         pairs = tuple((name, Text.of(v)) for name, v in given.items())
         sent = tuple((files or {}).items())
-        return self.send(Call(method, pairs, verb, format, auth, page=address, files=sent))
+        return self.send(ApiCall(method, pairs, verb, format, auth, page=address, files=sent))
 
     def manage(
         self,
@@ -156,9 +156,9 @@ class Gallery:
     def page(self, page: str, *auth: Carrier, verb: str = "GET", params: Mapping[str, Value] | None = None) -> Answer:
         """Ask for a page of the gallery other than `ws.php`; parameters go in the query, or for POST in the body."""
         pairs = tuple((name, Text.of(v)) for name, v in (params or {}).items())
-        return self.send(Call(method=None, params=pairs, verb=verb, format=None, auth=auth, page=page))
+        return self.send(ApiCall(method=None, params=pairs, verb=verb, format=None, auth=auth, page=page))
 
-    def send(self, call: Call) -> Answer:
+    def send(self, call: ApiCall) -> Answer:
         """Send a call and return its answer. Raises NoAnswer where none comes."""
         return self._send(Exchange(call, self._render(call)))
 
@@ -170,7 +170,7 @@ class Gallery:
         """
 
         def ask(value: Text) -> Exchange:
-            call = Call(auth=(KeyHeader(value),))
+            call = ApiCall(auth=(KeyHeader(value),))
             sent = self._render(call)
             exchange = Exchange(call, sent if is_sendable(value) else as_written(sent, LAST))
             self._transport.send(exchange)
@@ -204,7 +204,7 @@ class Gallery:
         self.transcript.add(exchange)
         return _answered([exchange], self._transport.send(exchange))[0]
 
-    def _render(self, call: Call) -> Sent:
+    def _render(self, call: ApiCall) -> Sent:
         return render(call, self.url, self.profile)
 
 

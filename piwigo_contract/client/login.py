@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import urllib.parse
-from collections.abc import Mapping
+from collections import Counter
 
 from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.cookies import HeldCookie, held_after, sent_to
 from piwigo_contract.client.credentials import GUEST, Session, User
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
@@ -19,18 +20,6 @@ class LoginFailed(NoVerdict):
     """A login that did not end in the user's own session; its text says why."""
 
 
-def cookies_of(answer: Answer) -> Mapping[str, str]:
-    """The cookies that an answer sets; one that it deletes has an empty value (RFC 6265, section 5.3)."""
-    found = {}
-    for line in answer.all_headers("set-cookie"):
-        pair, *attributes = line.split(";")
-        name, _, value = pair.strip().partition("=")
-        told = {a.strip().partition("=")[0].lower(): a.strip().partition("=")[2] for a in attributes}
-        deleted = value == "deleted" or told.get("max-age", "").strip() in ("0", "-1")
-        found[name] = "" if deleted else value
-    return found
-
-
 def web_login(gallery: Gallery, user: str, password: Text, label: str) -> Session:
     """Log in through `identification.php` as a person does, and return the session.
 
@@ -40,7 +29,10 @@ def web_login(gallery: Gallery, user: str, password: Text, label: str) -> Sessio
     page = LOGIN_PAGE
     done, session = submit_login_form(gallery, Text.of(user), password, label)
     if done is None:
-        raise LoginFailed(f"{gallery.url}{page} sets no cookie: can't log in there as {user}")
+        raise LoginFailed(
+            f"{gallery.url}{page} sets no cookie that a browser sends back: can't log in there as {user}; "
+            "give the URL that browsers use"
+        )
     answer = gallery.whoami(session)
     caller = answer.caller
     if caller is None or caller.user.status == "guest":
@@ -62,10 +54,11 @@ def submit_login_form(
 ) -> tuple[Answer | None, Session]:
     """Fill in and send the login form, as a browser does: the answer, and the session that it leaves, good or not.
 
-    fields: further fields of the form. Without the cookie that the form asks for nothing is sent: answer None.
+    fields: further fields of the form. Without a cookie to send back, which the form asks for, it is not sent: answer
+    None.
     """
     jar = session_after(gallery, gallery.page(LOGIN_PAGE), label=label)
-    if not jar.cookies:
+    if not sent_to(gallery.url + LOGIN_PAGE, jar.cookies):
         return None, jar
     given: dict[str, Text | str | int] = {"username": user, "password": password, "login": "1", **fields}
     answer = gallery.page(LOGIN_PAGE, jar, verb="POST", params=given)
@@ -81,17 +74,20 @@ def session_login(gallery: Gallery, user: Text, password: Text, label: str) -> t
 def session_after(
     gallery: Gallery, answer: Answer, before: Session | None = None, label: str = "AFTERWARDS"
 ) -> Session:
-    """The cookies that a browser with those of `before` holds once it has this answer: set, replaced, deleted."""
-    jar = {name: value.reveal() for name, value in before.cookies} if before is not None else {}
-    jar.update(cookies_of(answer))
-    return _session(gallery, {name: value for name, value in jar.items() if value}, label)
+    """What a browser with the cookies of `before`, or with none, holds once it has this answer of the gallery.
 
-
-def _session(gallery: Gallery, jar: Mapping[str, str], label: str) -> Session:
-    cookies = tuple(
-        (name, gallery.vault.secret(f"PIWIGO_{label}_{_shell_name(name)}", value).text) for name, value in jar.items()
-    )
-    return Session(cookies, GUEST)
+    Whose session that is remains to be asked: it is put down as a guest's. label: what it is called in evidence.
+    """
+    held, used = [], Counter[str]()
+    # all pages of a gallery lie in one folder, which is where a cookie without a path goes
+    for rule, value in held_after(
+        answer.all_headers("set-cookie"), gallery.url, before.cookies if before is not None else ()
+    ):
+        name = f"PIWIGO_{label}_{_shell_name(rule.name)}"
+        used[name] += 1
+        secret = gallery.vault.secret(name if used[name] == 1 else f"{name}_{used[name]}", value)
+        held.append(HeldCookie(rule.name, secret.text, rule))
+    return Session(tuple(held), GUEST)
 
 
 def with_token(gallery: Gallery, session: Session, answer: Answer, label: str) -> Session:

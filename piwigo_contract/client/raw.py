@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from piwigo_contract.client.answers import CLOSED, Answer
 from piwigo_contract.client.credentials import ApiKey
-from piwigo_contract.client.exchange import Call, Exchange, Sent
+from piwigo_contract.client.exchange import ApiCall, Exchange, Sent
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.rendering import common_lines
 from piwigo_contract.client.smuggling import CHUNKED, AmbiguousRequest
@@ -104,7 +104,7 @@ class Wire:
     # ------------------------------------------------------------------ how it is asked
 
     def _exchange(self, lines: Sequence[Text | str], request: WrittenRequest, verb: str = "GET") -> Exchange:
-        call = Call(METHOD, verb="GET", auth=(request,))
+        call = ApiCall(METHOD, verb="GET", auth=(request,))
         query = (("format", Text.of("json")), ("method", Text.of(METHOD)))
         headers = tuple(map(_as_header, lines))
         return Exchange(call, Sent(verb, self._gallery.url + call.page, query, headers, None, request))

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from piwigo_contract import __version__
+from piwigo_contract.client.cookies import sent_to
 from piwigo_contract.client.credentials import (
-    GUEST,
     ApiKey,
     Body,
     Cookie,
@@ -19,7 +19,7 @@ from piwigo_contract.client.credentials import (
     Query,
     Session,
 )
-from piwigo_contract.client.exchange import Call, Sent, percent_encoded
+from piwigo_contract.client.exchange import ApiCall, Sent, percent_encoded
 from piwigo_contract.client.multipart import encoded
 from piwigo_contract.client.vault import Text
 from piwigo_contract.client.written import WrittenRequest, head
@@ -44,7 +44,7 @@ def is_sendable(value: Text) -> bool:
     return _SENDABLE.fullmatch(bytes(value)) is not None
 
 
-def render(call: Call, url: str, profile: ReleaseProfile) -> Sent:
+def render(call: ApiCall, url: str, profile: ReleaseProfile) -> Sent:
     """A call as a request to the gallery at this URL, its key in the header of this release."""
     query: list[tuple[str, Text]] = []
     form: list[tuple[str, Text]] = []
@@ -73,11 +73,11 @@ def render(call: Call, url: str, profile: ReleaseProfile) -> Sent:
             case Cookie():
                 cookies.append((carrier.name, Text.of(carrier.value)))
             case Session():
-                cookies.extend(carrier.cookies)
+                cookies.extend(sent_to(url + call.page, carrier.cookies))
             case _:
                 raise TypeError(f"{carrier!r} carries no credential")
     if cookies:
-        headers.append(("Cookie", Session(tuple(cookies), GUEST).cookie_header))
+        headers.append(("Cookie", _joined("; ", (f"{name}=" + value for name, value in cookies))))
     filled_in = tuple(form) if call.verb != "GET" or form else None
     return Sent(call.verb, url + call.page, tuple(query), tuple(headers), filled_in, files=call.files)
 
@@ -113,8 +113,18 @@ def as_written(sent: Sent, *lines: str) -> Sent:
 
 def _encoded(pairs: Iterable[tuple[str, Text]]) -> Text:
     """A query, or a form, with its secrets."""
+    return _joined(
+        "&",
+        (
+            f"{urllib.parse.quote_plus(name)}="
+            + (value.encoded("percent") if any(value.secrets()) else Text.of(percent_encoded(value)))
+            for name, value in pairs
+        ),
+    )
+
+
+def _joined(between: str, texts: Iterable[Text]) -> Text:
     joined = Text()
-    for number, (name, value) in enumerate(pairs):
-        shown = value.encoded("percent") if any(value.secrets()) else percent_encoded(value)
-        joined += ("&" if number else "") + urllib.parse.quote_plus(name) + "=" + shown
+    for number, text in enumerate(texts):
+        joined = joined + (between if number else "") + text
     return joined

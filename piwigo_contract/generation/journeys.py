@@ -15,7 +15,7 @@ from schemathesis.generation.stateful import APIStateMachine
 from piwigo_contract.claims import Expect
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import ApiKey
-from piwigo_contract.client.exchange import Call
+from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
 from piwigo_contract.contract.releases import ReleaseProfile
@@ -138,7 +138,7 @@ class Journeys:
             params.append((TOKEN, Text.of(32 * "0")))
         answer = Answer(0, (), b"")
         with expect.each_of_many(method.name):
-            answer = self._gallery.send(Call(method.name, tuple(params), auth=(self._key,)))
+            answer = self._gallery.send(ApiCall(method.name, tuple(params), auth=(self._key,)))
             if any(self._was_given(method, name, value) for name, value in params):
                 expect(answer).is_in_the_apis_own_form(self._without_a_key)
                 expect(answer).knows_what_it_was_given()

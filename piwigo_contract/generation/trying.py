@@ -11,7 +11,7 @@ from schemathesis import Case
 from piwigo_contract.claims import Expect
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import Carrier
-from piwigo_contract.client.exchange import Call
+from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
 from piwigo_contract.errors import ContractBroken
@@ -45,7 +45,7 @@ class Generated:
         self._chosen: dict[str, dict[int, int]] = {}
         """For each method, the numbers that stand for the values it was given, with those that chose the others."""
 
-    def call_of(self, case: Case[Any], *who: Carrier) -> Call:
+    def call_of(self, case: Case[Any], *who: Carrier) -> ApiCall:
         """The call that a case stands for, by whoever asks: its method, its format, and values that do no harm."""
         return self._call(self._trial(case), *who)
 
@@ -79,12 +79,12 @@ class Generated:
             known[number] = coverings[len(known)] if len(known) < len(coverings) else number
         return known[number]
 
-    def _call(self, trial: Trial, *who: Carrier) -> Call:
+    def _call(self, trial: Trial, *who: Carrier) -> ApiCall:
         params = self._confinement.params(trial.method, trial.given, trial.chosen)
         if TOKEN in trial.method.required and all(name != TOKEN for name, _ in params):
             # releases that want one to be there take any from a key
             params.append((TOKEN, Text.of(32 * "0")))
-        return Call(trial.method.name, tuple(params), trial.verb, auth=who or self._who)
+        return ApiCall(trial.method.name, tuple(params), trial.verb, auth=who or self._who)
 
     def _shrink(self, trial: Trial, broken: ContractBroken, claim: Claim, expect: Expect) -> None:
         tries, smaller = TRIES, _smaller(trial)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from piwigo_contract.client.credentials import Carrier, Query
-from piwigo_contract.client.exchange import Call
+from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.vault import Text
 from piwigo_contract.methods.data import Arguments, MethodData
 from piwigo_contract.methods.reflection import Method
@@ -42,25 +42,25 @@ class Reading:
         """The call with every default given in so many words."""
         return replace(self, arguments={**self.arguments, **self.defaults})
 
-    def sent(self, how: str, *auth: Carrier) -> Call:
+    def sent(self, how: str, *auth: Carrier) -> ApiCall:
         """The call, sent in one of WAYS, by whoever asks."""
         return sent(how, self.name, self.arguments, *auth)
 
 
-def sent(how: str, name: str, arguments: Mapping[str, Text | str], *auth: Carrier) -> Call:
+def sent(how: str, name: str, arguments: Mapping[str, Text | str], *auth: Carrier) -> ApiCall:
     """A call of a method, sent in one of WAYS, by whoever asks."""
     params = tuple((parameter, Text.of(value)) for parameter, value in arguments.items())
     in_query = [Query("method", name)]
     match how:
         case "GET":
-            return Call(name, params, "GET", auth=auth)
+            return ApiCall(name, params, "GET", auth=auth)
         case "method in the query":
-            return Call(None, params, "POST", auth=(*auth, *in_query))
+            return ApiCall(None, params, "POST", auth=(*auth, *in_query))
         case "POST without a body":
             everything = [Query(parameter, value) for parameter, value in params]
-            return Call(None, (), "POST", auth=(*auth, *in_query, *everything))
+            return ApiCall(None, (), "POST", auth=(*auth, *in_query, *everything))
         case _:
-            return Call(name, params, "POST", auth=auth)
+            return ApiCall(name, params, "POST", auth=auth)
 
 
 def _as_sent(value: object) -> str:

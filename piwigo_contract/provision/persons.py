@@ -13,7 +13,6 @@ from piwigo_contract.client.credentials import Account, Session
 from piwigo_contract.client.html import read_page
 from piwigo_contract.client.login import (
     LOGIN_PAGE,
-    cookies_of,
     session_after,
     submit_login_form,
     with_token,
@@ -48,12 +47,12 @@ class Persons:
         if account.password is None:
             raise OutOfReach(detail="an account whose password is known")
         label = self._label("REMEMBER")
-        sets = cookies_of(self._gallery.page(LOGIN_PAGE))
+        visitor = session_after(self._gallery, self._gallery.page(LOGIN_PAGE), label=label)
         _, session = submit_login_form(
             self._gallery, Text.of(account.user.name), account.password, label, remember_me="1"
         )
         self._makers.sessions.end_with_the_run(session)
-        kept = tuple((name, value) for name, value in session.cookies if name not in sets)
+        kept = tuple(cookie for cookie in session.cookies if cookie.name not in _names(visitor))
         if not kept:
             raise OutOfReach(detail="a gallery that remembers logins ($conf['authorize_remembering'])")
         return Session(kept, account.user)
@@ -82,16 +81,16 @@ class Persons:
         self.opened_by(answer, remembered)
         if answer.caller is None or answer.caller.user != account.user:
             raise OutOfReach(detail="a gallery that remembers logins on ws.php")
-        names = {name for name, _ in remembered.cookies}
         after = session_after(self._gallery, answer, remembered, label=self._label("REMEMBER"))
-        return answer, Session(tuple(pair for pair in after.cookies if pair[0] in names), account.user)
+        kept = tuple(cookie for cookie in after.cookies if cookie.name in _names(remembered))
+        return answer, Session(kept, account.user)
 
     def opened_by(self, answer: Answer, remembered: Session) -> Session:
         """The session that an answer sets a cookie for, without the cookies that remember a login."""
         session = session_after(self._gallery, answer, label=self._label("OPENED"))
         self._makers.sessions.end_with_the_run(session)
-        names = {name for name, _ in remembered.cookies}
-        return dataclasses.replace(session, cookies=tuple(pair for pair in session.cookies if pair[0] not in names))
+        new = tuple(cookie for cookie in session.cookies if cookie.name not in _names(remembered))
+        return dataclasses.replace(session, cookies=new)
 
     # ------------------------------------------------------------------ registered
 
@@ -152,3 +151,7 @@ class Persons:
 
     def _label(self, what: str) -> str:
         return f"{what}_{self._makers.names.count(what)}"
+
+
+def _names(session: Session) -> set[str]:
+    return {cookie.name for cookie in session.cookies}
