@@ -181,6 +181,12 @@ class Target:
             "reflection", lambda: read_reflection(self.gallery, *asking, release=self.plan.reported_version)
         )
 
+    @property
+    def known_reflection(self) -> Reflection | None:
+        """As `reflection`, where this run has read it."""
+        known = self._made.get("reflection")
+        return known if isinstance(known, Reflection) else None
+
     def every_method(self) -> EveryMethod:
         """All methods, each with arguments that can take no effect."""
         return EveryMethod(self.reflection(), forbidden=self.forbidden_methods(), read_only=self.settings.read_only)
