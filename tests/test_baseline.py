@@ -5,15 +5,17 @@ import json
 import pytest
 
 from piwigo_contract.report.__main__ import main as report
-from piwigo_contract.results.compare import NOT_SELECTED, changes, got_worse
+from piwigo_contract.results.compare import changes, got_worse
 from tests.pages import read_page
 from tests.running import QUICK
 from tests.serving import gallery
 from tests.test_broken_targets import cuts_long_values, reads_the_query
 
 
-def result(*outcomes, url="http://a/", reason="because"):
-    clauses = [{"id": f"X-{number}", "outcome": outcome, "reason": reason} for number, outcome in enumerate(outcomes)]
+def result(*outcomes, url="http://a/", kind=None):
+    clauses = [
+        {"id": f"X-{number}", "outcome": outcome, "reason_kind": kind} for number, outcome in enumerate(outcomes)
+    ]
     return {"url": url, "clauses": clauses}
 
 
@@ -53,7 +55,7 @@ def test_kind_of_a_change(before, now):
 
 
 def test_what_was_not_selected_is_no_change():
-    assert not changes(document(result("not-assessed", reason=NOT_SELECTED)), document(result("pass")))
+    assert not changes(document(result("not-assessed", kind="not-selected")), document(result("pass")))
 
 
 @pytest.mark.parametrize(

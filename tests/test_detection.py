@@ -22,7 +22,11 @@ MUTANT = Mutant("some-fault", "Something is wrong.", ("HDR-03", "HDR-07"), Proxy
 
 def over(outcomes, code=1, mutant=MUTANT):
     """A run that is over, with these outcomes of clauses."""
-    rows = [{"id": name, "outcome": outcome, "reason": f"it is {outcome}"} for name, outcome in outcomes.items()]
+    kinds = {"not-assessed": "blocked", "error": "suite"}
+    rows = [
+        {"id": name, "outcome": outcome, "reason": f"it is {outcome}", "reason_kind": kinds.get(outcome)}
+        for name, outcome in outcomes.items()
+    ]
     document = {"targets": [{"clauses": rows, "requests": 10}]}
     return Run(Job(mutant.name, Reference()), code, 1.0, 1.0, document, "the last line\n")
 
@@ -46,6 +50,7 @@ FATES = {
 def test_fate_of_a_mutant(outcomes, code, fate):
     judged = judge(MUTANT, over(outcomes, code))
     assert judged.fate == fate
+    assert judged.blocked == [name for name, outcome in outcomes.items() if outcome == "not-assessed"]
     assert bool(judged.told) == (fate != "killed")
     assert tables.line(judged).startswith(fate)
 

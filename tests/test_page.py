@@ -196,6 +196,7 @@ def many(document, har, checks, bodies):
     made = []
     for clause in target["clauses"]:
         clause.update(outcome="fail", level="MUST", reason="expected this; found that " * 20)
+        clause.update(reason_kind=None, blocked_by=[])
         clause["checks"] = [
             {"nodeid": f"suite/test_x.py::test_{clause['id']}[{number}]", "outcome": "fail", "curl": "curl x" * 50,
              "message": "expected this; found that " * 20}

@@ -208,3 +208,31 @@ def test_secrets_learned_later_are_cleaned_too(vault):
     vault.clean("first-secret")
     vault.secret("SECOND", "second-secret")
     assert vault.clean("first-secret second-secret") == "$FIRST $SECOND"
+
+
+# ------------------------------------------------------------------ requests that name a key
+
+PKID = len(KEY.partition(":")[0])
+NAMES_A_KEY = {
+    "whole": (lambda key: key, True),
+    "wrong secret": (lambda key: key[: PKID + 1] + "x" * 40, True),
+    "identifier": (lambda key: key[:PKID], True),
+    "in something longer": (lambda key: "a" + key[:PKID] + "b", True),
+    "in two pieces": (lambda key: key[:9] + key[9:], True),
+    "in base64": (lambda key: "Basic " + key.encoded("base64"), True),
+    "secret": (lambda key: key[PKID:], False),
+    "cut": (lambda key: key[: PKID - 1], False),
+    "cut in base64": (lambda key: key[: PKID - 1].encoded("base64"), False),
+    "beginning gone": (lambda key: key[1:], False),
+    "something between": (lambda key: key[:9] + "-" + key[9:], False),
+    "other way round": (lambda key: key[9:PKID] + key[:9], False),
+    "another one": (lambda key: key.other(), False),
+    "nothing": (lambda key: Text(), False),
+    "literal": (lambda key: Text.of("pkid-20250101-00000000000000000000:x"), False),
+}
+
+
+@pytest.mark.parametrize(("make", "names"), NAMES_A_KEY.values(), ids=NAMES_A_KEY)
+def test_text_that_names_a_key_that_exists(vault, make, names):
+    assert make(vault.key("PIWIGO_API_KEY", KEY).text).names_a_key == names
+    assert not make(vault.secret("PASSWORD", KEY).text).names_a_key

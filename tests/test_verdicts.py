@@ -203,6 +203,23 @@ def test_waived(rolled):
     assert found["HDR-13"].reason == "ours (it was fail)"
 
 
+@pytest.mark.parametrize(
+    ("clause_id", "outcome", "waivers", "stock"),
+    [
+        ("HDR-13", "fail", [], True),
+        ("HDR-13", "fail", [Waiver("HDR-13", "ours")], True),
+        ("HDR-13", "pass", [], False),
+        ("HDR-13", "error", [], False),
+        ("HDR-03", "fail", [], False),
+        ("LIFE-27", "fail", [], True),
+    ],
+    ids=["known", "waived", "holds", "suite error", "unknown", "SHOULD"],
+)
+def test_what_the_release_is_known_for(rolled, clause_id, outcome, waivers, stock):
+    found = rolled(release="16.0", waivers=waivers, HDR_01="pass", **{clause_id.replace("-", "_"): outcome})
+    assert found[clause_id].stock == stock
+
+
 def test_the_reason_of_a_waiver_comes_with_its_end_and_link(rolled):
     waiver = Waiver("HDR-13", "ours", link="https://example.org/1", expires=datetime.date(2999, 1, 31))
     reason = rolled(HDR_13="fail", waivers=[waiver])["HDR-13"].reason

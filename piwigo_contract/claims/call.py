@@ -55,7 +55,7 @@ class CallClaims(BaseClaim):
         """As `is_refused_with`, or a server in front took the call for an attack, or for no HTTP; a remark says so."""
         if told := refused_in_front(self._answer):
             self._needs_control()
-            self._expect.remark(told)
+            self._expect.noticed(told)
             self._held()
         else:
             self.is_refused_with(*errs)

@@ -56,6 +56,8 @@ class Expect:
         self.key_accepted = False
         self.last_claimed: Exchange | None = None
         self.remarks: list[str] = []
+        self.environment: list[str] = []
+        """What was noticed on the way to the gallery."""
         self._broken_in: list[tuple[str, ContractBroken]] = []
         self._smallest: dict[tuple[str, str], Exchange] = {}
 
@@ -149,6 +151,12 @@ class Expect:
         if text not in self.remarks:
             self.remarks.append(text)
 
+    def noticed(self, text: str, remark: str | None = None) -> None:
+        """As `remark`, of whatever answers in front of the gallery. remark: what is told of the check, if another."""
+        self.remark(remark or text)
+        if text not in self.environment:
+            self.environment.append(text)
+
     def _settle_each(self) -> None:
         """Raise ContractBroken for all that broke in `each`: who broke what, and the first one's exchange."""
         if not self._broken_in:
@@ -219,7 +227,7 @@ class Expect:
             if found := wrong_with(exchange, self._uniform, self._gallery):
                 broken.append((len(value_of(exchange)), value_of(exchange).shell(), found, exchange))
         for told in sorted(in_front):
-            self.remark(f"some of the values were {told}")
+            self.noticed(told, f"some of the values were {told}")
         note_for_statistics(exchanges, in_front)
         self.claims += len(exchanges)
         self._refusals += exchanges[:1]

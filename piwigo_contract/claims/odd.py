@@ -44,7 +44,7 @@ class OddRequestClaims(BaseClaim):
             if GUEST not in users:
                 self._expect.remark(f"refused by the API, as what {by} made of it is no key")
         elif told := refused_in_front(answer, also=ALSO_REFUSED):
-            self._expect.remark(told)
+            self._expect.noticed(told)
         else:
             self._broken(promised, f"the target answered {self._summary()}; {by} decides what it reads")
         self._held()

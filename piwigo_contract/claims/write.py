@@ -8,7 +8,7 @@ from typing import Any
 
 from piwigo_contract.claims.claim import BaseClaim, shown
 from piwigo_contract.client.credentials import Carrier
-from piwigo_contract.client.exchange import Call
+from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.multipart import Upload
 from piwigo_contract.client.vault import Text
 from piwigo_contract.errors import SuiteError
@@ -49,10 +49,10 @@ class Write:
         if self.told is None and not callable(self.wanted) and self.before == self.wanted:
             raise SuiteError(f"{self.method}: what is to be seen afterwards is to be seen before: {self.what}")
 
-    def by(self, *auth: Carrier, verb: str = "POST", format: str | None = "json", address: str = "ws.php") -> Call:
+    def by(self, *auth: Carrier, verb: str = "POST", format: str | None = "json", address: str = "ws.php") -> ApiCall:
         """The call, made by this caller."""
         params = tuple((name, Text.of(value)) for name, value in self.params.items())
-        return Call(self.method, params, verb, format, auth, page=address, files=tuple(self.files.items()))
+        return ApiCall(self.method, params, verb, format, auth, page=address, files=tuple(self.files.items()))
 
     def seen_before(self) -> Any:
         """What was seen before the call was tried. Raises SuiteError where nobody looked."""

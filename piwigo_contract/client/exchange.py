@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import urllib.parse
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -55,6 +56,12 @@ class Sent:
     written: WrittenRequest | None = None
     """What is written to the socket, where that is not left to httpx; the rest is only a reading of it."""
     files: tuple[tuple[str, Upload], ...] = ()
+
+    @property
+    def names_a_key(self) -> bool:
+        """Whether the identifier of a key that exists is anywhere in it."""
+        values = [value for _, value in (*self.headers, *self.query, *(self.form or ()))]
+        return any(value.names_a_key for value in (*values, self.written.text if self.written else Text()))
 
     @property
     def encoded_query(self) -> str:
@@ -180,14 +187,18 @@ def given_out(answer: Answer) -> Iterator[str]:
 class Transcript:
     """All exchanges of one check, in order, and the phase (setup, call, teardown) that it is in.
 
-    record: is given each exchange, in order, once nothing more will be said of it.
+    record: is given each exchange, in order, once nothing more will be said of it. requests: how many were made in all
+    phases; keyed_requests: how many of them named a key that exists.
     """
 
     exchanges: list[Exchange] = field(default_factory=list)
     phase: str = "setup"
     record: Callable[[Exchange], None] | None = None
+    requests: int = 0
+    keyed_requests: int = 0
     _forgotten: int = 0
     _unrecorded: list[Exchange] = field(default_factory=list)
+    _counting: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, exchange: Exchange) -> None:
         self._begin(exchange)
@@ -217,6 +228,10 @@ class Transcript:
 
     def _begin(self, exchange: Exchange) -> None:
         exchange.made_during = self.phase
+        keyed = exchange.sent.names_a_key
+        with self._counting:
+            self.requests += 1
+            self.keyed_requests += keyed
         if self.record is not None:
             self._unrecorded.append(exchange)
 

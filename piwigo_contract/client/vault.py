@@ -42,6 +42,8 @@ class Secret:
 
     name: str
     _value: str = field(repr=False)
+    identifier: int = field(default=0, repr=False)
+    """Characters at its beginning that are the identifier of a key that exists; 0 for any other secret."""
 
     def reveal(self) -> str:
         return self._value
@@ -176,6 +178,24 @@ class Text:
             elif isinstance(piece, _Encoded):
                 yield from piece.text.secrets()
 
+    @property
+    def names_a_key(self) -> bool:
+        """Whether the whole identifier of a key that exists is in it, as it is or in an encoding.
+
+        A target that looks for such a key finds it, and has its secret's hash to compute.
+        """
+        end: tuple[Secret, int] | None = None  # whose beginning the pieces so far end with, and how much of it
+        for piece in self.pieces:
+            if isinstance(piece, _Encoded) and piece.text.names_a_key:
+                return True
+            if not isinstance(piece, _Piece) or piece.mappings or (piece.start and (piece.secret, piece.start) != end):
+                end = None
+                continue
+            end = piece.secret, piece.stop
+            if 0 < piece.secret.identifier <= piece.stop:
+                return True
+        return False
+
     def encoded(self, encoding: str) -> Text:
         """This text in `base64`, `hex` or `percent` (every byte of its UTF-8 form)."""
         return Text((_Encoded(self, encoding),))
@@ -278,11 +298,11 @@ class Vault:
         return Secret(name, value)
 
     def key(self, name: str, value: str) -> Secret:
-        """As `secret`, for a key: its halves are not shown either."""
+        """As `secret`, for a key that exists: its halves are not shown either."""
         pkid, _, secret = value.partition(":")
         self.mask(pkid, f"${name}_ID", rename=True)
         self.mask(secret, f"${name}_SECRET", rename=True)
-        return self.secret(name, value)
+        return replace(self.secret(name, value), identifier=len(pkid))
 
     def mask(self, value: str, shown: str, *, rename: bool = False) -> None:
         """Have `shown` stand for `value` and for its encodings, in every text cleaned from now on.

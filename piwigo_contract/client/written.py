@@ -32,9 +32,14 @@ class WrittenRequest:
     def __bytes__(self) -> bytes:
         return b"".join(map(bytes, self.segments))
 
+    @property
+    def text(self) -> Text:
+        """All of it in one."""
+        return sum(self.segments, Text())
+
     def plain(self) -> str:
         """The request as a person is shown it, with variables for secrets."""
-        return "".join(segment.plain() for segment in self.segments)
+        return self.text.plain()
 
     def shell(self, url: str) -> str:
         """A line of bash that writes the same bytes and shows what comes back: curl would put them right."""

@@ -60,11 +60,7 @@ def judge(mutant: Mutant, run: Run) -> Judged:
     red = [name for name, outcome in outcomes.items() if outcome in BROKEN]
     missed = [name for name in mutant.clauses if name not in red]
     surplus = [name for name in red if name not in (*mutant.clauses, *mutant.also)]
-    blocked = [
-        name
-        for name, reason in run.reasons().items()
-        if outcomes[name] == "not-assessed" and reason.startswith("blocked by ")
-    ]
+    blocked = [row["id"] for row in run.clauses() if row["reason_kind"] == "blocked"]
     errors = "error" in outcomes.values()
     fate: Fate = "killed"
     if run.code not in (0, 1) or (missed and errors):

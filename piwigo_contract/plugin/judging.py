@@ -15,6 +15,7 @@ from piwigo_contract.client.exchange import Cleaner, Exchange
 from piwigo_contract.client.gallery import NoAnswer
 from piwigo_contract.contract.waivers import waiver_of
 from piwigo_contract.errors import ContractBroken, OutOfReach, PiwigoContractError, SuiteError, TargetGone
+from piwigo_contract.methods.openapi.descriptions import released_methods
 from piwigo_contract.plugin import junit, terminal
 from piwigo_contract.plugin.item import (
     EXPECT,
@@ -27,7 +28,7 @@ from piwigo_contract.plugin.item import (
 )
 from piwigo_contract.plugin.neutral import coin, without_times
 from piwigo_contract.results.inert import on_one_line
-from piwigo_contract.results.outcomes import CheckResult, Found, blocker, outcome_of
+from piwigo_contract.results.outcomes import CheckResult, Cost, Found, blocker, outcome_of
 from piwigo_contract.results.reasons import Reason
 
 if TYPE_CHECKING:
@@ -45,6 +46,10 @@ class Judging:
         self._counted: dict[int, int] = {}
         self._counted_out = False
         """Whether the controller was told how many checks there are."""
+        self._compared: set[int] = set()
+        """The targets whose methods were compared with those of the release."""
+        self._seconds = 0.0
+        """What the phases of the check took so far."""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -108,9 +113,8 @@ class Judging:
         number = item.stash[TARGET_NUMBER]
         found: dict[str, Any] = {
             "target": number,
-            "chapter": self._run.contract[clause_of(item)].chapter,
+            "clause": clause_of(item),
             "requests": self._requests_since(number),
-            "notes": self._run.drained_notes(),
         }
         if self._run.worker is not None and not self._counted_out:
             self._counted_out = True
@@ -127,13 +131,24 @@ class Judging:
             accepts = target.identities.accepts_a_key if result.outcome == "pass" else lambda: bool(target.key_accepted)
             found["accepted"] = accepts()
             found["result"] = result.as_plain()
+            found["environment"] = [self._fit_to_be_told(item, line) for line in expect.environment] if expect else []
             clause = self._run.contract[result.clause]
             waiver = waiver_of(clause.id, self._run.waivers_of(number))
             outcome = found["outcome"] = outcome_of(result.outcome, clause.level, waived=waiver is not None)
             item.user_properties += self._properties(number, result)
             terminal.dress(report, result, outcome, evidence, clause, waiver, self._run.settings.gate)
+        self._seconds = call.duration + (0.0 if call.when == "setup" else self._seconds)
         if call.when == "teardown":
+            transcript = item.stash[RECORD].transcript
+            # with the last check all that the run made is taken away: that is no check's affair
+            seconds = self._seconds - self._run.cleaned_up_in
+            found["cost"] = dataclasses.asdict(Cost(transcript.requests, transcript.keyed_requests, seconds))
             found["records"] = self._run.drained_records(item.stash[RECORD])
+            found["left_behind"] = self._run.drained_left_behind()
+            if (reflection := item.stash[TARGET].known_reflection) is not None and number not in self._compared:
+                self._compared.add(number)
+                released = released_methods(item.stash[TARGET].plan.release).keys()
+                found["not_implemented"] = sorted(released - {method.name for method in reflection})
         report.user_properties = [(name, self._cleaned_value(value)) for name, value in item.user_properties]
         report.sections = [(name, self._run.vault.clean(text)) for name, text in report.sections]
         report.__dict__["piwigo"] = found  # travels with the report, from a worker too

@@ -58,7 +58,7 @@ class Progress:
             return
         if "collected" in found:
             self._total = Counter(found["collected"])
-        group = (found["target"], found["chapter"])
+        group = (found["target"], self._run.contract[found["clause"]].chapter)
         if result := found.get("result"):
             self._note(group, found["outcome"], CheckResult.of_plain(result))
         if report.when == "teardown":

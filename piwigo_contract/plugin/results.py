@@ -24,7 +24,8 @@ from piwigo_contract.results.compare import got_worse
 from piwigo_contract.results.document import compliance_document, write_document
 from piwigo_contract.results.har.file import Archive, write_har
 from piwigo_contract.results.har.pack import Spool
-from piwigo_contract.results.outcomes import CheckResult, roll_up
+from piwigo_contract.results.inert import on_one_line
+from piwigo_contract.results.outcomes import CheckResult, Cost, roll_up
 from piwigo_contract.results.verdicts import TargetResult, exit_code
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ class Results:
         self._of_checks: dict[int, list[CheckResult]] = {}
         self._accepted: set[int] = set()
         self._remote_requests: dict[int, int] = {}
+        self._costs: defaultdict[int, dict[str, Cost]] = defaultdict(dict)
+        self._environment: defaultdict[int, set[str]] = defaultdict(set)
+        self._not_implemented: defaultdict[int, set[str]] = defaultdict(set)
         self._interrupted = False
         self._rolled_up: list[TargetResult] | None = None
         self.spool = Spool()
@@ -59,9 +63,14 @@ class Results:
             self.spool.put(key, packed)
         if hasattr(report, "node"):
             self._remote_requests[number] = self._remote_requests.get(number, 0) + found["requests"]
-            self._run.notes += found["notes"]
+            self._run.left_behind += found.get("left_behind", ())
         if found.get("accepted"):
             self._accepted.add(number)
+        if "cost" in found:
+            costs = self._costs[number]
+            costs[found["clause"]] = costs.get(found["clause"], Cost()) + Cost(**found["cost"])
+        self._not_implemented[number].update(found.get("not_implemented", ()))
+        self._environment[number].update(found.get("environment", ()))
         if "result" in found:
             result = CheckResult.of_plain(found["result"])
             results = self._of_checks.setdefault(number, [])
@@ -71,6 +80,8 @@ class Results:
             results.append(result)
             if result.outcome == "fail":
                 self.broken[number].add(result.clause)
+            if result.outcome == "not-applicable" and result.reason and result.reason.kind == "environment":
+                self._environment[number].add(result.told)
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, Any] | None:
         return terminal.status(report, letters=not self._run.progress.takes_over)
@@ -99,12 +110,16 @@ class Results:
                 waivers=self._run.waivers_of(number),
                 stopped=plan.stopped,
                 interrupted=self._interrupted,
+                costs=self._costs[number],
             ),
             stopped=plan.stopped,
             interrupted=self._interrupted,
             credentials_given=settings.gives_credentials,
             key_accepted=number in self._accepted,
             requests=target.gallery.requests_sent + self._remote_requests.get(number, 0),
+            not_implemented=sorted(self._not_implemented[number]),
+            environment=sorted(self._environment[number].union([on_one_line(plan.note)] if plan.note else [])),
+            left_behind=[on_one_line(line) for of, line in self._run.left_behind if of == number],
         )
 
     def document(self) -> dict[str, Any]:
@@ -204,6 +219,8 @@ class Results:
         """What a person should know besides the outcomes: odd releases, things left behind, stale waivers."""
         yield from (target.plan.note for target in self._run.targets if target.plan.note)
         yield from self.stale_waivers()
+        for number, line in self._run.left_behind:
+            yield f"left behind on {self._run.targets[number].plan.url}: {line}"
         yield from self._run.notes
 
     def stale_waivers(self) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -77,6 +78,10 @@ class ContractRun:
         """the earlier result to compare with"""
         self.targets: list[Target] = []
         self.notes: list[str] = []
+        self.left_behind: list[tuple[int, str]] = []
+        """what could not be taken away, with the number of its target"""
+        self.cleaned_up_in = 0.0
+        """seconds that it took to take everything away"""
         self.page: Path | None = None
         """where the compliance page goes; None for a run without pages"""
         self.collection = Collection(self)
@@ -209,9 +214,9 @@ class ContractRun:
         plan = self.targets[number].plan
         return [waiver for waiver in self.waivers if waiver.speaks_of(plan.url, plan.release)]
 
-    def drained_notes(self) -> list[str]:
-        """A worker's notes since the last call, to travel with a report."""
-        drained, self.notes = (self.notes, []) if self.worker is not None else ([], self.notes)
+    def drained_left_behind(self) -> list[tuple[int, str]]:
+        """What a worker left behind since the last call, to travel with a report."""
+        drained, self.left_behind = (self.left_behind, []) if self.worker is not None else ([], self.left_behind)
         return drained
 
     def new_record(self, number: int, name: str, about: dict[str, Any]) -> Record:
@@ -236,10 +241,12 @@ class ContractRun:
     # ------------------------------------------------------------------ the end
 
     def clean_up(self) -> None:
+        began = time.monotonic()
         for number, target in enumerate(self.targets):
             with self._recorded(number, "clean-up"):
                 left = target.ledger.undo_all()
-            self.notes += [f"left behind on {target.plan.url}: {self.vault.clean(line)}" for line in left]
+            self.left_behind += [(number, self.vault.clean(line)) for line in left]
+        self.cleaned_up_in += time.monotonic() - began
 
     def pytest_unconfigure(self) -> None:
         if self._sigterm is not None:

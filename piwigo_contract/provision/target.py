@@ -162,6 +162,12 @@ class Target:
             "reflection", lambda: read_reflection(self.gallery, *asking, release=self.plan.reported_version)
         )
 
+    @property
+    def known_reflection(self) -> Reflection | None:
+        """As `reflection`, where this run has read it."""
+        known = self._made.get("reflection")
+        return known if isinstance(known, Reflection) else None
+
     def forbidden_methods(self) -> tuple[str, ...]:
         """The methods that a key may not call here: the release's list, with what the gallery changes of it."""
         site = self.settings.site_list or SiteList()

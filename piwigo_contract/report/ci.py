@@ -50,11 +50,11 @@ def step_summary(document: Mapping[str, Any]) -> str:
 
 def out_of_reach(target: Mapping[str, Any]) -> Iterator[str]:
     """A line for each reason why clauses were not assessed, those first that the user can mend."""
-    reasons: dict[str, list[str]] = {}
+    reasons: dict[tuple[bool, str], list[str]] = {}
     for row in target["clauses"]:
         if row["outcome"] == "not-assessed" and target["verdict"] != "no-verdict":
-            reasons.setdefault(row["reason"], []).append(row["id"])
-    for reason, ids in sorted(reasons.items(), key=lambda row: not row[0].startswith("needs ")):
+            reasons.setdefault((row["reason_kind"] != "out-of-reach", row["reason"]), []).append(row["id"])
+    for (_, reason), ids in sorted(reasons.items(), key=lambda row: row[0][0]):
         yield f"{len(ids)} not assessed, {on_one_line(reason)}: {', '.join(ids)}"
 
 

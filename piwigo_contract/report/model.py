@@ -93,9 +93,10 @@ class ChapterPart:
 
 @dataclass(frozen=True)
 class ReasonPart:
-    """Clauses that were not assessed for one reason."""
+    """Clauses that were not assessed for one reason; `mendable` by giving access."""
 
     reason: str
+    mendable: bool
     clauses: Sequence[ClausePart]
 
 
@@ -148,7 +149,7 @@ class _Target:
         self._deviations: Mapping[str, KnownDeviation] = profile.known_deviations if profile else {}
         self._blocked: dict[str, list[str]] = {}
         for row in target["clauses"]:
-            if blocker := _blocker(row):
+            for blocker in row["blocked_by"]:
                 self._blocked.setdefault(blocker, []).append(row["id"])
 
     def part(self) -> TargetPart:
@@ -195,13 +196,17 @@ class _Target:
         return -len(self._blocked.get(row["id"], ())), row["id"] in self._deviations, -broken
 
     def _not_assessed(self) -> list[ReasonPart]:
-        reasons: dict[str, list[ClausePart]] = {}
+        reasons: dict[tuple[str, bool], list[ClausePart]] = {}
         for row in self._target["clauses"]:
             if row["outcome"] == "not-assessed":
-                reasons.setdefault(row["reason"], []).append(self._clause(row))
-        parts = [ReasonPart(cut(on_one_line(reason), SHOWN_TEXT), clauses) for reason, clauses in reasons.items()]
+                told = row["reason"], row["reason_kind"] == "out-of-reach"
+                reasons.setdefault(told, []).append(self._clause(row))
+        parts = [
+            ReasonPart(cut(on_one_line(reason), SHOWN_TEXT), mendable, clauses)
+            for (reason, mendable), clauses in reasons.items()
+        ]
         # what can be mended by giving access goes before what was not asked for
-        return sorted(parts, key=lambda part: (not part.reason.startswith("needs "), -len(part.clauses)))
+        return sorted(parts, key=lambda part: (not part.mendable, -len(part.clauses)))
 
     def _clause(self, row: Mapping[str, Any]) -> ClausePart:
         clause = self._contract.clauses.get(row["id"])
@@ -252,11 +257,6 @@ def _told(deviation: KnownDeviation) -> str:
 def _name(check: Mapping[str, Any]) -> str:
     """A check's nodeid without the chapter's file, which says nothing more."""
     return on_one_line(str(check["nodeid"]).partition("::")[2])
-
-
-def _blocker(row: Mapping[str, Any]) -> str | None:
-    words = row["reason"].split(" ")
-    return words[2].rstrip(",") if row["outcome"] == "not-assessed" and words[:2] == ["blocked", "by"] else None
 
 
 def all_notes(about: Mapping[str, Any]) -> list[str]:

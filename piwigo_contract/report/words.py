@@ -90,12 +90,10 @@ def overall_verdict(targets: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _why_no_verdict(target: Mapping[str, Any]) -> str | None:
-    failed = [clause["id"] for clause in target["clauses"] if clause["outcome"] == "error"]
-    reasons = {c["reason"] for c in target["clauses"] if c["outcome"] not in ("not-applicable", "error")}
-    same = next(iter(reasons)) if len(reasons) == 1 and not failed else ""
+    told = {clause["reason_kind"]: clause["reason"] for clause in target["clauses"]}
     return why_no_verdict(
-        stopped=None if same in ("", "not selected in this run") else same,
-        interrupted="the run was interrupted" in reasons,
-        failed=failed,
+        stopped=told.get("no-verdict"),
+        interrupted="interrupted" in told,
+        failed=[clause["id"] for clause in target["clauses"] if clause["outcome"] == "error"],
         no_key=True,  # the one cause that clauses do not show
     )

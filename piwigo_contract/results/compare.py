@@ -11,8 +11,6 @@ Kind = Literal["worse", "better", "other"]
 _BROKEN = {"fail": 3, "warning": 2, "waived": 2, "pass": 1, "not-applicable": 1}
 """How bad an outcome is; of error and not-assessed nothing is known."""
 
-NOT_SELECTED = "not selected in this run"
-
 
 @dataclass(frozen=True)
 class Change:
@@ -51,7 +49,7 @@ def _earlier(number: int, target: Mapping[str, Any], targets: Sequence[Mapping[s
 
 def _change(number: int, row: Mapping[str, Any], was: str | None) -> Change | None:
     now = row["outcome"]
-    if now == was or row["reason"] == NOT_SELECTED or (was is None and now not in ("fail", "warning")):
+    if now == was or row["reason_kind"] == "not-selected" or (was is None and now not in ("fail", "warning")):
         return None
     return Change(number, row["id"], was, now, _kind(was, row))
 

@@ -16,7 +16,7 @@ from piwigo_contract.results.inert import is_seen
 from piwigo_contract.results.outcomes import outcome_of
 from piwigo_contract.results.verdicts import TargetResult
 
-SCHEMA = 1
+SCHEMA = 2
 
 _PERHAPS_UNSEEN = re.compile("[^\n -~]")
 
@@ -42,6 +42,9 @@ def _target(target: TargetResult) -> dict[str, Any]:
         "access": list(target.access),
         "verdict": target.verdict,
         "requests": target.requests,
+        "not_implemented": list(target.not_implemented),
+        "environment": list(target.environment),
+        "left_behind": list(target.left_behind),
         "clauses": [
             {
                 "id": result.clause.id,
@@ -50,6 +53,12 @@ def _target(target: TargetResult) -> dict[str, Any]:
                 "statement": result.clause.statement,
                 "outcome": result.outcome,
                 "reason": result.reason,
+                "reason_kind": None if result.why is None else result.why.kind,
+                "blocked_by": [] if result.why is None else list(result.why.clauses),
+                "requests": result.cost.requests,
+                "keyed_requests": result.cost.keyed_requests,
+                "seconds": round(result.cost.seconds, 3),
+                "stock": result.stock,
                 "checks": [
                     {
                         "nodeid": check.nodeid,

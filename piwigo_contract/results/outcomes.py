@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from piwigo_contract.contract.clauses import Clause, Contract, Level
-from piwigo_contract.contract.releases import ReleaseProfile
+from piwigo_contract.contract.releases import KnownDeviation, ReleaseProfile
 from piwigo_contract.contract.waivers import Waiver, waiver_of
 from piwigo_contract.results.reasons import Reason, sentence
 
@@ -67,15 +67,46 @@ class CheckResult:
 
 
 @dataclass(frozen=True)
+class Cost:
+    """What checks took in set-up, call and teardown. keyed_requests: those that named a key that exists."""
+
+    requests: int = 0
+    keyed_requests: int = 0
+    seconds: float = 0.0
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(
+            self.requests + other.requests,
+            self.keyed_requests + other.keyed_requests,
+            self.seconds + other.seconds,
+        )
+
+
+@dataclass(frozen=True)
 class ClauseResult:
-    """What became of a clause. found: how it is broken; for a pass what was left out. why: it was not judged."""
+    """What became of a clause.
+
+    found: how it is broken; for a pass what was left out. why: it was not judged. deviation: what the release is known
+    for, whatever became of the clause here. cost: of all its checks.
+    """
 
     clause: Clause
     outcome: Outcome
     found: str = ""
     why: Reason | None = None
     checks: tuple[CheckResult, ...] = ()
-    known: str | None = None
+    deviation: KnownDeviation | None = None
+    cost: Cost = Cost()
+
+    @property
+    def known(self) -> str | None:
+        """Link of the upstream issue."""
+        return None if self.deviation is None else self.deviation.upstream
+
+    @property
+    def stock(self) -> bool:
+        """Whether it is broken as the release itself is known to break it."""
+        return self.deviation is not None and self.outcome in BROKEN
 
     @property
     def reason(self) -> str:
@@ -112,10 +143,12 @@ def roll_up(
     waivers: Sequence[Waiver],
     stopped: str | None,
     interrupted: bool = False,
+    costs: Mapping[str, Cost] | None = None,
 ) -> list[ClauseResult]:
     """One result for every clause of the contract, in its order.
 
-    access: what is within reach, keys of `contract.ACCESS`. waivers: those that speak of this target.
+    access: what is within reach, keys of `contract.ACCESS`. waivers: those that speak of this target. costs: of the
+    clauses that have any.
     """
     by_clause: dict[str, list[CheckResult]] = {}
     for result in results:
@@ -123,9 +156,12 @@ def roll_up(
     own: dict[str, ClauseResult] = {}
     for clause in contract.clauses.values():
         checks = tuple(sorted(by_clause.get(clause.id, ()), key=lambda check: check.nodeid))
-        known = profile.known_deviations.get(clause.id)
-        alone = _by_itself(clause, profile, checks, access, stopped, interrupted)
-        own[clause.id] = replace(alone, checks=checks, known=known.upstream if known else None)
+        own[clause.id] = replace(
+            _by_itself(clause, profile, checks, access, stopped, interrupted),
+            checks=checks,
+            deviation=profile.known_deviations.get(clause.id),
+            cost=(costs or {}).get(clause.id, Cost()),
+        )
     broken = {clause_id for clause_id, result in own.items() if result.outcome in BROKEN}
     return [_in_the_end(contract, result, broken, waivers) for result in own.values()]
 

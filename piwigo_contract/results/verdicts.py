@@ -23,7 +23,11 @@ STOPPED_BY: Mapping[str, frozenset[str]] = {
 
 @dataclass
 class TargetResult:
-    """Everything about one target. `stopped` says why there can be no verdict, or is None."""
+    """Everything about one target. `stopped` says why there can be no verdict, or is None.
+
+    not_implemented: methods of the release that the target does not have. environment: lines on what is in front of it,
+    and how it was taken. left_behind: lines on what could not be taken away.
+    """
 
     url: str
     reported_version: str | None
@@ -35,6 +39,9 @@ class TargetResult:
     credentials_given: bool = False
     key_accepted: bool = False
     requests: int = 0
+    not_implemented: Sequence[str] = ()
+    environment: Sequence[str] = ()
+    left_behind: Sequence[str] = ()
 
     @property
     def verdict(self) -> Verdict:
