@@ -8,6 +8,7 @@ from typing import Any
 from piwigo_contract.claims.claim import BaseClaim, said
 from piwigo_contract.claims.front import refused_in_front
 from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.credentials import Body
 from piwigo_contract.client.vault import Text
 
 BAD_LOGIN = (999, 401, 403)
@@ -95,10 +96,13 @@ class CallClaims(BaseClaim):
         if envelope is None or envelope.err != 401:
             return False
         call = self._exchange.call
-        others = tuple(pair for pair in call.params if pair[0] != "pwg_token")
-        given = not any(name == "pwg_token" for name, _ in call.params)
-        token = (("pwg_token", Text.of(32 * "0")),) if given else ()
-        return said(self._expect._gallery.send(replace(call, params=others + token))) == said(self._answer)
+        without = replace(
+            call,
+            params=tuple(pair for pair in call.params if pair[0] != "pwg_token"),
+            auth=tuple(each for each in call.auth if not (isinstance(each, Body) and each.name == "pwg_token")),
+        )
+        with_one = replace(call, params=(*call.params, ("pwg_token", Text.of(32 * "0"))))
+        return said(self._expect._gallery.send(with_one if without == call else without)) == said(self._answer)
 
     def asks_for_no_token(self) -> None:
         """Whatever else is wrong with the call, a missing pwg_token is not (for calls that can't take effect)."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from piwigo_contract.claims.write import Write
 from piwigo_contract.client.credentials import Account
+from piwigo_contract.provision.groups import Group
+from piwigo_contract.provision.keys import KEY_DAYS
 from piwigo_contract.provision.makers import Makers
 
 
@@ -27,6 +29,28 @@ class CommonWrites:
             what="what the webmaster sees of the user",
             seen=lambda: users.profile_of(user),
             wanted={**before, "level": level, "email": address},
+        )
+
+    def name_of(self, group: Group) -> Write:
+        """Give a group another name; seen by the gallery's own webmaster."""
+        name = self._makers.names.new("group name")
+        return Write(
+            "pwg.groups.setInfo",
+            {"group_id": group.id, "name": name},
+            what="the group's name",
+            seen=lambda: self._makers.groups.name_of(group),
+            wanted=name,
+        )
+
+    def new_key_of(self, owner: Account) -> Write:
+        """Make a key; seen in its owner's session of the web form."""
+        name = self._makers.keys.new_name(owner)
+        return Write(
+            "pwg.users.api_key.create",
+            {"key_name": name, "duration": KEY_DAYS},
+            what="the number of keys of that name",
+            seen=lambda: self._makers.keys.count_named(owner, name),
+            wanted=1,
         )
 
     def _new_address(self) -> str:
