@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from piwigo_contract.client.vault import Text
 
 HIDDEN = "the hidden request"
-AFTER_AN_EMPTY_CHUNK = "an empty chunk, and the hidden request"
+AFTER_END = "an empty chunk, and the hidden request"
 IN_A_CHUNK = "the hidden request in a chunk"
 AFTER_A_BARE_LF = "an empty chunk that ends with LF alone, and the hidden request"
 
@@ -33,7 +33,7 @@ class AmbiguousRequest:
         size = f"{len(hidden):x}\r\n"
         body = {
             HIDDEN: hidden,
-            AFTER_AN_EMPTY_CHUNK: "0\r\n\r\n" + hidden,
+            AFTER_END: "0\r\n\r\n" + hidden,
             IN_A_CHUNK: size + hidden + "\r\n0\r\n\r\n",
             AFTER_A_BARE_LF: "0\n\n" + hidden,
         }[self.body]
@@ -54,33 +54,25 @@ LENGTHS = [
 """More than one length, or one that is no number: refused with 400, and the connection closed (section 6.3)."""
 
 BOTH = [
-    AmbiguousRequest("length and coding", ("Content-Length: {n}", CHUNKED), AFTER_AN_EMPTY_CHUNK),
-    AmbiguousRequest("coding and length", (CHUNKED, "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK),
-    AmbiguousRequest(
-        "coding folded, and length", ("Transfer-Encoding:\r\n chunked", "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK
-    ),
+    AmbiguousRequest("length and coding", ("Content-Length: {n}", CHUNKED), AFTER_END),
+    AmbiguousRequest("coding and length", (CHUNKED, "Content-Length: {n}"), AFTER_END),
+    AmbiguousRequest("coding folded, and length", ("Transfer-Encoding:\r\n chunked", "Content-Length: {n}"), AFTER_END),
     AmbiguousRequest("a length that ends inside of a chunk", (CHUNKED, "Content-Length: {c}"), IN_A_CHUNK),
-    AmbiguousRequest("a coding in HTTP/1.0", (CHUNKED,), AFTER_AN_EMPTY_CHUNK, version="HTTP/1.0"),
+    AmbiguousRequest("a coding in HTTP/1.0", (CHUNKED,), AFTER_END, version="HTTP/1.0"),
 ]
 """A length beside a coding: refused, or read by the coding, and the connection closed in any case (section 6.1)."""
 
 CODINGS = [
-    AmbiguousRequest(
-        "a blank before its colon", ("Transfer-Encoding : chunked", "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK
-    ),
-    AmbiguousRequest(
-        "a vertical tab before it", ("Transfer-Encoding: \vchunked", "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK
-    ),
-    AmbiguousRequest(
-        "one that nobody knows", ("Transfer-Encoding: xchunked", "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK
-    ),
-    AmbiguousRequest("chunked is not the last", ("Transfer-Encoding: chunked, identity",), AFTER_AN_EMPTY_CHUNK),
-    AmbiguousRequest("in quotes", ('Transfer-Encoding: "chunked"', "Content-Length: {n}"), AFTER_AN_EMPTY_CHUNK),
+    AmbiguousRequest("a blank before its colon", ("Transfer-Encoding : chunked", "Content-Length: {n}"), AFTER_END),
+    AmbiguousRequest("a vertical tab before it", ("Transfer-Encoding: \vchunked", "Content-Length: {n}"), AFTER_END),
+    AmbiguousRequest("one that nobody knows", ("Transfer-Encoding: xchunked", "Content-Length: {n}"), AFTER_END),
+    AmbiguousRequest("chunked is not the last", ("Transfer-Encoding: chunked, identity",), AFTER_END),
+    AmbiguousRequest("in quotes", ('Transfer-Encoding: "chunked"', "Content-Length: {n}"), AFTER_END),
 ]
 """A coding that is none: the request is refused (sections 5.1, 6.1 and 6.3)."""
 
 DISPUTED = [
-    AmbiguousRequest("chunked twice", (CHUNKED, CHUNKED), AFTER_AN_EMPTY_CHUNK),
+    AmbiguousRequest("chunked twice", (CHUNKED, CHUNKED), AFTER_END),
     AmbiguousRequest("a chunk that ends with LF alone", (CHUNKED,), AFTER_A_BARE_LF),
 ]
 """Read in one way or refused; either will do where all who read it agree."""

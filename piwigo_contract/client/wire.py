@@ -8,7 +8,8 @@ import socket
 import ssl
 import time
 import urllib.parse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import cast
 
 from piwigo_contract.client.answers import MAX_BODY
@@ -50,7 +51,7 @@ class WireClient:
         Raises WireFailure when the connection fails or ends before the answer does, WireClosed before it begins.
         """
         try:
-            with self._connect() as connection, connection.makefile("rb") as stream:
+            with self._connected() as (connection, stream):
                 _send(connection, [bytes(segment) for segment in request.segments])
                 return _read_answer(stream)
         except (OSError, http.client.HTTPException) as error:
@@ -63,7 +64,7 @@ class WireClient:
         """
         answers: list[Told] = []
         try:
-            with self._connect() as connection, connection.makefile("rb") as stream:
+            with self._connected() as (connection, stream):
                 _send(connection, [bytes(request)])
                 while True:
                     answers.append(_read_answer(stream))
@@ -85,7 +86,7 @@ class WireClient:
         while (first := len(answers)) < len(requests):
             rest = [bytes(request) for request in requests[first:]]
             try:
-                with self._connect() as connection, connection.makefile("rb") as stream:
+                with self._connected() as (connection, stream):
                     if pipelined:
                         together, at = b"".join(rest), None if cut is None else len(rest[0]) + cut
                         _send(connection, [together] if at is None else [together[:at], together[at:]])
@@ -97,6 +98,11 @@ class WireClient:
                 if len(answers) == first:
                     raise _failure(error) from error
         return answers
+
+    @contextmanager
+    def _connected(self) -> Iterator[tuple[socket.socket, _Answers]]:
+        with self._connect() as connection, connection.makefile("rb", buffering=0) as stream:
+            yield connection, _Answers(stream)
 
     def _connect(self) -> socket.socket:
         connection = socket.create_connection((self._host, self._port), timeout=self._timeout)
@@ -127,30 +133,18 @@ def _failure(error: Exception) -> WireFailure:
     return kind(f"{type(error).__name__}: {error}")
 
 
-class _Stream:
-    """What http.client wants of a socket: a file. One file is shared, so that answers can follow each other."""
+class _Answers(io.BufferedReader):
+    """What http.client takes for a socket: one file, which it may not close after an answer, as another may follow."""
 
-    def __init__(self, stream: io.BufferedReader) -> None:
-        self._stream = stream
-
-    def makefile(self, *_: object, **__: object) -> io.BufferedIOBase:
-        return cast(io.BufferedIOBase, _KeptOpen(self._stream))
-
-
-class _KeptOpen:
-    """Closes nothing: http.client closes its file after each answer, the connection has more to give."""
-
-    def __init__(self, stream: io.BufferedReader) -> None:
-        self.read, self.readline, self.flush = stream.read, stream.readline, stream.flush
-        self.readinto, self.read1, self.peek = stream.readinto, stream.read1, stream.peek
-        self.closed = False
+    def makefile(self, *_: object) -> _Answers:
+        return self
 
     def close(self) -> None:
-        self.closed = True
+        """Nothing: the connection's own file is closed with it."""
 
 
-def _read_answer(stream: io.BufferedReader) -> Told:
-    response = http.client.HTTPResponse(cast(socket.socket, _Stream(stream)))
+def _read_answer(stream: _Answers) -> Told:
+    response = http.client.HTTPResponse(cast(socket.socket, stream))
     response.begin()
     too_long = WireFailure(f"the answer is longer than {MAX_BODY} bytes")
     if response.length is not None:
