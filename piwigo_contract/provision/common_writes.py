@@ -15,6 +15,17 @@ class CommonWrites:
     def __init__(self, makers: Makers) -> None:
         self._makers = makers
 
+    def preference_of(self, user: Account) -> Write:
+        """Set what programs keep for a throw-away user, by POST or GET, without a token; seen in the user's session."""
+        param, value = "pc_preference", self._makers.names.new("preference")
+        return Write(
+            "pwg.users.preferences.set",
+            {"param": param, "value": value},
+            what="the user's preference",
+            seen=lambda: self._makers.users.preferences(user).get(param),
+            wanted=value,
+        )
+
     def profile_of(self, user: Account, *, by: Account) -> Write:
         """Give a throw-away user another level and mail address, with the pwg_token of a webmaster; seen by the
         gallery's own.

@@ -7,27 +7,6 @@ from piwigo_contract.client.credentials import Account, Carrier
 from piwigo_contract.client.gallery import Gallery
 
 
-class Preference:
-    """A setting that programs keep for a user (`pwg.users.preferences.set`, by POST or GET, without a token)."""
-
-    NAME = "pc_trace"
-
-    def __init__(self, gallery: Gallery, owner: Account) -> None:
-        self._gallery = gallery
-        self._owner = owner
-
-    def write(self, value: str, *auth: Carrier, verb: str = "POST") -> Answer:
-        return self._gallery.call("pwg.users.preferences.set", *auth, verb=verb, param=self.NAME, value=value)
-
-    def read(self) -> Answer:
-        """All preferences, as the owner's web session sees them: only the answer to setting another one tells."""
-        return self._gallery.call("pwg.users.preferences.set", self._owner.session, param="pc_reader", value="1")
-
-    def value_in(self, answer: Answer) -> object:
-        result = answer.envelope.result if answer.envelope and answer.envelope.ok else None
-        return result.get(self.NAME) if isinstance(result, dict) else None
-
-
 class Address:
     """A user's mail address (`pwg.users.setMyInfo`, which no guest may call), read back by the webmaster.
 
