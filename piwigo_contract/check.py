@@ -31,6 +31,12 @@ def clause(clause_id: str) -> pytest.MarkDecorator:
     return pytest.mark.clause(clause_id)
 
 
+def each_end(fixture: str, *, revoked: pytest.MarkDecorator, expired: pytest.MarkDecorator) -> pytest.MarkDecorator:
+    """A check for each way in which a key ends, which this fixture is told, `end` or `ended_key`; a clause for each."""
+    ways = [pytest.param("revoked", marks=revoked), pytest.param("expired", marks=expired)]
+    return pytest.mark.parametrize(fixture, ways, indirect=True)
+
+
 __all__ = [
     "FORMATS",
     "SESSION_LOGIN",
@@ -52,6 +58,7 @@ __all__ = [
     "basic_of",
     "between",
     "clause",
+    "each_end",
     "offers_keys",
     "parse_time",
     "profile_page",

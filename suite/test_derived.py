@@ -2,34 +2,22 @@
 
 import pytest
 
-from piwigo_contract.check import SESSION_LOGIN, UPLOAD_LOGIN, administration, clause, profile_page
+from piwigo_contract.check import SESSION_LOGIN, UPLOAD_LOGIN, administration, clause, each_end, profile_page
 
-DAYS = 30
 CLOSED = (301, 302, 303, 307, 308, 401, 403)
 """What a page answers to somebody whom it is not for: the login form, or a refusal."""
 BOTH = pytest.mark.parametrize("way", [SESSION_LOGIN, UPLOAD_LOGIN])
 
-
-def names_in(answer):
-    """The names of all keys in the answer of `pwg.users.api_key.get`."""
-    rows = answer.envelope.result if answer.envelope and answer.envelope.ok else None
-    return [row["apikey_name"] for row in rows or ()]
-
-
-def wrong(half, how):
-    """A secret, wrong in one of several ways."""
-    return {
-        "wholly": half.other(),
-        "in the first character": half[0].other() + half[1:],
-        "in the last character": half[:-1] + half[-1].other(),
-        "in the case of its letters": half.swapcase(),
-        "for want of its end": half[:-1],
-        "empty": half[:0],
-    }[how]
-
-
-WRONG = ["wholly", "in the first character", "in the last character", "in the case of its letters",
-         "for want of its end", "empty"]  # fmt: skip
+WRONG = {
+    "wholly": lambda half: half.other(),
+    "in the first character": lambda half: half[0].other() + half[1:],
+    "in the last character": lambda half: half[:-1] + half[-1].other(),
+    "in the case of its letters": lambda half: half.swapcase(),
+    "for want of its end": lambda half: half[:-1],
+    "empty": lambda half: half[:0],
+}
+"""Secrets made from the right one."""
+WRONGLY = pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
 
 
 # --- what opens a session, and whose it is
@@ -43,10 +31,10 @@ def test_login_with_a_key_is_its_owner(gallery, key, sessions, expect):
 
 
 @clause("DER-02")
-@pytest.mark.parametrize("how", WRONG)
-def test_login_with_a_wrong_secret(gallery, key, sessions, expect, how):
+@WRONGLY
+def test_login_with_a_wrong_secret(gallery, key, sessions, expect, wrong):
     good = sessions.by_key(SESSION_LOGIN, key)
-    bad = sessions.log_in(SESSION_LOGIN, key.pkid, wrong(key.secret_half, how))
+    bad = sessions.log_in(SESSION_LOGIN, key.pkid, wrong(key.secret_half))
     expect.control(good.answer).succeeds()
     expect(bad.answer).is_a_refused_login(1002)
     expect.control(gallery.whoami(good.session)).is_in_session(good.session)
@@ -63,20 +51,17 @@ def test_login_with_the_secret_of_another_key(gallery, key, second_key, sessions
     expect(gallery.whoami(bad.session)).is_a_guest()
 
 
-@clause("DER-28")
-def test_login_with_the_identifier_in_another_case(gallery, key, sessions, expect):
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("the owner's", marks=clause("DER-03")),
+        pytest.param("the identifier in another case", marks=clause("DER-28")),
+    ],
+)
+def test_login_with_another_name_than_the_identifier(gallery, key, sessions, expect, name):
+    username = key.owner.name if name == "the owner's" else key.pkid.swapcase()
     good = sessions.by_key(SESSION_LOGIN, key)
-    bad = sessions.log_in(SESSION_LOGIN, key.pkid.swapcase(), key.secret_half)
-    expect.control(good.answer).succeeds()
-    expect(bad.answer).is_refused_with(999, 401, 403)
-    expect.control(gallery.whoami(good.session)).is_in_session(good.session)
-    expect(gallery.whoami(bad.session)).is_a_guest()
-
-
-@clause("DER-03")
-def test_login_with_the_owner_s_name_and_the_secret(gallery, key, sessions, expect):
-    good = sessions.by_key(SESSION_LOGIN, key)
-    bad = sessions.log_in(SESSION_LOGIN, key.owner.name, key.secret_half)
+    bad = sessions.log_in(SESSION_LOGIN, username, key.secret_half)
     expect.control(good.answer).succeeds()
     expect(bad.answer).is_a_refused_login()
     expect.control(gallery.whoami(good.session)).is_in_session(good.session)
@@ -84,28 +69,19 @@ def test_login_with_the_owner_s_name_and_the_secret(gallery, key, sessions, expe
 
 
 @clause("DER-04")
-@pytest.mark.parametrize("how", WRONG)
-def test_upload_with_a_wrong_secret(gallery, key, sessions, expect, how):
+@WRONGLY
+def test_upload_with_a_wrong_secret(gallery, key, sessions, expect, wrong):
     good = sessions.by_key(UPLOAD_LOGIN, key)
-    bad = sessions.log_in(UPLOAD_LOGIN, key.pkid, wrong(key.secret_half, how))
+    bad = sessions.log_in(UPLOAD_LOGIN, key.pkid, wrong(key.secret_half))
     expect.control(good.answer).that(_told_apart(good, bad), "a live key's halves to be told apart", ALIKE)
     expect(bad.answer).is_a_refused_login(1002)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect(gallery.whoami(bad.session)).is_a_guest()
 
 
-@clause("DER-05")
-def test_upload_with_a_revoked_key(gallery, key, revoked_key, sessions, expect):
-    good, bad = sessions.by_key(UPLOAD_LOGIN, key), sessions.by_key(UPLOAD_LOGIN, revoked_key)
-    expect.control(good.answer).that(_told_apart(good, bad), "a live key's halves to be told apart", ALIKE)
-    expect(bad.answer).is_a_refused_login()
-    expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    expect(gallery.whoami(bad.session)).is_a_guest()
-
-
-@clause("DER-06")
-def test_upload_with_an_expired_key(gallery, key, expired_key, sessions, expect):
-    good, bad = sessions.by_key(UPLOAD_LOGIN, key), sessions.by_key(UPLOAD_LOGIN, expired_key)
+@each_end("ended_key", revoked=clause("DER-05"), expired=clause("DER-06"))
+def test_upload_with_an_ended_key(gallery, key, ended_key, sessions, expect):
+    good, bad = sessions.by_key(UPLOAD_LOGIN, key), sessions.by_key(UPLOAD_LOGIN, ended_key)
     expect.control(good.answer).that(_told_apart(good, bad), "a live key's halves to be told apart", ALIKE)
     expect(bad.answer).is_a_refused_login()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
@@ -172,26 +148,23 @@ def test_session_of_a_key_lists_no_keys(gallery, account, key, sessions, expect,
 
 @clause("DER-11")
 @BOTH
-def test_session_of_a_key_makes_no_key(gallery, keys, sessions, account, key, expect, way):
-    session = sessions.entitled(sessions.by_key(way, key).session)
-    wanted = {"key_name": keys.new_name(account), "duration": DAYS}
-    expect(gallery.call("pwg.users.api_key.create", *session.with_token, params=wanted)).is_denied()
-    answer = gallery.manage("get", account.session)
-    expect(answer).shows("keys of that name", names_in(answer).count(wanted["key_name"]), 0)
-    made = gallery.call("pwg.users.api_key.create", *account.session.with_token, params=wanted)
-    expect.control(made).succeeds()
-    keys.as_key(made.envelope.result, account)
+def test_session_of_a_key_makes_no_key(gallery, keys, sessions, writes, account, key, expect, way):
+    session, write = sessions.entitled(sessions.by_key(way, key).session), writes.new_key_of(account)
+    refused = gallery.send(write.by(*session.with_token))
+    expect(refused).is_denied()
+    expect(refused).changed_nothing(write)
+    made = gallery.send(write.by(*account.session.with_token))
+    keys.as_key(expect.control(made).succeeds(), account)
 
 
 @clause("DER-12")
 @BOTH
-def test_session_of_a_key_renames_no_key(gallery, keys, sessions, account, key, expect, way):
-    session, other = sessions.entitled(sessions.by_key(way, key).session), keys.new()
-    wanted = {"pkid": other.pkid, "key_name": keys.new_name(account)}
-    expect(gallery.call("pwg.users.api_key.edit", *session.with_token, params=wanted)).is_denied()
-    answer = gallery.manage("get", account.session)
-    expect(answer).shows("keys of that name", names_in(answer).count(wanted["key_name"]), 0)
-    expect.control(gallery.call("pwg.users.api_key.edit", *account.session.with_token, params=wanted)).succeeds()
+def test_session_of_a_key_renames_no_key(gallery, keys, sessions, writes, account, key, expect, way):
+    session, write = sessions.entitled(sessions.by_key(way, key).session), writes.name_of_key(keys.new())
+    refused = gallery.send(write.by(*session.with_token))
+    expect(refused).is_denied()
+    expect(refused).changed_nothing(write)
+    expect.control(gallery.send(write.by(*account.session.with_token))).succeeds()
 
 
 @clause("DER-13")
@@ -203,25 +176,16 @@ def test_session_of_a_key_revokes_no_key(gallery, keys, sessions, account, key, 
     expect.control(gallery.call("pwg.users.api_key.revoke", *account.session.with_token, pkid=other.pkid)).succeeds()
 
 
-@clause("DER-14")
+@pytest.mark.parametrize(
+    "way", [pytest.param(SESSION_LOGIN, marks=clause("DER-14")), pytest.param(UPLOAD_LOGIN, marks=clause("DER-15"))]
+)
 @pytest.mark.parametrize("verb", ["POST", "GET"])
-def test_login_session_may_not_call_forbidden_methods(
-    gallery, forbidden_methods, keys, sessions, webmaster_key, expect, verb
+def test_session_of_a_key_may_not_call_forbidden_methods(
+    gallery, forbidden_methods, keys, sessions, webmaster_key, expect, verb, way
 ):
-    person, program = keys.owner_of(webmaster_key).session, sessions.by_key(SESSION_LOGIN, webmaster_key).session
+    person, program = keys.owner_of(webmaster_key).session, sessions.by_key(way, webmaster_key).session
     for method in forbidden_methods:
         # without the parameters that they all demand: nothing can come of it
-        expect.control(gallery.call(method, person, verb=verb)).is_heard()
-        expect(gallery.call(method, program, verb=verb)).is_refused_with(401, 405)
-
-
-@clause("DER-15")
-@pytest.mark.parametrize("verb", ["POST", "GET"])
-def test_upload_session_may_not_call_forbidden_methods(
-    gallery, forbidden_methods, keys, sessions, webmaster_key, expect, verb
-):
-    person, program = keys.owner_of(webmaster_key).session, sessions.by_key(UPLOAD_LOGIN, webmaster_key).session
-    for method in forbidden_methods:
         expect.control(gallery.call(method, person, verb=verb)).is_heard()
         expect(gallery.call(method, program, verb=verb)).is_refused_with(401, 405)
 
@@ -247,96 +211,48 @@ def test_profile_is_closed_to_a_session_of_a_key(gallery, account, key, sessions
 # --- lives no longer than the key
 
 
-@clause("DER-18")
-def test_login_session_after_revocation(gallery, keys, sessions, expect):
+@each_end("end", revoked=clause("DER-18"), expired=clause("DER-20"))
+def test_login_session_after_the_end(gallery, keys, end, sessions, expect):
     key = keys.new()
     session = sessions.by_key(SESSION_LOGIN, key).session
     expect.control(gallery.whoami(session)).is_in_session(session)
-    keys.revoke(key)
+    end(key)
     expect(gallery.whoami(session)).is_a_guest()
 
 
-@clause("DER-19")
-def test_write_in_a_login_session_after_revocation(gallery, keys, sessions, throw_away_user, address, expect):
-    key = keys.new(throw_away_user)
+@each_end("end", revoked=clause("DER-19"), expired=clause("DER-21"))
+def test_write_in_a_login_session_after_the_end(gallery, keys, end, sessions, throw_away_user, writes, expect):
+    key, write = keys.new(throw_away_user), writes.address_of(throw_away_user)
     session = sessions.entitled(sessions.by_key(SESSION_LOGIN, key).session)
-    before, after = address.named("before"), address.named("after")
-    expect.control(address.write(before, *session.with_token)).succeeds()
-    seen = address.read()
-    expect.control(seen).shows("the address", address.value_in(seen), before)
-    keys.revoke(key)
-    expect(address.write(after, *session.with_token)).is_refused_with(401, 403)
-    seen = address.read()
-    expect(seen).shows("the address", address.value_in(seen), before)
+    done = gallery.send(write.by(*session.with_token))
+    expect.control(done).succeeds()
+    expect.control(done).took_effect(write)
+    end(key)
+    write = writes.address_of(throw_away_user)
+    refused = gallery.send(write.by(*session.with_token))
+    expect(refused).is_refused_with(401, 403)
+    expect(refused).changed_nothing(write)
 
 
-@clause("DER-20")
-def test_login_session_after_expiry(gallery, keys, sessions, expect):
-    key = keys.new()
-    session = sessions.by_key(SESSION_LOGIN, key).session
-    expect.control(gallery.whoami(session)).is_in_session(session)
-    keys.expire(key)
-    expect(gallery.whoami(session)).is_a_guest()
-
-
-@clause("DER-21")
-def test_write_in_a_login_session_after_expiry(gallery, keys, sessions, throw_away_user, address, expect):
-    key = keys.new(throw_away_user)
-    session = sessions.entitled(sessions.by_key(SESSION_LOGIN, key).session)
-    before, after = address.named("before"), address.named("after")
-    expect.control(address.write(before, *session.with_token)).succeeds()
-    seen = address.read()
-    expect.control(seen).shows("the address", address.value_in(seen), before)
-    keys.expire(key)
-    expect(address.write(after, *session.with_token)).is_refused_with(401, 403)
-    seen = address.read()
-    expect(seen).shows("the address", address.value_in(seen), before)
-
-
-@clause("DER-22")
-def test_upload_session_after_revocation(gallery, keys, sessions, expect):
+@each_end("end", revoked=clause("DER-22"), expired=clause("DER-24"))
+def test_upload_session_after_the_end(gallery, keys, end, sessions, expect):
     key = keys.new()
     session = sessions.by_key(UPLOAD_LOGIN, key).session
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect(gallery.whoami(session)).opens_nobody_but(key)
-    keys.revoke(key)
+    end(key)
     expect(gallery.whoami(session)).is_a_guest()
 
 
-@clause("DER-23")
-def test_write_in_an_upload_session_after_revocation(gallery, keys, sessions, throw_away_user, address, expect):
-    key = keys.new(throw_away_user)
+@each_end("end", revoked=clause("DER-23"), expired=clause("DER-25"))
+def test_write_in_an_upload_session_after_the_end(gallery, keys, end, sessions, throw_away_user, writes, expect):
+    key, write = keys.new(throw_away_user), writes.address_of(throw_away_user)
     session = sessions.entitled(sessions.by_key(UPLOAD_LOGIN, key).session)
-    before, after = address.named("before"), address.named("after")
-    expect.control(address.write(after, *throw_away_user.session.with_token)).succeeds()
-    expect.control(address.write(before, *throw_away_user.session.with_token)).succeeds()
-    keys.revoke(key)
-    expect(address.write(after, *session.with_token)).is_refused_with(401, 403)
-    seen = address.read()
-    expect(seen).shows("the address", address.value_in(seen), before)
-
-
-@clause("DER-24")
-def test_upload_session_after_expiry(gallery, keys, sessions, expect):
-    key = keys.new()
-    session = sessions.by_key(UPLOAD_LOGIN, key).session
-    expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    expect(gallery.whoami(session)).opens_nobody_but(key)
-    keys.expire(key)
-    expect(gallery.whoami(session)).is_a_guest()
-
-
-@clause("DER-25")
-def test_write_in_an_upload_session_after_expiry(gallery, keys, sessions, throw_away_user, address, expect):
-    key = keys.new(throw_away_user)
-    session = sessions.entitled(sessions.by_key(UPLOAD_LOGIN, key).session)
-    before, after = address.named("before"), address.named("after")
-    expect.control(address.write(after, *throw_away_user.session.with_token)).succeeds()
-    expect.control(address.write(before, *throw_away_user.session.with_token)).succeeds()
-    keys.expire(key)
-    expect(address.write(after, *session.with_token)).is_refused_with(401, 403)
-    seen = address.read()
-    expect(seen).shows("the address", address.value_in(seen), before)
+    end(key)
+    refused = gallery.send(write.by(*session.with_token))
+    expect(refused).is_refused_with(401, 403)
+    expect(refused).changed_nothing(write)
+    expect.control(gallery.send(write.by(*throw_away_user.session.with_token))).succeeds()
 
 
 @clause("DER-26")

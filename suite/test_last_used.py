@@ -6,21 +6,17 @@ Most checks use a key made for them alone: one that was never used shows a first
 import pytest
 
 from piwigo_contract.check import (
+    SESSION_LOGIN,
     UPLOAD_LOGIN,
     Cookie,
     KeyHeader,
     OtherKeyHeader,
     Query,
-    between,
     clause,
+    each_end,
     profile_page,
-    session_after,
     shows_last_use,
 )
-
-NOT_LISTED = "pwg.users.getList"
-UNKNOWN = "pwg.no.such.method"
-
 
 # --- before, at and after the first use
 
@@ -36,27 +32,22 @@ def test_never_used(gallery, keys, expect):
 
 
 @clause("USED-02")
-def test_set_to_the_targets_clock(gallery, keys, clock, expect):
-    key = keys.new()
-    start = clock.now()
+def test_set_to_the_targets_clock(gallery, keys, expect):
+    key, last_use = keys.new_watched()
     answer = gallery.whoami(key)
-    end = clock.now()
-    used = keys.last_use(key)
     expect.control(answer).is_the_owner_of(key)
-    expect(answer).that(between(start, used, end), f"a last use between {start} and {end}", f"it is {used}")
+    expect(answer).counts_as_a_use(last_use)
 
 
 @clause("USED-03")
-def test_moved_by_each_use(gallery, keys, clock, expect):
-    key = keys.new()
+def test_moved_by_each_use(gallery, keys, expect):
+    key, last_use = keys.new_watched()
     for _ in range(3):
-        before = keys.last_use(key)
-        start = clock.next_second()
+        last_use.note()
+        last_use.wait()
         answer = gallery.whoami(key)
-        end, used = clock.now(), keys.last_use(key)
         expect(answer).is_the_owner_of(key)
-        expect(answer).that(between(start, used, end), f"a last use between {start} and {end}", f"it is {used}")
-        expect(answer).that(before is None or used > before, f"a last use after {before}", f"it is {used}")
+        expect(answer).counts_as_a_use(last_use)
 
 
 # --- what is a use
@@ -67,48 +58,40 @@ def test_moved_by_each_use(gallery, keys, clock, expect):
     ("verb", "format"),
     [("POST", "rest"), ("POST", "xmlrpc"), ("POST", "php"), ("POST", None), ("GET", "json"), ("GET", "rest")],
 )
-def test_used_by_any_verb_and_format(gallery, keys, clock, expect, verb, format):
-    key = keys.new()
-    start = clock.now()
+def test_used_by_any_verb_and_format(gallery, keys, expect, verb, format):
+    key, last_use = keys.new_watched()
     answer = gallery.whoami(key, verb=verb, format=format)
-    end, used = clock.now(), keys.last_use(key)
     expect.control(answer).is_the_owner_of(key)
-    expect(answer).that(between(start, used, end), f"a last use between {start} and {end}", f"it is {used}")
+    expect(answer).counts_as_a_use(last_use)
 
 
 @clause("USED-04")
 @pytest.mark.parametrize("method", ["pwg.getVersion", "pwg.categories.getList", "reflection.getMethodList"])
-def test_used_by_any_method(gallery, keys, clock, expect, method):
-    key = keys.new()
-    start = clock.now()
+def test_used_by_any_method(gallery, keys, expect, method):
+    key, last_use = keys.new_watched()
     answer = gallery.call(method, key)
-    end, used = clock.now(), keys.last_use(key)
     expect(answer).succeeds()
-    expect(answer).that(between(start, used, end), f"a last use between {start} and {end}", f"it is {used}")
+    expect(answer).counts_as_a_use(last_use)
 
 
 @clause("USED-05")
-def test_used_by_a_forbidden_method(gallery, keys, throw_away_webmaster, set_info, clock, expect):
-    key = keys.new(throw_away_webmaster)
-    start = clock.now()
-    answer = gallery.call(set_info.method, key, params=set_info.params)
-    end, used = clock.now(), keys.last_use(key)
+def test_used_by_a_forbidden_method(gallery, keys, throw_away_webmaster, set_info, expect):
+    key, last_use = keys.new_watched(throw_away_webmaster)
+    answer = gallery.send(set_info.by(key))
     expect(answer).is_denied()
-    expect(answer).that(between(start, used, end), f"a last use between {start} and {end}", f"it is {used}")
-    expect.control(gallery.call(set_info.method, throw_away_webmaster.session, params=set_info.params)).succeeds()
+    expect(answer).counts_as_a_use(last_use)
+    expect.control(gallery.send(set_info.by(throw_away_webmaster.session))).succeeds()
 
 
 @clause("USED-06")
-@pytest.mark.parametrize("method", [NOT_LISTED, "pwg.users.api_key.get"])
-def test_used_by_a_method_that_the_caller_may_not_call(gallery, keys, clock, expect, method):
-    key = keys.new()
-    token = keys.owner_of(key).session.token
-    start = clock.now()
-    answer = gallery.call(method, key, pwg_token=token.text)
-    end, used = clock.now(), keys.last_use(key)
+@pytest.mark.parametrize("method", ["pwg.users.getList", "pwg.users.api_key.get"])
+def test_used_by_a_method_that_the_caller_may_not_call(gallery, keys, expect, method):
+    key, last_use = keys.new_watched()
+    _, token = keys.owner_of(key).session.with_token
+    answer = gallery.call(method, key, token)
     expect(answer).is_denied()
-    expect(answer).that(between(start, used, end), f"a last use between {start} and {end}", f"it is {used}")
-    expect.control(gallery.call("pwg.session.getStatus", key, pwg_token=token.text)).is_the_owner_of(key)
+    expect(answer).counts_as_a_use(last_use)
+    expect.control(gallery.whoami(key, token)).is_the_owner_of(key)
 
 
 @clause("USED-07")
@@ -116,58 +99,47 @@ def test_used_by_a_method_that_the_caller_may_not_call(gallery, keys, clock, exp
     "params", [{}, {"image_id": "none"}, {"image_id": "2000000000"}],
     ids=["parameter missing", "parameter invalid", "nothing found"],
 )  # fmt: skip
-def test_used_by_a_call_that_fails(gallery, keys, clock, expect, params):
-    key = keys.new()
-    start = clock.now()
+def test_used_by_a_call_that_fails(gallery, keys, expect, params):
+    key, last_use = keys.new_watched()
     answer = gallery.call("pwg.images.getInfo", key, params=params)
-    end, used = clock.now(), keys.last_use(key)
     expect(answer).is_refused()
-    expect(answer).that(between(start, used, end), f"a last use between {start} and {end}", f"it is {used}")
+    expect(answer).counts_as_a_use(last_use)
     expect.control(gallery.call("pwg.session.getStatus", key, params=params)).is_the_owner_of(key)
 
 
 @clause("USED-08")
-def test_used_by_an_unknown_method(gallery, keys, clock, expect):
-    key = keys.new()
-    start = clock.now()
-    answer = gallery.call(UNKNOWN, key)
-    end, used = clock.now(), keys.last_use(key)
+def test_used_by_an_unknown_method(gallery, keys, expect):
+    key, last_use = keys.new_watched()
+    answer = gallery.call("pwg.no.such.method", key)
     expect(answer).is_refused_with(501)
-    expect(answer).that(between(start, used, end), f"a last use between {start} and {end}", f"it is {used}")
+    expect(answer).counts_as_a_use(last_use)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
 
 
 @clause("USED-09")
-def test_used_by_logging_in_with_it(gallery, keys, clock, expect):
-    key = keys.new()
-    start = clock.now()
-    answer = gallery.call("pwg.session.login", username=key.pkid, password=key.secret_half)
-    end, used = clock.now(), keys.last_use(key)
+def test_used_by_logging_in_with_it(keys, sessions, expect):
+    key, last_use = keys.new_watched()
+    answer = sessions.by_key(SESSION_LOGIN, key).answer
     expect.control(answer).succeeds()
-    expect(answer).that(between(start, used, end), f"a last use between {start} and {end}", f"it is {used}")
-    gallery.call("pwg.session.logout", session_after(gallery, answer, label="OPENED_BY_A_KEY"))
+    expect(answer).counts_as_a_use(last_use)
 
 
 @clause("USED-20")
-def test_used_by_an_upload_that_logs_in_with_it(gallery, keys, sessions, clock, expect):
-    key = keys.new()
-    start = clock.now()
+def test_used_by_an_upload_that_logs_in_with_it(gallery, keys, sessions, expect):
+    key, last_use = keys.new_watched()
     answer = sessions.by_key(UPLOAD_LOGIN, key).answer
-    end, used = clock.now(), keys.last_use(key)
-    expect(answer).that(between(start, used, end), f"a last use between {start} and {end}", f"it is {used}")
+    expect(answer).counts_as_a_use(last_use)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
 
 
 @clause("USED-21")
 @pytest.mark.parametrize("whose", ["the owner's", "another user's"])
-def test_used_beside_a_session(gallery, keys, account, webmaster, clock, expect, whose):
-    key = keys.new()
+def test_used_beside_a_session(gallery, keys, account, webmaster, expect, whose):
+    key, last_use = keys.new_watched()
     session = account.session if whose == "the owner's" else webmaster.session
-    start = clock.now()
     answer = gallery.whoami(key, session)
-    end, used = clock.now(), keys.last_use(key)
     expect(answer).is_the_owner_of(key)
-    expect(answer).that(between(start, used, end), f"a last use between {start} and {end}", f"it is {used}")
+    expect(answer).counts_as_a_use(last_use)
 
 
 # --- what is none
@@ -176,37 +148,36 @@ def test_used_beside_a_session(gallery, keys, account, webmaster, clock, expect,
 @clause("USED-10")
 @pytest.mark.parametrize("verb", ["POST", "GET"])
 def test_wrong_secret_is_no_use(gallery, keys, expect, verb):
-    key = keys.new()
-    answer = gallery.whoami(KeyHeader(key.pkid + ":" + key.secret_half.other()), verb=verb)
-    expect(answer).is_refused_as_an_invalid_key()
-    expect(answer).shows("the last use", keys.last_use(key), None)
-    expect.control(gallery.whoami(key, verb=verb)).is_the_owner_of(key)
-    expect.control(answer).that(keys.last_use(key) is not None, "a last use after a use", "there is none")
+    key, last_use = keys.new_watched()
+    wrong = gallery.whoami(KeyHeader(key.pkid + ":" + key.secret_half.other()), verb=verb)
+    expect(wrong).is_refused_as_an_invalid_key()
+    expect(wrong).is_no_use(last_use)
+    right = gallery.whoami(key, verb=verb)
+    expect.control(right).is_the_owner_of(key)
+    expect.control(right).counts_as_a_use(last_use)
 
 
 @clause("USED-10")
-def test_wrong_secret_after_a_use_is_no_use(gallery, keys, clock, expect):
-    key = keys.new()
+def test_wrong_secret_after_a_use_is_no_use(gallery, keys, expect):
+    key, last_use = keys.new_watched()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    before = keys.last_use(key)
-    clock.next_second()
-    answer = gallery.whoami(KeyHeader(key.pkid + ":" + key.secret_half.other()))
-    expect(answer).is_refused_as_an_invalid_key()
-    expect(answer).shows("the last use", keys.last_use(key), before)
-    expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    after = keys.last_use(key)
-    expect.control(answer).that(after is not None and after > before, f"a last use after {before}", f"it is {after}")
+    last_use.note()
+    last_use.wait()
+    wrong = gallery.whoami(KeyHeader(key.pkid + ":" + key.secret_half.other()))
+    expect(wrong).is_refused_as_an_invalid_key()
+    expect(wrong).is_no_use(last_use)
+    right = gallery.whoami(key)
+    expect.control(right).is_the_owner_of(key)
+    expect.control(right).counts_as_a_use(last_use)
 
 
 @clause("USED-10")
-def test_wrong_secret_at_the_login_is_no_use(gallery, keys, expect):
-    key = keys.new()
-    answer = gallery.call("pwg.session.login", username=key.pkid, password=key.secret_half.other())
-    expect(answer).shows("the last use", keys.last_use(key), None)
-    right = gallery.call("pwg.session.login", username=key.pkid, password=key.secret_half)
-    expect.control(right, promised_by="DER-01").succeeds()
-    expect(answer).is_a_refused_login()
-    gallery.call("pwg.session.logout", session_after(gallery, right, label="OPENED_BY_A_KEY"))
+def test_wrong_secret_at_the_login_is_no_use(keys, sessions, expect):
+    key, last_use = keys.new_watched()
+    wrong = sessions.log_in(SESSION_LOGIN, key.pkid, key.secret_half.other()).answer
+    expect(wrong).is_no_use(last_use)
+    expect.control(sessions.by_key(SESSION_LOGIN, key).answer, promised_by="DER-01").succeeds()
+    expect(wrong).is_a_refused_login()
 
 
 @clause("USED-11")
@@ -214,7 +185,7 @@ def test_wrong_secret_at_the_login_is_no_use(gallery, keys, expect):
     "form", ["identifier alone", "no colon", "secret cut short", "secret too long", "halves swapped"]
 )
 def test_malformed_key_is_no_use(gallery, keys, expect, form):
-    key = keys.new()
+    key, last_use = keys.new_watched()
     value = {
         "identifier alone": key.pkid,
         "no colon": key.pkid + key.secret_half,
@@ -224,14 +195,14 @@ def test_malformed_key_is_no_use(gallery, keys, expect, form):
     }[form]
     answer = gallery.whoami(KeyHeader(value))
     expect(answer).is_refused_as_an_invalid_key()
-    expect(answer).shows("the last use", keys.last_use(key), None)
+    expect(answer).is_no_use(last_use)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
 
 
 @clause("USED-12")
 @pytest.mark.parametrize("place", ["other header", "query", "cookie"])
 def test_key_where_none_is_read_is_no_use(gallery, keys, expect, place):
-    key = keys.new()
+    key, last_use = keys.new_watched()
     carrier = {
         "other header": OtherKeyHeader(key.text),
         "query": Query("key", key.text),
@@ -239,54 +210,53 @@ def test_key_where_none_is_read_is_no_use(gallery, keys, expect, place):
     }[place]
     answer = gallery.whoami(carrier)
     expect(answer).is_a_guest()
-    expect(answer).shows("the last use", keys.last_use(key), None)
+    expect(answer).is_no_use(last_use)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
 
 
 @clause("USED-13")
-def test_use_of_another_key_is_no_use(gallery, keys, clock, expect):
-    key, other = keys.new(), keys.new()
+def test_use_of_another_key_is_no_use(gallery, keys, expect):
+    (key, last_use), (other, last_use_of_other) = keys.new_watched(), keys.new_watched()
     answer = gallery.whoami(other)
     expect(answer).is_the_owner_of(other)
-    expect(answer).shows("the last use of a key of the same owner", keys.last_use(key), None)
-    first = keys.last_use(other)
-    clock.next_second()
+    expect(answer).is_no_use(last_use)
+    last_use_of_other.note()
+    last_use.wait()
     answer = gallery.whoami(key)
     expect(answer).is_the_owner_of(key)
-    expect(answer).shows("the last use of the other key", keys.last_use(other), first)
-    second = keys.last_use(key)
-    expect(answer).that(second is not None and second > first, f"a last use after {first}", f"it is {second}")
+    expect(answer).is_no_use(last_use_of_other)
+    expect(answer).counts_as_a_use(last_use)
 
 
 @clause("USED-13")
 def test_halves_of_two_keys_are_no_use_of_either(gallery, keys, expect):
-    key, other = keys.new(), keys.new()
+    (key, last_use), (other, last_use_of_other) = keys.new_watched(), keys.new_watched()
     answer = gallery.whoami(KeyHeader(key.pkid + ":" + other.secret_half))
     expect(answer).is_refused_as_an_invalid_key()
-    expect(answer).shows("the last use of the one", keys.last_use(key), None)
-    expect(answer).shows("the last use of the other", keys.last_use(other), None)
+    expect(answer).is_no_use(last_use)
+    expect(answer).is_no_use(last_use_of_other)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
 
 
 @clause("USED-14")
 def test_owners_session_is_no_use(gallery, keys, expect):
-    key = keys.new()
+    key, last_use = keys.new_watched()
     session = keys.owner_of(key).session
     answer = gallery.whoami(session)
     expect(answer).is_in_session(session)
-    expect(answer).shows("the last use", keys.last_use(key), None)
+    expect(answer).is_no_use(last_use)
 
 
 @clause("USED-14")
-def test_cookie_of_a_keyed_answer_is_no_use(gallery, keys, clock, expect):
-    key = keys.new()
+def test_cookie_of_a_keyed_answer_is_no_use(gallery, keys, sessions, expect):
+    key, last_use = keys.new_watched()
     keyed = gallery.whoami(key)
     expect.control(keyed).is_the_owner_of(key)
-    before = keys.last_use(key)
-    clock.next_second()
-    answer = gallery.whoami(session_after(gallery, keyed, label="OF_A_KEYED_ANSWER"))
+    last_use.note()
+    last_use.wait()
+    answer = gallery.whoami(sessions.left_by(keyed))
     expect(answer).is_a_guest()
-    expect(answer).shows("the last use", keys.last_use(key), before)
+    expect(answer).is_no_use(last_use)
 
 
 @clause("USED-15")
@@ -312,28 +282,16 @@ def test_rename_and_revocation_keep_the_last_use(gallery, keys, clock, expect):
     expect(answer).shows("the last use after the revocation", keys.last_use(key), used)
 
 
-@clause("USED-16")
-def test_revoked_key_is_not_used(gallery, keys, clock, expect):
-    key = keys.new()
+@each_end("end", revoked=clause("USED-16"), expired=clause("USED-17"))
+def test_ended_key_is_not_used(gallery, keys, end, expect):
+    key, last_use = keys.new_watched()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    used = keys.last_use(key)
-    keys.revoke(key)
-    clock.next_second()
+    last_use.note()
+    end(key)
+    last_use.wait()
     answer = gallery.whoami(key)
     expect(answer).is_refused_as_an_invalid_key()
-    expect(answer).shows("the last use", keys.last_use(key), used)
-
-
-@clause("USED-17")
-def test_expired_key_is_not_used(gallery, keys, clock, expect):
-    key = keys.new()
-    expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    used = keys.last_use(key)
-    keys.expire(key)
-    clock.next_second()
-    answer = gallery.whoami(key)
-    expect(answer).is_refused_as_an_invalid_key()
-    expect(answer).shows("the last use", keys.last_use(key), used)
+    expect(answer).is_no_use(last_use)
 
 
 # --- where a person looks

@@ -44,6 +44,11 @@ def test_explanation_of_one_row_of_a_table(run):
     assert "strategies.TRUNCATED" not in out
 
 
+def test_explanation_of_one_of_two_ends_of_a_key(run):
+    out = run("--explain", "END-02").out
+    assert 'test_request_after_the_end with expired=clause("END-02")\n' in out
+
+
 def test_explanation_of_several_rows_of_a_table(run):
     out = run("--explain", "TOK-12").out
     assert '"another webmaster"' in out

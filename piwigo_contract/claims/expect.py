@@ -18,6 +18,7 @@ from piwigo_contract.claims.content import ContentClaims
 from piwigo_contract.claims.document import DocumentClaims
 from piwigo_contract.claims.form import FormClaims, without_particulars
 from piwigo_contract.claims.front import refused_in_front
+from piwigo_contract.claims.last_use import LastUseClaims
 from piwigo_contract.claims.method import MethodClaims
 from piwigo_contract.claims.odd import OddRequestClaims
 from piwigo_contract.claims.refusal import Uniform
@@ -30,7 +31,15 @@ from piwigo_contract.errors import ContractBroken, SuiteError
 
 
 class Claim(
-    CallerClaims, CallClaims, ContentClaims, DocumentClaims, FormClaims, MethodClaims, OddRequestClaims, WriteClaims
+    CallerClaims,
+    CallClaims,
+    ContentClaims,
+    DocumentClaims,
+    FormClaims,
+    LastUseClaims,
+    MethodClaims,
+    OddRequestClaims,
+    WriteClaims,
 ):
     """All that can be said of one answer."""
 

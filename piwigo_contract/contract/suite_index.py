@@ -83,10 +83,12 @@ def _with_helpers(check: Function, functions: Mapping[str, Function]) -> list[Fu
     return found
 
 
-def _rows(decorator: ast.expr) -> Iterator[ast.Call]:
-    """The `pytest.param(...)` calls of a decorator."""
+def _rows(decorator: ast.expr) -> Iterator[ast.Call | ast.keyword]:
+    """What stands for a row of a table: the `pytest.param(...)` calls of a decorator, and the clauses given by name."""
     for node in ast.walk(decorator):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "param":
+            yield node
+        if isinstance(node, ast.keyword) and node.arg != "marks" and node.value in list(_clause_calls(node)):
             yield node
 
 

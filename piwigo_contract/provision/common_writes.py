@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from piwigo_contract.claims.write import Write
-from piwigo_contract.client.credentials import Account
+from piwigo_contract.claims.write import Params, Write
+from piwigo_contract.client.credentials import Account, ApiKey
 from piwigo_contract.provision.groups import Group
 from piwigo_contract.provision.keys import KEY_DAYS
 from piwigo_contract.provision.makers import Makers
@@ -14,6 +14,17 @@ class CommonWrites:
 
     def __init__(self, makers: Makers) -> None:
         self._makers = makers
+
+    def preference_of(self, user: Account) -> Write:
+        """Set what programs keep for a throw-away user, by POST or GET, without a token; seen in the user's session."""
+        param, value = "pc_preference", self._makers.names.new("preference")
+        return Write(
+            "pwg.users.preferences.set",
+            {"param": param, "value": value},
+            what="the user's preference",
+            seen=lambda: self._makers.users.preferences(user).get(param),
+            wanted=value,
+        )
 
     def profile_of(self, user: Account, *, by: Account) -> Write:
         """Give a throw-away user another level and mail address, with the pwg_token of a webmaster; seen by the
@@ -42,12 +53,30 @@ class CommonWrites:
             wanted=name,
         )
 
+    def address_of(self, user: Account) -> Write:
+        """Give a throw-away user another mail address, as no guest may; seen by the gallery's own webmaster."""
+        address = self._new_address()
+        return Write(
+            "pwg.users.setMyInfo",
+            {"email": address},
+            what="the user's address",
+            seen=lambda: self._makers.users.profile_of(user)["email"],
+            wanted=address,
+        )
+
     def new_key_of(self, owner: Account) -> Write:
         """Make a key; seen in its owner's session of the web form."""
+        return self._named_key("create", owner, {"duration": KEY_DAYS})
+
+    def name_of_key(self, key: ApiKey) -> Write:
+        """Give a key another name; seen in its owner's session of the web form."""
+        return self._named_key("edit", self._makers.keys.owner_of(key), {"pkid": key.pkid})
+
+    def _named_key(self, action: str, owner: Account, params: Params) -> Write:
         name = self._makers.keys.new_name(owner)
         return Write(
-            "pwg.users.api_key.create",
-            {"key_name": name, "duration": KEY_DAYS},
+            f"pwg.users.api_key.{action}",
+            {**params, "key_name": name},
             what="the number of keys of that name",
             seen=lambda: self._makers.keys.count_named(owner, name),
             wanted=1,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from piwigo_contract.claims.broken import not_listed
+from piwigo_contract.claims.last_use import LastUse
 from piwigo_contract.client.clock import Clock, parse_time
 from piwigo_contract.client.credentials import Account, ApiKey
 from piwigo_contract.client.gallery import Gallery
@@ -54,6 +55,11 @@ class Keys:
         owner = owner or self._users.ordinary()
         name = self.new_name(owner)
         return self.as_key(self.manage(owner, "create", key_name=name, duration=days), owner)
+
+    def new_watched(self, owner: Account | None = None) -> tuple[ApiKey, LastUse]:
+        """As `new`: the key, and its last use from now on, as its owner is told it in the web session."""
+        key = self.new(owner)
+        return key, LastUse(lambda: self.last_use(key), self._clock)
 
     def new_name(self, owner: Account) -> str:
         """A name for a key about to be made, entered in the ledger.
