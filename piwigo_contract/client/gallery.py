@@ -173,10 +173,11 @@ class Gallery:
             answered.append(Exchange(exchanges[-1].call, exchanges[-1].sent))
             self._begin(answered[-1])  # late, but it counts
             self.transcript.add(answered[-1])
-        answers = [Answer(*answer, exchange.call.format) for answer, exchange in zip(told, answered, strict=False)]
-        for answer, exchange in zip(answers, answered, strict=False):
-            exchange.answer, exchange.seconds = answer, time.monotonic() - began
-            self._keep_secret(answer)
+        answers = []
+        for answer, exchange in zip(told, answered, strict=False):
+            exchange.seconds = time.monotonic() - began
+            answers.append(exchange.receive(*answer))
+            self._keep_secret(answers[-1])
         return answers
 
     def whoami_at_once(self, *auths: Sequence[Carrier], times: int) -> list[list[Answer]]:
@@ -349,8 +350,7 @@ class Gallery:
             return error
         finally:
             exchange.seconds = time.monotonic() - started
-        exchange.answer = Answer(status, headers, body, exchange.call.asked_format)
-        self._keep_secret(exchange.answer)
+        self._keep_secret(exchange.receive(status, headers, body))
         return None
 
     def _keep_secret(self, answer: Answer) -> None:

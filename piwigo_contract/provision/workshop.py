@@ -385,10 +385,11 @@ class Workshop:
 
     def listed(self, key: ApiKey) -> Mapping[str, Any]:
         """The key's row in its owner's list. Raises ContractBroken, for LIFE-50, where it is not listed."""
-        for row in self.manage(self.owner_of(key), "get") or ():
+        answer = self._gallery.manage("get", self.owner_of(key).session)
+        for row in done(answer, "pwg.users.api_key.get") or ():
             if row["auth_key"] == key.pkid.reveal():
                 return row  # type: ignore[no-any-return]
-        raise not_listed(self._gallery.transcript.exchanges[-1])
+        raise not_listed(self._gallery.transcript.exchange_of(answer))
 
     def is_listed(self, key: ApiKey) -> bool:
         """Whether the key is in its owner's list; a revoked one should be (LIFE-15)."""
