@@ -8,6 +8,7 @@ import pytest
 from werkzeug.wrappers import Request, Response
 
 from piwigo_contract.claims import Expect, Uniform
+from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import ApiKey, Cookie, KeyHeader, Query, User
 from piwigo_contract.client.exchange import Transcript
 from piwigo_contract.client.vault import Secret
@@ -135,6 +136,52 @@ def test_answer_of_another_check(gallery, expect):
         expect(answer)
 
 
+def test_answer_of_an_example_that_is_over(gallery, expect):
+    answer = gallery.whoami(KEY)
+    expect(answer).is_the_owner_of(KEY)
+    expect.begin_example()
+    with pytest.raises(SuiteError, match="did not ask for"):
+        expect.control(answer)
+
+
+def test_answer_of_a_volley(gallery, expect):
+    (exchange,) = gallery.volley([KEY.text])
+    with pytest.raises(SuiteError, match="did not ask for"):
+        expect(exchange.answer)
+
+
+def test_answer_that_nobody_sent_for(expect):
+    with pytest.raises(SuiteError, match="did not ask for"):
+        expect(Answer(200, [], b""))
+
+
+def test_comparison_with_an_answer_of_another_check(gallery, expect, answers):
+    before = gallery.whoami(KEY)
+    answers["pkid-1:good"] = refusal
+    gallery.transcript = Transcript()
+    claim = expect(gallery.whoami(KEY))
+    with pytest.raises(SuiteError, match="did not ask for"):
+        claim.gives_the_same_result(before, before)
+
+
+def test_what_is_claimed_of_an_answer_is_what_its_exchange_is(gallery, expect):
+    control, probe, other = (gallery.whoami(auth) for auth in (KEY, BAD, UNKNOWN))
+    expect.control(control)
+    expect(probe)
+    assert [answer.exchange.role for answer in (control, probe, other)] == ["control", "probe", "request"]
+    assert [exchange.answer for exchange in gallery.transcript.exchanges] == [control, probe, other]
+
+
+def test_evidence_of_examples_that_are_fine_is_played_down(gallery, expect):
+    with expect.each("fine"):
+        fine = gallery.whoami(KEY)
+        expect(fine).is_the_owner_of(KEY)
+    with expect.each("broken"):
+        broken = gallery.whoami(BAD)
+        expect(broken).is_the_owner_of(KEY)
+    assert (fine.exchange.role, broken.exchange.role) == ("request", "probe")
+
+
 # ------------------------------------------------------------------ claims that don't hold
 
 REFUSED = "to be refused with HTTP 401 and err 401"
@@ -260,7 +307,7 @@ def test_the_usual_refusal_is_learned_once_for_each_kind_of_call(gallery):
     uniform = Uniform()
     for _ in range(3):
         for verb in ("GET", "POST"):
-            uniform.like(gallery.whoami(BAD, verb=verb) and gallery.transcript.exchanges[-1].call, gallery)
+            uniform.like(gallery.whoami(BAD, verb=verb).exchange.call, gallery)
     assert gallery.requests_sent == 6 + 2 * 2  # each asked twice: what differs between the two says nothing
 
 

@@ -136,6 +136,7 @@ def test_every_exchange_is_written_down(echo):
     answer = gallery.whoami(KEY)
     (exchange,) = gallery.transcript.exchanges
     assert exchange.answer is answer
+    assert answer.exchange is exchange
     assert "pkid-1" not in repr(exchange)
     assert gallery.requests_sent == 1
 

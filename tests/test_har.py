@@ -71,8 +71,7 @@ def exchange():
 
 
 def test_form_of_an_entry(exchange, vault):
-    exchange.role = "probe"
-    entry = har_entry(exchange, vault, {"target": 1})
+    entry = har_entry(replace(exchange, role="probe"), vault, {"target": 1})
     assert entry["startedDateTime"] == "1970-01-01T00:00:01.500000+00:00"
     assert entry["time"] == entry["timings"]["wait"] == 250.0
     assert entry["request"]["url"] == "http://host/ws.php?format=json"
@@ -113,8 +112,7 @@ def test_what_is_shown_may_be_known_when_all_is_packed(exchange, vault):
     for each in (others[0], exchange, others[1]):
         record.transcript.add(each)
         record.transcript.forget()
-    exchange.role = "probe"
-    record.transcript.exchanges.append(exchange)
+    record.transcript.put_back(exchange)
     shown = record.show(exchange)
     packed = record.packed()
     assert packed is not None

@@ -18,7 +18,7 @@ def without_verdict(done):
     assert done.target()["verdict"] == "no-verdict"
     assert done.with_outcome("not-assessed", "not-applicable") == done.outcomes().keys()
     reason = done.err.removeprefix("Exit: no verdict: ").strip()
-    assert reason in {clause["reason"] for clause in done.target()["clauses"]}
+    assert ("no-verdict", reason) in {(clause["reason_kind"], clause["reason"]) for clause in done.target()["clauses"]}
     return reason
 
 

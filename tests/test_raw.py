@@ -64,6 +64,14 @@ def test_segments_make_the_same_request(wire, server, key):
     assert server.received[0] == server.received[1]
 
 
+def test_key_in_two_segments_is_a_request_that_names_a_key(wire, vault):
+    line = wire.line(vault.key("PIWIGO_API_KEY", VALUE).text)
+    wire.whoami_in_segments(line[:20], line[20:] + "\r\n")
+    wire.whoami_in_segments(line[:20], "x" + line[20:] + "\r\n")
+    transcript = wire._gallery.transcript
+    assert (transcript.requests, transcript.keyed_requests) == (2, 1)
+
+
 def test_chunks_and_trailers(wire, server, key):
     wire.whoami_chunked(extension="e", trailer="T: " + key.text)
     assert b"Transfer-Encoding: chunked" in lines(server)

@@ -61,6 +61,7 @@ def test_method_that_the_gallery_lacks(run, workers):
     with gallery() as front:
         options = ("--forbidden-methods", "+pwg.nowhere.toBeFound", "-k", "FORB-21", "-p", "no:html", *workers)
         done = run(*front.options("webmaster"), *options)
+    assert done.clause("FORB-21")["reason_kind"] == "not-implemented"
     assert done.clause("FORB-21")["reason"] == (
         "needs a method pwg.nowhere.toBeFound: the target knows none of that name (reflection.getMethodDetails)"
     )

@@ -121,6 +121,7 @@ def test_fault_of_a_check(done, clauses, name):
     clause = done.clause(clauses[name])
     assert clause["outcome"] == outcome
     assert word in clause["reason"]
+    assert clause["reason_kind"] == {"error": "suite", "not-assessed": "skipped"}.get(outcome)
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ class Expect:
 
     def __call__(self, answer: Answer) -> Claim:
         """Say something of an answer: this is what the clause promises."""
-        return Claim(self, self._own(answer, "probe"), control=False)
+        return Claim(self, self._gallery.transcript.judged(answer, "probe"), control=False)
 
     def control(self, answer: Answer, *, promised_by: str | None = None) -> Claim:
         """Say of an answer that it is as it should be where one thing is not changed.
@@ -80,7 +80,8 @@ class Expect:
         promised_by: the clause that promises what the control shows. If that one is broken, a control that
         fails blocks this check and breaks nothing of its own.
         """
-        return Claim(self, self._own(answer, "control"), control=True, promised_by=promised_by)
+        exchange = self._gallery.transcript.judged(answer, "control")
+        return Claim(self, exchange, control=True, promised_by=promised_by)
 
     def begin_example(self) -> None:
         """In a check of many examples: settle the last one and forget its controls, steps and evidence."""
@@ -106,8 +107,7 @@ class Expect:
             self._broken_in.append((name, broken))
             self._broke = False  # it is told by settle()
         else:
-            for exchange in self._gallery.transcript.exchanges[before:]:
-                exchange.role = "request"  # evidence shows those that broke
+            self._gallery.transcript.play_down(before)  # evidence shows those that broke
 
     @contextmanager
     def each_of_many(self, name: str) -> Generator[Example]:
@@ -190,11 +190,8 @@ class Expect:
 
     def _show_the_smallest(self) -> None:
         """Have evidence show, of very many examples, the smallest of each cause."""
-        transcript = self._gallery.transcript
         for exchange in self._smallest.values():
-            exchange.role, exchange.made_during = "probe", "call"
-            if all(exchange is not known for known in transcript.exchanges):
-                transcript.exchanges.append(exchange)
+            self._gallery.transcript.put_back(exchange)
 
     def settle(self) -> None:
         """At the end of a check: raise ContractBroken for what broke in `each`, SuiteError for a refusal that had no
@@ -243,19 +240,10 @@ class Expect:
         if broken:
             self._broke = True
             _, shown, found, exchange = min(broken, key=lambda row: row[:2])
-            exchange.role = "probe"
-            self._gallery.transcript.exchanges.append(exchange)
-            exchange.made_during = "call"
+            self._gallery.transcript.put_back(exchange)
             number = f"{len(broken)} of {len(exchanges)} values; the smallest" if len(exchanges) > 1 else "the value"
             raise ContractBroken(
                 "no value but the key itself to open anything, and each to get the one refusal",
                 f'{found} ({number}: "{shown}")',
                 exchange,
             )
-
-    def _own(self, answer: Answer, role: str) -> Exchange:
-        for exchange in reversed(self._gallery.transcript.exchanges):
-            if exchange.answer is answer:
-                exchange.role = role
-                return exchange
-        raise SuiteError("a claim was made of an answer that this check did not ask for")

@@ -11,8 +11,7 @@ from piwigo_contract.claims.comparison import as_text, counts, differences, exac
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import Query
 from piwigo_contract.client.envelopes import is_whole_document, json_fields
-from piwigo_contract.client.exchange import ApiCall, Exchange
-from piwigo_contract.errors import SuiteError
+from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.methods.openapi.descriptions import Described
 from piwigo_contract.methods.reflection import Method, method_of
 from piwigo_contract.methods.shapes.shape import Shape
@@ -150,7 +149,7 @@ class MethodClaims(BaseClaim):
     ) -> None:
         """What somebody else changed for a moment, and nothing of the key's, is no longer there when asked again."""
         gallery = self._expect._gallery
-        calls = [self._exchange_of(each).call for each in (before, self._answer, after)]
+        calls = [gallery.transcript.exchange_of(each).call for each in (before, self._answer, after)]
         for _ in range(AGAIN):
             before, ours, after = (gallery.send(call) for call in calls)
             if not unlike(ours, before, after):
@@ -198,7 +197,7 @@ class MethodClaims(BaseClaim):
 
     def _without_its_parameters(self, in_session: Answer, passing: Collection[str]) -> str | None:
         """Whether the answer is the one that the session gets to the call with no parameter at all: they are lost."""
-        call = self._exchange_of(in_session).call
+        call = self._expect._gallery.transcript.exchange_of(in_session).call
         bare = replace(
             call, params=(), auth=tuple(a for a in call.auth if not isinstance(a, Query) or a.name == "method")
         )
@@ -209,12 +208,6 @@ class MethodClaims(BaseClaim):
             counts(path, passing) for path in differences(_result(answer), _result(self._answer))
         )
         return "the parameters are lost: it is the answer to the call without them" if lost else None
-
-    def _exchange_of(self, answer: Answer) -> Exchange:
-        for exchange in reversed(self._expect._gallery.transcript.exchanges):
-            if exchange.answer is answer:
-                return exchange
-        raise SuiteError("compared with an answer that this check did not ask for")
 
 
 def _method_of(call: ApiCall) -> str:

@@ -74,7 +74,7 @@ def race(gallery: Gallery, first: Carrier, second: Carrier) -> Race:
 
     def seconds(which: int) -> float:
         answers[which].append(gallery.whoami((first, second)[which]))
-        return gallery.transcript.exchanges[-1].seconds
+        return gallery.transcript.exchange_of(answers[which][-1]).seconds
 
     for carrier in (first, second):  # opens the connection, fills caches
         gallery.whoami(carrier)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from piwigo_contract.client.credentials import User
 from piwigo_contract.client.envelopes import Envelope, read_envelope
+
+if TYPE_CHECKING:
+    from piwigo_contract.client.exchange import Exchange
 
 MAX_BODY = 8 * 1024 * 1024
 """Bytes of a body that are read; a longer answer is no answer of this API."""
@@ -37,13 +41,15 @@ class Answer:
 
     status: HTTP status code; CLOSED where the connection was closed in place of an answer.
     headers: name and value pairs as they came. body: at most MAX_BODY bytes.
-    format: the answer format that the request asked for (json, rest, xmlrpc, php).
+    format: the answer format that the request asked for (json, rest, xmlrpc, php). exchange: the request and all that
+    is known of it; None for an answer that nobody sent for.
     """
 
     status: int
     headers: Sequence[tuple[str, str]]
     body: bytes
     format: str | None = "json"
+    exchange: Exchange | None = field(default=None, compare=False, repr=False)
 
     def header(self, name: str) -> str | None:
         """The first header of that name, in any case, or None."""

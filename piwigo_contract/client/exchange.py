@@ -7,12 +7,13 @@ import threading
 import urllib.parse
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.multipart import Upload
 from piwigo_contract.client.vault import Text, Vault, Verbatim
 from piwigo_contract.client.written import WrittenRequest
+from piwigo_contract.errors import SuiteError
 
 
 @dataclass(frozen=True)
@@ -76,17 +77,23 @@ class Sent:
         return f"{self.url}?{self.encoded_query}" if self.query else self.url
 
 
+Role = Literal["control", "probe", "request"]
+"""What an exchange is in a check; request is what only prepares."""
+
+
 @dataclass
 class Exchange:
-    """A request and its answer. `answer` is None, and `failure` says why, where none came."""
+    """A request and its answer. `answer` is None, and `failure` says why, where none came.
+
+    What it is as evidence (role, made_during, shown) is for the transcript to say.
+    """
 
     call: ApiCall
     sent: Sent
     answer: Answer | None = None
     failure: str | None = None
     seconds: float = 0.0
-    role: str = "request"
-    """control, probe, or request for what only prepares."""
+    role: Role = "request"
     made_during: str = "call"
     """setup, call or teardown of the check; or preflight, clean-up"""
     started: float = 0.0
@@ -95,6 +102,11 @@ class Exchange:
     """whether it is evidence of a break, for a report to show"""
     repeatable: bool = False
     """Whether the request stood alone, so that sending it again is the same."""
+
+    def receive(self, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> Answer:
+        """What came back, as the answer to this request."""
+        self.answer = Answer(status, headers, body, self.call.asked_format, self)
+        return self.answer
 
     def curl(self, vault: Vault) -> str:
         """A shell line that sends the same, with every credential as a variable to be set first."""
@@ -197,12 +209,45 @@ class Transcript:
     requests: int = 0
     keyed_requests: int = 0
     _forgotten: int = 0
+    _held: set[int] = field(default_factory=set)
     _unrecorded: list[Exchange] = field(default_factory=list)
     _counting: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, exchange: Exchange) -> None:
         self._begin(exchange)
-        self.exchanges.append(exchange)
+        self._hold(exchange)
+
+    def exchange_of(self, answer: Answer) -> Exchange:
+        """The exchange of an answer. Raises SuiteError for one that this check did not ask for, or asked for in an
+        example that is over.
+        """
+        if answer.exchange is None or id(answer.exchange) not in self._held:
+            raise SuiteError("a claim was made of an answer that this check did not ask for")
+        return answer.exchange
+
+    def judged(self, answer: Answer, role: Role) -> Exchange:
+        """As `exchange_of`, of an answer that something is claimed of."""
+        exchange = self.exchange_of(answer)
+        exchange.role = role
+        return exchange
+
+    def play_down(self, first: int) -> None:
+        """Nothing need be shown of the exchanges from that place on: all is well with them."""
+        for exchange in self.exchanges[first:]:
+            exchange.role = "request"
+
+    def put_back(self, exchange: Exchange) -> None:
+        """Have an exchange that was only counted, or is forgotten, be a probe among the others: it shows a break."""
+        exchange.role, exchange.made_during = "probe", "call"
+        if id(exchange) not in self._held:
+            self._hold(exchange)
+
+    def show(self, shown: Sequence[Exchange]) -> None:
+        """Have reports show these of the exchanges, and no others."""
+        for exchange in self.exchanges:
+            exchange.shown = False
+        for exchange in shown:
+            exchange.shown = True
 
     def count(self, exchanges: Sequence[Exchange]) -> None:
         """Exchanges that were made, and that no claim will look for."""
@@ -214,6 +259,7 @@ class Transcript:
         """Drop the exchanges so far, of an example that is over; that they were sent still counts."""
         self._forgotten = self.sent_by_the_check()
         self.exchanges.clear()
+        self._held.clear()
         self.finish()
 
     def finish(self) -> None:
@@ -225,6 +271,10 @@ class Transcript:
 
     def sent_by_the_check(self) -> int:
         return self._forgotten + sum(exchange.made_during == "call" for exchange in self.exchanges)
+
+    def _hold(self, exchange: Exchange) -> None:
+        self.exchanges.append(exchange)
+        self._held.add(id(exchange))
 
     def _begin(self, exchange: Exchange) -> None:
         exchange.made_during = self.phase

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 import httpx
 from pyrate_limiter import Duration, Limiter, Rate
 
-from piwigo_contract.client.answers import MAX_BODY, Answer
+from piwigo_contract.client.answers import MAX_BODY
 from piwigo_contract.client.exchange import Exchange, Sent, given_out
 from piwigo_contract.client.rendering import COMMON_HEADERS, headers_and_body
 from piwigo_contract.client.vault import Vault
@@ -77,8 +77,7 @@ class Transport:
             for exchange in exchanges:
                 exchange.seconds = time.monotonic() - began
         for exchange, answer in zip(exchanges, told, strict=True):
-            exchange.answer = Answer(*answer, exchange.call.asked_format)
-            for secret in given_out(exchange.answer):
+            for secret in given_out(exchange.receive(*answer)):
                 self._vault.mask(secret, "$SECRET")  # of this run, whatever becomes of it
         return None
 

@@ -132,6 +132,8 @@ class Judging:
             found["accepted"] = accepts()
             found["result"] = result.as_plain()
             found["environment"] = [self._fit_to_be_told(item, line) for line in expect.environment] if expect else []
+            if result.outcome == "not-applicable" and result.reason and result.reason.kind == "environment":
+                found["environment"].append(result.told)
             clause = self._run.contract[result.clause]
             waiver = waiver_of(clause.id, self._run.waivers_of(number))
             outcome = found["outcome"] = outcome_of(result.outcome, clause.level, waived=waiver is not None)

@@ -44,11 +44,8 @@ class Record:
         if decided is not None and decided not in last:
             last = [decided, *last[1:]]
         between = [n for n in range(last[0] if last else 0, len(made)) if n not in last]
-        for exchange in self.transcript.exchanges:
-            exchange.shown = False
         shown = [made[n] for n in sorted([*last, *between[-BETWEEN:]])]
-        for exchange in shown:
-            exchange.shown = True
+        self.transcript.show(shown)
         self._shown = [self._entry(exchange) for exchange in shown]
         self._late = [row for row in zip(shown, self._shown, strict=True) if id(row[0]) in self._places]
         return self._shown

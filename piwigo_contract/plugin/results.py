@@ -80,8 +80,6 @@ class Results:
             results.append(result)
             if result.outcome == "fail":
                 self.broken[number].add(result.clause)
-            if result.outcome == "not-applicable" and result.reason and result.reason.kind == "environment":
-                self._environment[number].add(result.told)
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, Any] | None:
         return terminal.status(report, letters=not self._run.progress.takes_over)

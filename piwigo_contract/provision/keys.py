@@ -11,6 +11,7 @@ from typing import Any
 
 from piwigo_contract.claims.broken import not_listed
 from piwigo_contract.claims.last_use import LastUse
+from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.clock import Clock, parse_time
 from piwigo_contract.client.credentials import Account, ApiKey
 from piwigo_contract.client.gallery import Gallery
@@ -121,10 +122,11 @@ class Keys:
 
     def row(self, key: ApiKey) -> Mapping[str, Any]:
         """The key's row in its owner's list. Raises ContractBroken, for LIFE-50, where it is not listed."""
-        for row in self.manage(self.owner_of(key), "get") or ():
+        answer = self._ask(self.owner_of(key), "get")
+        for row in required_result(answer, "pwg.users.api_key.get") or ():
             if row["auth_key"] == key.pkid.reveal():
                 return row  # type: ignore[no-any-return]
-        raise not_listed(self._gallery.transcript.exchanges[-1])
+        raise not_listed(answer.exchange)
 
     def is_listed(self, key: ApiKey) -> bool:
         """Whether the key is in its owner's list; a revoked one should be (LIFE-15)."""
@@ -151,10 +153,13 @@ class Keys:
 
         Raises SuiteError when the target does not do it.
         """
+        return required_result(self._ask(owner, action, **params), f"pwg.users.api_key.{action}")
+
+    def _ask(self, owner: Account, action: str, **params: Text | str | int) -> Answer:
         if owner.session.token is None:
             raise SuiteError(f"the session of {owner.user.name} has no pwg_token")
-        method, given = f"pwg.users.api_key.{action}", {"pwg_token": owner.session.token.text, **params}
-        return required_result(self._gallery.call(method, owner.session, params=given), method)
+        given = {"pwg_token": owner.session.token.text, **params}
+        return self._gallery.call(f"pwg.users.api_key.{action}", owner.session, params=given)
 
     # ------------------------------------------------------------------ the end
 

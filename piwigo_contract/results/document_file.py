@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,8 @@ from piwigo_contract.results.reasons import Kind
 
 Document = dict[str, Any]
 
-
 _FORMS = {1: "compliance-1.schema.json", SCHEMA: "compliance.schema.json"}
+"""The JSON Schema of each form that is read, in specs/."""
 
 
 @functools.cache
@@ -62,7 +63,7 @@ def upgraded(document: Document) -> Document:
             {
                 **row,
                 "reason_kind": kinds[row["id"]],
-                "blocked_by": [row["reason"].split()[2].rstrip(",")] if kinds[row["id"]] == "blocked" else [],
+                "blocked_by": _BLOCKED.findall(row["reason"]) if kinds[row["id"]] == "blocked" else [],
                 "requests": None,
                 "keyed_requests": None,
                 "seconds": None,
@@ -83,15 +84,17 @@ def _kind_of_schema_1(row: Mapping[str, Any], target: Mapping[str, Any]) -> Kind
         case "not-applicable":
             return "not-promised"
         case "not-assessed":
+            if _BLOCKED.match(reason):
+                return "blocked"
             known: Kind = next((kind for start, kind in _STARTS.items() if reason.startswith(start)), "skipped")
             return "no-verdict" if known == "skipped" and _was_stopped(target) else known
         case _:
             return None
 
 
+_BLOCKED = re.compile(r"\Ablocked by ([A-Z]{2,8}-\d{2}), which is broken")
 _STARTS: Mapping[str, Kind] = {
     "needs ": "out-of-reach",
-    "blocked by ": "blocked",
     "not selected in this run": "not-selected",
     "the run was interrupted": "interrupted",
     "none of its checks could be made": "settings",
