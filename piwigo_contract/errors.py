@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -43,8 +44,10 @@ class LacksMethod(OutOfReach):
 
 
 class ContractBroken(AssertionError):
-    """The target did not do what a clause promises. `exchange` is the evidence, an Exchange or None: what it is
-    is the client's affair, which stands above this module.
+    """The target did not do what a clause promises.
+
+    exchange: the evidence, an Exchange or None; what that is is the client's affair, which stands above this module.
+    causes: what was promised and found, once for each cause, where the check tells of several.
     """
 
     def __init__(
@@ -55,10 +58,13 @@ class ContractBroken(AssertionError):
         *,
         control: bool = False,
         promised_by: str | None = None,
+        causes: Sequence[str] = (),
     ) -> None:
         self.promised = promised
         self.found = found
         self.exchange = exchange
         self.promised_by = promised_by
         prefix = "positive control: " if control else ""
-        super().__init__(f"{prefix}expected {promised}; {found}")
+        told = f"{prefix}expected {promised}; {found}"
+        self.causes = tuple(causes) or (told,)
+        super().__init__(told)

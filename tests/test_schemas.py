@@ -107,8 +107,8 @@ def test_fault_is_told_by_entry_and_field(fields, told):
     ("data", "told"),
     [
         ({"waivers": [{"clause": "HDR-01", "why": "x"}]},
-         "HDR-01: lacks reason, has no field why; a waiver has clause and reason, and may have link, expires, target "
-         "and release"),
+         "HDR-01: lacks reason, has no field why; a waiver has clause and reason, and may have link, expires, target, "
+         "release and found"),
         ({"waivers": ["HDR-01"]}, "waivers: entry 1 is a waiver with its fields, not 'HDR-01'"),
         ({"waivers": "HDR-01"}, "waivers is a list, not 'HDR-01'"),
         ([], "the file is a file of waivers with its fields, not []"),

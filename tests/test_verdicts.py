@@ -6,7 +6,7 @@ import pytest
 
 from piwigo_contract.contract.clauses import ACCESS
 from piwigo_contract.contract.releases import profiles
-from piwigo_contract.contract.waivers import Waiver
+from piwigo_contract.contract.waivers import Waiver, load_waivers
 from piwigo_contract.results.outcomes import CheckResult, ClauseResult, blocker, outcome_of, roll_up
 from piwigo_contract.results.reasons import Reason
 from piwigo_contract.results.verdicts import TargetResult, exit_code, why_no_verdict
@@ -203,21 +203,49 @@ def test_waived(rolled):
     assert found["HDR-13"].reason == "ours (it was fail)"
 
 
+KNOWN = "expected to be a guest; the target answered HTTP 401 with err 401 'Invalid api_key'"
+TOO_LONG = "expected to be refused with err 400 or 1002 or 1003; HTTP 200 with no envelope of the API (text/html)"
+ELSE = "expected to be a guest; the target takes the caller for 'alice'"
+
+
+def broken(*causes):
+    return {"outcome": "fail", "message": "; ".join(causes), "causes": causes}
+
+
 @pytest.mark.parametrize(
-    ("clause_id", "outcome", "waivers", "stock"),
+    ("clause_id", "checks", "waivers", "stock"),
     [
-        ("HDR-13", "fail", [], True),
-        ("HDR-13", "fail", [Waiver("HDR-13", "ours")], True),
+        ("HDR-13", [broken(KNOWN)], [], True),
+        ("HDR-13", [broken(KNOWN)], [Waiver("HDR-13", "ours")], True),
         ("HDR-13", "pass", [], False),
         ("HDR-13", "error", [], False),
-        ("HDR-03", "fail", [], False),
-        ("LIFE-27", "fail", [], True),
+        ("HDR-03", [broken(KNOWN)], [], False),
+        ("LIFE-27", [broken(TOO_LONG)], [], True),
+        ("HDR-13", [broken(ELSE)], [], False),
+        ("HDR-13", [broken(KNOWN, ELSE)], [], False),
+        ("HDR-13", [broken(KNOWN), broken(ELSE)], [], False),
     ],
-    ids=["known", "waived", "holds", "suite error", "unknown", "SHOULD"],
-)
-def test_what_the_release_is_known_for(rolled, clause_id, outcome, waivers, stock):
-    found = rolled(release="16.0", waivers=waivers, HDR_01="pass", **{clause_id.replace("-", "_"): outcome})
+    ids=["known", "waived", "holds", "suite error", "unknown", "SHOULD", "another cause", "another cause besides",
+         "another cause of another check"],
+)  # fmt: skip
+def test_what_the_release_is_known_for(rolled, clause_id, checks, waivers, stock):
+    found = rolled(release="16.0", waivers=waivers, HDR_01="pass", **{clause_id.replace("-", "_"): checks})
     assert found[clause_id].stock == stock
+
+
+def test_another_cause_is_no_known_deviation_and_is_told_first(rolled, contract):
+    checks = [broken(KNOWN), broken(ELSE)]
+    ours = [waiver for waiver in load_waivers("known", contract) if waiver.speaks_of("http://here/", "16.0")]
+    assert rolled(release="16.0", waivers=ours, HDR_01="pass", HDR_13=checks[:1])["HDR-13"].outcome == "waived"
+    found = rolled(release="16.0", waivers=ours, HDR_01="pass", HDR_13=checks)["HDR-13"]
+    assert (found.outcome, found.reason) == ("fail", ELSE)
+
+
+@pytest.mark.parametrize(("causes", "outcome"), [((KNOWN,), "waived"), ((KNOWN, ELSE), "fail"), ((ELSE,), "fail")])
+def test_waiver_of_one_cause(rolled, causes, outcome):
+    waiver = Waiver("HDR-13", "ours", found=("err 401",))
+    found = rolled(release="16.0", waivers=[waiver], HDR_01="pass", HDR_13=[broken(*causes)])
+    assert found["HDR-13"].outcome == outcome
 
 
 def test_the_reason_of_a_waiver_comes_with_its_end_and_link(rolled):

@@ -5,6 +5,7 @@ import datetime
 import pytest
 import yaml
 
+from piwigo_contract.contract.releases import profiles
 from piwigo_contract.contract.waivers import Waiver, load_waivers, stale
 from piwigo_contract.errors import UsageError
 
@@ -129,6 +130,18 @@ def test_known_deviations(contract):
     waivers = load_waivers("known", contract)
     assert ("HDR-13", "16.0") in {(waiver.clause, waiver.release) for waiver in waivers}
     assert all(waiver.shipped and waiver.release and waiver.clause in contract.clauses for waiver in waivers)
+
+
+def test_what_some_installations_alone_have_is_no_known_deviation_to_be_waived(contract):
+    """FORB-09 of 16.0, where a setting of PHP makes it so."""
+    assert "FORB-09" in profiles()["16.0"].known_deviations
+    assert all(waiver.clause != "FORB-09" for waiver in load_waivers("known", contract))
+
+
+def test_pattern_that_is_none(tmp_path, contract):
+    (tmp_path / "w.yaml").write_text('waivers: [{clause: HDR-13, reason: x, found: "err ("}]')
+    told = complaint(lambda: load_waivers(str(tmp_path / "w.yaml"), contract))
+    assert "HDR-13: found is a regular expression, which 'err (' is not" in told
 
 
 # ------------------------------------------------------------------ stale ones

@@ -175,13 +175,14 @@ class Expect:
             groups.setdefault((broken.promised, broken.found), {})[name] = None
         promised = self._broken_in[0][1].promised
         told = []
+        causes = [f"expected {wanted}; {found} ({name})" for (wanted, found), names in groups.items() for name in names]
         for (also_promised, found), names in groups.items():
             wanted = "" if also_promised == promised else f"expected {also_promised}; "
             such_as = self._smallest.get((also_promised, found))
             example = f"; such as {in_words(such_as)}" if such_as is not None else ""
             told.append(f"{wanted}{found} ({len(names)}: {', '.join(names)}{example})")
         self._show_the_smallest()
-        raise ContractBroken(promised, "; ".join(told), self._first_broken())
+        raise ContractBroken(promised, "; ".join(told), self._first_broken(), causes=causes)
 
     def _first_broken(self) -> Exchange | None:
         first = self._broken_in[0][1]

@@ -7,7 +7,7 @@ reads it, and chooses the profile that applies to a target from the version that
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -30,8 +30,19 @@ class KnownDeviation:
     summary: str
     upstream: str | None
     """Link of the upstream issue, or None where nobody has reported it yet."""
+    found: tuple[str, ...]
+    """Regular expressions, one of which is found in whatever the checks find wrong: another cause is not this one."""
     only_where: str | None = None
     """What must be so for the clause to be broken, or None where it is on every installation."""
+
+    def explains(self, causes: Sequence[str]) -> bool:
+        """Whether all of these, of which there is at least one, are what the release is known for."""
+        return bool(causes) and explains(self.found, causes)
+
+
+def explains(patterns: Sequence[str], causes: Sequence[str]) -> bool:
+    """Whether one of the patterns is found in each of the causes; yes where there are no patterns."""
+    return not patterns or all(any(re.search(pattern, cause) for pattern in patterns) for cause in causes)
 
 
 @dataclass(frozen=True)
@@ -82,7 +93,10 @@ def _profile(path: Path, data: Mapping[str, Any], earlier: Mapping[str, ReleaseP
     own = {name: value for name, value in data.items() if name != "mended"}
     if "forbidden_methods" in own:
         own["forbidden_methods"] = tuple(own["forbidden_methods"])
-    deviations = {row["clause"]: KnownDeviation(**row) for row in data.get("known_deviations", ())}
+    deviations = {
+        row["clause"]: KnownDeviation(**{**row, "found": tuple(row["found"])})
+        for row in data.get("known_deviations", ())
+    }
     if "extends" not in data:
         return ReleaseProfile(**{**own, "known_deviations": deviations})
     if data["extends"] not in earlier:

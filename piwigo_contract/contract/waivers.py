@@ -1,18 +1,21 @@
 """Waivers: known deviations that a gate has been told to live with, each with a reason and an end.
 
 A TOML or YAML file with a list `waivers`; each entry has `clause` and `reason`, and may have `link`,
-`expires` (a date, the last day on which it counts), `target` (a URL) and `release`.
+`expires` (a date, the last day on which it counts), `target` (a URL), `release`, and `found`, a regular expression
+or several: what is to be found in whatever is wrong.
 """
 
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from piwigo_contract.contract.clauses import Contract
-from piwigo_contract.contract.releases import ReleaseProfile, profiles
+from piwigo_contract.contract.releases import ReleaseProfile, explains, profiles
 from piwigo_contract.contract.resources import load
 from piwigo_contract.errors import UsageError
 from piwigo_contract.urls import gallery_root
@@ -28,6 +31,8 @@ class Waiver:
     expires: datetime.date | None = None
     target: str | None = None
     release: str | None = None
+    found: tuple[str, ...] = ()
+    """Regular expressions: it excuses only what one of them is found in; all, where there are none."""
     shipped: bool = False
     """True for the list of the project itself, which may name what a site's front server has mended."""
 
@@ -46,9 +51,16 @@ class Waiver:
         return self.target in (None, url) and self.release in (None, release)
 
 
-def waiver_of(clause_id: str, waivers: Sequence[Waiver]) -> Waiver | None:
-    """The waiver that excuses a clause today, of those that speak of its target; or None."""
-    return next((waiver for waiver in waivers if waiver.clause == clause_id and not waiver.expired), None)
+def waiver_of(clause_id: str, waivers: Sequence[Waiver], causes: Sequence[str]) -> Waiver | None:
+    """The waiver that excuses a clause today for being broken as the causes say, of those that speak of its target."""
+    return next(
+        (
+            waiver
+            for waiver in waivers
+            if waiver.clause == clause_id and not waiver.expired and explains(waiver.found, causes)
+        ),
+        None,
+    )
 
 
 def stale(waivers: Sequence[Waiver], judged: Sequence[tuple[str, str, Mapping[str, str]]]) -> list[str]:
@@ -74,6 +86,8 @@ def stale(waivers: Sequence[Waiver], judged: Sequence[tuple[str, str, Mapping[st
 def load_waivers(name: str, contract: Contract) -> Sequence[Waiver]:
     """The waivers of a file, or those of the releases' known deviations for the name `known`.
 
+    A deviation that some installations alone have, by a setting of theirs, is for a waiver of their own.
+
     Raises UsageError, in one line, for a file that can't be read or an entry that makes no sense.
     """
     if name == "known":
@@ -89,13 +103,15 @@ def _known(profile: ReleaseProfile) -> Sequence[Waiver]:
             f"known deviation of {profile.release}: {deviation.summary}",
             deviation.upstream,
             release=profile.release,
+            found=deviation.found,
             shipped=True,
         )
         for deviation in profile.known_deviations.values()
+        if deviation.only_where is None
     ]
 
 
-def _waiver(here: str, row: Mapping[str, str], contract: Contract) -> Waiver:
+def _waiver(here: str, row: Mapping[str, Any], contract: Contract) -> Waiver:
     if row["clause"] not in contract.clauses:
         raise UsageError(f"{here}: no such clause (--list-clauses shows them)")
     release = row.get("release")
@@ -110,4 +126,15 @@ def _waiver(here: str, row: Mapping[str, str], contract: Contract) -> Waiver:
         None if expires is None else datetime.date.fromisoformat(expires),
         None if target is None else gallery_root(target),
         release,
+        _patterns(here, row.get("found", ())),
     )
+
+
+def _patterns(here: str, found: str | Sequence[str]) -> tuple[str, ...]:
+    patterns = (found,) if isinstance(found, str) else tuple(found)
+    for pattern in patterns:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise UsageError(f"{here}: found is a regular expression, which {pattern!r} is not: {error}") from error
+    return patterns

@@ -135,7 +135,7 @@ class Judging:
             if result.outcome == "not-applicable" and result.reason and result.reason.kind == "environment":
                 found["environment"].append(result.told)
             clause = self._run.contract[result.clause]
-            waiver = waiver_of(clause.id, self._run.waivers_of(number))
+            waiver = waiver_of(clause.id, self._run.waivers_of(number), result.causes)
             outcome = found["outcome"] = outcome_of(result.outcome, clause.level, waived=waiver is not None)
             item.user_properties += self._properties(number, result)
             terminal.dress(report, result, outcome, evidence, clause, waiver, self._run.settings.gate)
@@ -186,6 +186,7 @@ class Judging:
             # no answer where none is claimed, as from a fixture's call
             elsewhere = isinstance(error, TargetGone | NoAnswer)
             outcome, reason = "error", Reason("environment" if elsewhere else "suite", detail=told)
+        causes = broken.causes if broken and outcome == "fail" else ()
         result = CheckResult(
             nodeid=neutral_nodeid(item),
             clause=clause_of(item),
@@ -196,6 +197,7 @@ class Judging:
             traceback=self._traceback(item, call) if outcome == "error" else "",
             promised_by=broken.promised_by if broken else None,
             same_example=_same_example(error) if broken and error else None,
+            causes=tuple(self._fit_to_be_told(item, cause) for cause in causes),
         )
         return result, exchange
 

@@ -48,6 +48,8 @@ class CheckResult:
     """For a failed positive control: the clause that promises it, which then takes the blame."""
     same_example: str | None = None
     """For a generated example: hypothesis' decorator that makes it again, on any target."""
+    causes: tuple[str, ...] = ()
+    """How it broke its clause, once for each cause."""
 
     def __post_init__(self) -> None:
         if (self.reason is None) != (self.outcome in ("pass", "fail")):
@@ -63,7 +65,7 @@ class CheckResult:
 
     @classmethod
     def of_plain(cls, data: Mapping[str, Any]) -> CheckResult:
-        return cls(**{**data, "reason": data["reason"] and Reason(**data["reason"])})
+        return cls(**{**data, "reason": data["reason"] and Reason(**data["reason"]), "causes": tuple(data["causes"])})
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,14 @@ class ClauseResult:
         return None if self.deviation is None else self.deviation.upstream
 
     @property
+    def causes(self) -> tuple[str, ...]:
+        """How its checks broke it, once for each cause."""
+        return tuple(dict.fromkeys(cause for check in self.checks for cause in check.causes))
+
+    @property
     def stock(self) -> bool:
-        """Whether it is broken as the release itself is known to break it."""
-        return self.deviation is not None and self.outcome in BROKEN
+        """Whether it is broken as the release itself is known to break it, and in no other way."""
+        return self.deviation is not None and self.outcome in BROKEN and self.deviation.explains(self.causes)
 
     @property
     def reason(self) -> str:
@@ -205,11 +212,16 @@ def _in_the_end(
         why = Reason("blocked", (by,))
         checks = tuple(replace(c, outcome="not-assessed", reason=why, curl=None) for c in result.checks)
         return replace(result, outcome="not-assessed", why=why, checks=checks)
-    waiver = waiver_of(result.clause.id, waivers)
-    if waiver is not None and result.outcome in BROKEN:
+    if result.outcome not in BROKEN:
+        return result
+    waiver = waiver_of(result.clause.id, waivers, result.causes)
+    if waiver is not None:
         outcome = outcome_of("fail", result.clause.level, waived=True)
         return replace(result, outcome=outcome, found=f"{waiver.told} ({result.found})")
-    return result
+    # what nobody knew of goes first
+    known = result.deviation.explains if result.deviation is not None else lambda causes: False
+    new = next((check for check in result.checks if check.outcome == "fail" and not known(check.causes)), None)
+    return result if new is None else replace(result, found=new.message)
 
 
 def _blocked_by(contract: Contract, result: ClauseResult, broken: Collection[str]) -> str | None:
