@@ -17,7 +17,7 @@ def no_answer_is_broken(error: NoAnswer, failure: str | None = None) -> Contract
     return ContractBroken("an HTTP answer", f"none came: {failure or error.exchange.failure}", error.exchange)
 
 
-def not_listed(exchange: Exchange) -> ContractBroken:
+def not_listed(exchange: Exchange | None) -> ContractBroken:
     """A key that its owner's list leaves out: of what the check is about nothing can be read then."""
     return ContractBroken(
         "the key to be in its owner's list", "it is not", exchange, control=True, promised_by="LIFE-50"
