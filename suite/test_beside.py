@@ -151,12 +151,12 @@ def test_session_sent_along_with_a_bad_key(gallery, keys, key_of, expect, bad):
 
 @clause("WHO-34")
 @pytest.mark.parametrize("verb", ["POST", "GET"])
-def test_key_beside_a_remembered_login(gallery, keys, key_of, persons, expect, verb):
+def test_key_beside_a_remembered_login(gallery, keys, key_of, remembered_logins, expect, verb):
     key, other = key_of("normal"), keys.owner_of(key_of("admin"))
-    _, remembered = persons.remembered_by_the_api(other)
+    _, remembered = remembered_logins.known_to_the_api(other)
     expect.control(gallery.whoami(key, verb=verb)).is_the_owner_of(key)
     answer = gallery.whoami(key, remembered, verb=verb)
-    opened = persons.opened_by(answer, remembered)
+    opened = remembered_logins.opened_by(answer, remembered)
     expect(answer).is_the_owner_of(key)
     expect(gallery.whoami(opened, verb=verb)).is_a_guest()
     afterwards = session_after(gallery, answer, remembered)
@@ -164,11 +164,11 @@ def test_key_beside_a_remembered_login(gallery, keys, key_of, persons, expect, v
 
 
 @clause("WHO-30")
-def test_bad_key_with_a_remembered_login(gallery, keys, writes, key_of, persons, expect):
+def test_bad_key_with_a_remembered_login(gallery, keys, writes, key_of, remembered_logins, expect):
     key = key_of("normal")
     owner = keys.owner_of(key)
     write = writes.preference_of(owner)
-    good, remembered = persons.remembered_by_the_api(owner)
+    good, remembered = remembered_logins.known_to_the_api(owner)
     expect.control(good).is_in_session(remembered)
     refused = gallery.send(write.by(KeyHeader(key.pkid + ":" + WRONG), remembered))
     afterwards = session_after(gallery, refused, remembered)
@@ -178,9 +178,9 @@ def test_bad_key_with_a_remembered_login(gallery, keys, writes, key_of, persons,
 
 
 @clause("WHO-31")
-def test_remembered_login_sent_along_with_a_bad_key(gallery, keys, key_of, persons, expect):
+def test_remembered_login_sent_along_with_a_bad_key(gallery, keys, key_of, remembered_logins, expect):
     key = key_of("normal")
-    good, remembered = persons.remembered_by_the_api(keys.owner_of(key))
+    good, remembered = remembered_logins.known_to_the_api(keys.owner_of(key))
     expect.control(good).is_in_session(remembered)
     answer = gallery.whoami(KeyHeader(key.pkid + ":" + WRONG), remembered)
     afterwards = session_after(gallery, answer, remembered)
@@ -188,11 +188,11 @@ def test_remembered_login_sent_along_with_a_bad_key(gallery, keys, key_of, perso
 
 
 @clause("WHO-35")
-def test_refusal_beside_a_remembered_login_logs_nobody_in(gallery, keys, key_of, persons, expect):
+def test_refusal_beside_a_remembered_login_logs_nobody_in(gallery, keys, key_of, remembered_logins, expect):
     key = key_of("normal")
-    good, remembered = persons.remembered_by_the_api(keys.owner_of(key))
+    good, remembered = remembered_logins.known_to_the_api(keys.owner_of(key))
     expect.control(good).is_in_session(remembered)
     answer = gallery.whoami(KeyHeader(key.pkid + ":" + WRONG), remembered)
-    opened = persons.opened_by(answer, remembered)
+    opened = remembered_logins.opened_by(answer, remembered)
     expect(answer).is_refused_as_an_invalid_key()
     expect(gallery.whoami(opened)).is_a_guest()
