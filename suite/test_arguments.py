@@ -286,6 +286,3 @@ def test_identifier_in_another_case(gallery, keys, account, expect, action):
     expect.control(gallery.manage(action, account.session, pkid=key.pkid, **given)).succeeds()
     expect(refused).is_refused_with(*NOT_YOURS, *BAD_ARGUMENT)
     expect(refused).leaves("the owner's keys", before, after)
-
-
-"""Names under which Piwigo reads something, of which `auth` in a URL is a matter of its own (WHO-11, WHO-12)."""

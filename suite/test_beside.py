@@ -70,14 +70,14 @@ def test_rights_of_the_key_not_of_the_session(gallery, keys, key_of, expect):
 
 
 @clause("WHO-28")
-def test_write_with_key_and_session(gallery, keys, users, key_of, expect):
-    key, param = key_of("normal"), "who_28"
-    owner, other = keys.owner_of(key), keys.owner_of(key_of("admin"))
+def test_write_with_key_and_session(gallery, keys, writes, key_of, expect):
+    key, other = key_of("normal"), keys.owner_of(key_of("admin"))
+    write, session_users = (writes.preference_of(each) for each in (keys.owner_of(key), other))
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    answer = gallery.call("pwg.users.preferences.set", key, other.session, param=param, value="written")
+    answer = gallery.send(write.by(key, other.session))
     expect(answer).succeeds()
-    expect(answer).shows("the key's owner's preference", users.preferences(owner).get(param), "written")
-    expect(answer).shows("the session's user's preference", users.preferences(other).get(param), None)
+    expect(answer).took_effect(write)
+    expect(answer).changed_nothing(session_users)
 
 
 def told(answer, claim):
@@ -122,17 +122,16 @@ def bad_header(bad: str, key: ApiKey) -> KeyHeader:
 @clause("WHO-30")
 @pytest.mark.parametrize("verb", ["POST", "GET"])
 @BAD_KEYS
-def test_bad_key_with_a_good_session(gallery, keys, users, key_of, expect, bad, verb):
+def test_bad_key_with_a_good_session(gallery, keys, writes, key_of, expect, bad, verb):
     key = key_of("normal")
     owner, header = keys.owner_of(key), bad_header(bad, key)
-    write = {"param": f"who_30_{bad}_{verb}".replace(" ", "_"), "value": "written"}
-    method = "pwg.users.preferences.set"
+    write = writes.preference_of(owner)
     expect.control(gallery.whoami(owner.session, verb=verb)).is_in_session(owner.session)
     expect(gallery.whoami(header, owner.session, verb=verb)).is_refused_as_an_invalid_key()
-    answer = gallery.call(method, header, owner.session, verb=verb, params=write)
-    expect(answer).is_refused_as_an_invalid_key()
-    expect(answer).shows("the preference", users.preferences(owner).get(write["param"]), None)
-    done = gallery.call(method, owner.session, verb=verb, params=write)
+    refused = gallery.send(write.by(header, owner.session, verb=verb))
+    expect(refused).is_refused_as_an_invalid_key()
+    expect(refused).changed_nothing(write)
+    done = gallery.send(write.by(owner.session, verb=verb))
     expect.control(done, promised_by="WHO-31").succeeds()
 
 
@@ -152,12 +151,12 @@ def test_session_sent_along_with_a_bad_key(gallery, keys, key_of, expect, bad):
 
 @clause("WHO-34")
 @pytest.mark.parametrize("verb", ["POST", "GET"])
-def test_key_beside_a_remembered_login(gallery, keys, key_of, persons, expect, verb):
+def test_key_beside_a_remembered_login(gallery, keys, key_of, remembered_logins, expect, verb):
     key, other = key_of("normal"), keys.owner_of(key_of("admin"))
-    _, remembered = persons.remembered_by_the_api(other)
+    _, remembered = remembered_logins.known_to_the_api(other)
     expect.control(gallery.whoami(key, verb=verb)).is_the_owner_of(key)
     answer = gallery.whoami(key, remembered, verb=verb)
-    opened = persons.opened_by(answer, remembered)
+    opened = remembered_logins.opened_by(answer, remembered)
     expect(answer).is_the_owner_of(key)
     expect(gallery.whoami(opened, verb=verb)).is_a_guest()
     afterwards = session_after(gallery, answer, remembered)
@@ -165,23 +164,23 @@ def test_key_beside_a_remembered_login(gallery, keys, key_of, persons, expect, v
 
 
 @clause("WHO-30")
-def test_bad_key_with_a_remembered_login(gallery, keys, users, key_of, persons, expect):
+def test_bad_key_with_a_remembered_login(gallery, keys, writes, key_of, remembered_logins, expect):
     key = key_of("normal")
-    owner, method = keys.owner_of(key), "pwg.users.preferences.set"
-    write = {"param": "who_30_remembered", "value": "written"}
-    good, remembered = persons.remembered_by_the_api(owner)
+    owner = keys.owner_of(key)
+    write = writes.preference_of(owner)
+    good, remembered = remembered_logins.known_to_the_api(owner)
     expect.control(good).is_in_session(remembered)
-    answer = gallery.call(method, KeyHeader(key.pkid + ":" + WRONG), remembered, params=write)
-    afterwards = session_after(gallery, answer, remembered)
-    expect(answer).is_refused_as_an_invalid_key()
-    expect(answer).shows("the preference", users.preferences(owner).get(write["param"]), None)
-    expect.control(gallery.call(method, afterwards, params=write)).succeeds()
+    refused = gallery.send(write.by(KeyHeader(key.pkid + ":" + WRONG), remembered))
+    afterwards = session_after(gallery, refused, remembered)
+    expect(refused).is_refused_as_an_invalid_key()
+    expect(refused).changed_nothing(write)
+    expect.control(gallery.send(write.by(afterwards))).succeeds()
 
 
 @clause("WHO-31")
-def test_remembered_login_sent_along_with_a_bad_key(gallery, keys, key_of, persons, expect):
+def test_remembered_login_sent_along_with_a_bad_key(gallery, keys, key_of, remembered_logins, expect):
     key = key_of("normal")
-    good, remembered = persons.remembered_by_the_api(keys.owner_of(key))
+    good, remembered = remembered_logins.known_to_the_api(keys.owner_of(key))
     expect.control(good).is_in_session(remembered)
     answer = gallery.whoami(KeyHeader(key.pkid + ":" + WRONG), remembered)
     afterwards = session_after(gallery, answer, remembered)
@@ -189,11 +188,11 @@ def test_remembered_login_sent_along_with_a_bad_key(gallery, keys, key_of, perso
 
 
 @clause("WHO-35")
-def test_refusal_beside_a_remembered_login_logs_nobody_in(gallery, keys, key_of, persons, expect):
+def test_refusal_beside_a_remembered_login_logs_nobody_in(gallery, keys, key_of, remembered_logins, expect):
     key = key_of("normal")
-    good, remembered = persons.remembered_by_the_api(keys.owner_of(key))
+    good, remembered = remembered_logins.known_to_the_api(keys.owner_of(key))
     expect.control(good).is_in_session(remembered)
     answer = gallery.whoami(KeyHeader(key.pkid + ":" + WRONG), remembered)
-    opened = persons.opened_by(answer, remembered)
+    opened = remembered_logins.opened_by(answer, remembered)
     expect(answer).is_refused_as_an_invalid_key()
     expect(gallery.whoami(opened)).is_a_guest()

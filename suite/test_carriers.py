@@ -3,6 +3,7 @@
 import pytest
 
 from piwigo_contract.check import (
+    SESSION_LOGIN,
     Body,
     Cookie,
     KeyHeader,
@@ -13,7 +14,6 @@ from piwigo_contract.check import (
     basic_of,
     clause,
     profile_page,
-    session_login,
     submit_login_form,
 )
 
@@ -93,7 +93,6 @@ UPLOADS = {
     "pwg.images.addChunk": {},
     "pwg.images.addFile": {"image_id": NO_PHOTO},
 }
-
 """Methods that take photos, called without what they need: nothing comes of it, whoever asks."""
 
 
@@ -127,18 +126,17 @@ def test_key_in_the_login_form(gallery, account, key, expect, filled):
 
 @clause("WHO-16")
 @pytest.mark.parametrize("part", ["secret", "whole key"])
-def test_secret_as_password(gallery, keys, key_of, expect, part):
+def test_secret_as_password(gallery, keys, key_of, sessions, expect, part):
     key = key_of("normal")
     owner = keys.owner_of(key)
     name, secret = Text.of(owner.user.name), key.secret_half if part == "secret" else key.text
     expect.control(gallery.whoami(owner.session)).is_in_session(owner.session)
     _, session = submit_login_form(gallery, name, secret)
     expect(gallery.whoami(session)).is_a_guest()
-    good, _ = session_login(gallery, name, owner.password, "GOOD")
-    expect.control(good).succeeds()
-    answer, session = session_login(gallery, name, secret, "LEFT")
-    expect(answer).is_a_refused_login()
-    expect(gallery.whoami(session)).is_a_guest()
+    expect.control(sessions.log_in(SESSION_LOGIN, name, owner.password).answer).succeeds()
+    bad = sessions.log_in(SESSION_LOGIN, name, secret)
+    expect(bad.answer).is_a_refused_login()
+    expect(gallery.whoami(bad.session)).is_a_guest()
 
 
 @clause("WHO-17")

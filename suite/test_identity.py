@@ -95,14 +95,14 @@ def test_private_album(gallery, keys, users, sandbox, key_of, expect):
 
 
 @clause("WHO-06")
-def test_write_lands_on_the_owner(gallery, keys, users, key_of, expect):
-    key, other, param = key_of("normal"), key_of("admin"), "who_06"
+def test_write_lands_on_the_owner(gallery, keys, writes, key_of, expect):
+    key = key_of("normal")
+    write, another_users = (writes.preference_of(keys.owner_of(each)) for each in (key, key_of("admin")))
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    answer = gallery.call("pwg.users.preferences.set", key, param=param, value="written")
+    answer = gallery.send(write.by(key))
     expect(answer).succeeds()
-    owner, stranger = keys.owner_of(key), keys.owner_of(other)
-    expect(answer).shows("the owner's preference", users.preferences(owner).get(param), "written")
-    expect(answer).shows("another user's preference", users.preferences(stranger).get(param), None)
+    expect(answer).took_effect(write)
+    expect(answer).changed_nothing(another_users)
 
 
 @clause("WHO-41")

@@ -6,12 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from piwigo_contract.check import (
-    between,
-    clause,
-    parse_time,
-    profile_page,
-)
+from piwigo_contract.check import between, clause, parse_time, profile_page
 
 DAYS = 30
 BAD_ARGUMENT = (400, 1002, 1003)
@@ -321,8 +316,3 @@ def test_key_of_another_user_is_not_revoked(gallery, keys, users, account, stran
         expect(refused).is_refused_with(*NOT_YOURS, *(BAD_ARGUMENT if whose else ()))
         expect(refused).leaves("the owner's keys", before, keys.rows(account))
     expect(gallery.whoami(key)).is_the_owner_of(key)
-
-
-def told(answer, claim):
-    """Everything that a session is told of itself, but the time and the token, which may be another each time."""
-    return {name: value for name, value in claim.succeeds().items() if name not in ("current_datetime", "pwg_token")}

@@ -130,18 +130,18 @@ def manages_keys(gallery, keys, owner, session, expect):
 
 @clause("LIFE-44")
 @pytest.mark.parametrize("page", ["index.php", "profile.php"])
-def test_login_remembered_on_a_page(gallery, keys, account, persons, expect, page):
-    session = persons.seen_by(page, persons.remembered(account))
+def test_login_remembered_on_a_page(gallery, keys, account, remembered_logins, expect, page):
+    session = remembered_logins.log_in_on(page, remembered_logins.of(account))
     manages_keys(gallery, keys, account, session, expect)
 
 
 @clause("LIFE-45")
-def test_login_remembered_by_the_api(gallery, keys, account, persons, expect):
-    session = persons.seen_by("ws.php", persons.remembered(account))
+def test_login_remembered_by_the_api(gallery, keys, account, remembered_logins, expect):
+    session = remembered_logins.log_in_on("ws.php", remembered_logins.of(account))
     manages_keys(gallery, keys, account, session, expect)
 
 
 @clause("LIFE-46")
-def test_registration(gallery, keys, persons, expect):
-    account, session = persons.registered()
+def test_registration(gallery, keys, registration, expect):
+    account, session = registration.register()
     manages_keys(gallery, keys, account, session, expect)

@@ -36,6 +36,10 @@ class Names:
         self._given[kind] += 1
         return self._given[kind]
 
+    def label(self, kind: str) -> str:
+        """What evidence calls one more of a kind, such as `SESSION_1`."""
+        return f"{kind}_{self.count(kind)}"
+
     def password(self, label: str) -> Text:
         """A new password, which evidence shows as the variable `PIWIGO_{LABEL}_PASSWORD`."""
         # all kinds of characters, as a gallery may ask for them

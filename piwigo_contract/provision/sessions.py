@@ -54,7 +54,7 @@ class Sessions:
 
     def left_by(self, answer: Answer) -> Session:
         """The session, a guest's or another, that the cookies of an answer make."""
-        session = session_after(self._gallery, answer, label=f"LOGIN_{self._names.count('login')}")
+        session = session_after(self._gallery, answer, label=self._names.label("LOGIN"))
         self.end_with_the_run(session)
         return session
 
@@ -70,7 +70,7 @@ class Sessions:
 
     def by_program(self, user: Text | str, password: Text) -> Session:
         """A session opened by `pwg.session.login`. Raises SuiteError where the target refuses it."""
-        label = self._label()
+        label = self._names.label("SESSION")
         answer, session = session_login(self._gallery, Text.of(user), password, label)
         self.end_with_the_run(session)
         required_result(answer, SESSION_LOGIN)
@@ -80,13 +80,13 @@ class Sessions:
         """Another session of a throw-away user, opened through the web form."""
         if account.password is None:
             raise SuiteError(f"the password of {account.user.name} is not known")
-        session = web_login(self._gallery, account.user.name, account.password, self._label())
+        session = web_login(self._gallery, account.user.name, account.password, self._names.label("SESSION"))
         self.end_with_the_run(session)
         return session
 
     def of_a_guest(self) -> Session:
         """A session that nobody logged in to, with the pwg_token that the gallery gives to guests."""
-        label = self._label()
+        label = self._names.label("SESSION")
         page = self._gallery.page("identification.php")
         session = self._known(session_after(self._gallery, page, label=label), label)
         self._ledger.enter("keys of a guest", lambda: self._revoke_guests_keys(session))
@@ -104,9 +104,6 @@ class Sessions:
             if str(row["apikey_name"]).startswith(self._names.prefix) and not row.get("revoked_on"):
                 revoked = self._gallery.manage("revoke", session, pkid=row["auth_key"])
                 required_result(revoked, "pwg.users.api_key.revoke")
-
-    def _label(self) -> str:
-        return f"SESSION_{self._names.count('session')}"
 
     def _known(self, session: Session, label: str) -> Session:
         answer = self._gallery.whoami(session)
