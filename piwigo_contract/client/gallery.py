@@ -33,8 +33,9 @@ from piwigo_contract.client.credentials import (
     Query,
     Session,
 )
-from piwigo_contract.client.exchange import Call, Exchange, Sent, Transcript, given_out
+from piwigo_contract.client.exchange import Call, Exchange, Sent, given_out
 from piwigo_contract.client.multipart import Upload, encoded
+from piwigo_contract.client.transcript import Transcript
 from piwigo_contract.client.vault import Text, Vault
 from piwigo_contract.client.wire import Told, WireClient, WireClosed, WireFailure, WireRequest
 from piwigo_contract.contract.releases import ReleaseProfile
