@@ -10,7 +10,7 @@ from werkzeug.wrappers import Request, Response
 from piwigo_contract.claims import Expect, Uniform
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import ApiKey, Cookie, KeyHeader, Query, User
-from piwigo_contract.client.exchange import Transcript
+from piwigo_contract.client.transcript import Transcript
 from piwigo_contract.client.vault import Secret
 from piwigo_contract.errors import ContractBroken, SuiteError
 from piwigo_contract.plugin.neutral import without_times

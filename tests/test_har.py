@@ -9,7 +9,8 @@ import pytest
 
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import KeyHeader
-from piwigo_contract.client.exchange import ApiCall, Exchange, Sent, Transcript
+from piwigo_contract.client.exchange import ApiCall, Exchange, Sent
+from piwigo_contract.client.transcript import Transcript
 from piwigo_contract.client.vault import Text
 from piwigo_contract.client.written import WrittenRequest
 from piwigo_contract.errors import UsageError

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import threading
 import urllib.parse
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.multipart import Upload
 from piwigo_contract.client.vault import Text, Vault, Verbatim
 from piwigo_contract.client.written import WrittenRequest
-from piwigo_contract.errors import SuiteError
 
 
 @dataclass(frozen=True)
@@ -193,97 +191,6 @@ def given_out(answer: Answer) -> Iterator[str]:
     """Secrets of lasting worth that an answer gives out: of new keys, and of links that log in or set a password."""
     for groups in _NEW_SECRET.findall(answer.text):
         yield from filter(None, groups)
-
-
-@dataclass
-class Transcript:
-    """All exchanges of one check, in order, and the phase (setup, call, teardown) that it is in.
-
-    record: is given each exchange, in order, once nothing more will be said of it. requests: how many were made in all
-    phases; keyed_requests: how many of them named a key that exists.
-    """
-
-    exchanges: list[Exchange] = field(default_factory=list)
-    phase: str = "setup"
-    record: Callable[[Exchange], None] | None = None
-    requests: int = 0
-    keyed_requests: int = 0
-    _forgotten: int = 0
-    _held: set[int] = field(default_factory=set)
-    _unrecorded: list[Exchange] = field(default_factory=list)
-    _counting: threading.Lock = field(default_factory=threading.Lock)
-
-    def add(self, exchange: Exchange) -> None:
-        self._begin(exchange)
-        self._hold(exchange)
-
-    def exchange_of(self, answer: Answer) -> Exchange:
-        """The exchange of an answer. Raises SuiteError for one that this check did not ask for, or asked for in an
-        example that is over.
-        """
-        if answer.exchange is None or id(answer.exchange) not in self._held:
-            raise SuiteError("a claim was made of an answer that this check did not ask for")
-        return answer.exchange
-
-    def judged(self, answer: Answer, role: Role) -> Exchange:
-        """As `exchange_of`, of an answer that something is claimed of."""
-        exchange = self.exchange_of(answer)
-        exchange.role = role
-        return exchange
-
-    def play_down(self, first: int) -> None:
-        """Nothing need be shown of the exchanges from that place on: all is well with them."""
-        for exchange in self.exchanges[first:]:
-            exchange.role = "request"
-
-    def put_back(self, exchange: Exchange) -> None:
-        """Have an exchange that was only counted, or is forgotten, be a probe among the others: it shows a break."""
-        exchange.role, exchange.made_during = "probe", "call"
-        if id(exchange) not in self._held:
-            self._hold(exchange)
-
-    def show(self, shown: Sequence[Exchange]) -> None:
-        """Have reports show these of the exchanges, and no others."""
-        for exchange in self.exchanges:
-            exchange.shown = False
-        for exchange in shown:
-            exchange.shown = True
-
-    def count(self, exchanges: Sequence[Exchange]) -> None:
-        """Exchanges that were made, and that no claim will look for."""
-        for exchange in exchanges:
-            self._begin(exchange)
-        self._forgotten += len(exchanges) if self.phase == "call" else 0
-
-    def forget(self) -> None:
-        """Drop the exchanges so far, of an example that is over; that they were sent still counts."""
-        self._forgotten = self.sent_by_the_check()
-        self.exchanges.clear()
-        self._held.clear()
-        self.finish()
-
-    def finish(self) -> None:
-        """All is said of the exchanges so far: have them recorded."""
-        if self.record is not None:
-            for exchange in self._unrecorded:
-                self.record(exchange)
-        self._unrecorded.clear()
-
-    def sent_by_the_check(self) -> int:
-        return self._forgotten + sum(exchange.made_during == "call" for exchange in self.exchanges)
-
-    def _hold(self, exchange: Exchange) -> None:
-        self.exchanges.append(exchange)
-        self._held.add(id(exchange))
-
-    def _begin(self, exchange: Exchange) -> None:
-        exchange.made_during = self.phase
-        keyed = exchange.sent.names_a_key
-        with self._counting:
-            self.requests += 1
-            self.keyed_requests += keyed
-        if self.record is not None:
-            self._unrecorded.append(exchange)
 
 
 def _encoded(pairs: Sequence[tuple[str, Text]]) -> str:

@@ -12,9 +12,10 @@ from pyrate_limiter import Limiter
 
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import Carrier, Header, KeyHeader, Session
-from piwigo_contract.client.exchange import ApiCall, Exchange, Sent, Transcript
+from piwigo_contract.client.exchange import ApiCall, Exchange, Sent
 from piwigo_contract.client.multipart import Upload
 from piwigo_contract.client.rendering import as_written, is_sendable, render
+from piwigo_contract.client.transcript import Transcript
 from piwigo_contract.client.transport import Transport
 from piwigo_contract.client.vault import Text, Vault
 from piwigo_contract.client.wire import Told, WireClient

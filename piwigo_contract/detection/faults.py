@@ -16,7 +16,7 @@ import pytest
 
 from piwigo_contract.claims import Expect
 from piwigo_contract.client.answers import Answer
-from piwigo_contract.client.exchange import Transcript
+from piwigo_contract.client.transcript import Transcript
 from piwigo_contract.client.transport import Transport
 from piwigo_contract.detection.runs import NOTES, Job, Run
 from piwigo_contract.plugin import fixtures

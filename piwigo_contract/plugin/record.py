@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from piwigo_contract.client.exchange import Exchange, Transcript
+from piwigo_contract.client.exchange import Exchange
+from piwigo_contract.client.transcript import Transcript
 from piwigo_contract.client.vault import Vault
 from piwigo_contract.results.har.entry import Entry, har_entry
 from piwigo_contract.results.har.pack import Packer, pack, unpack
