@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -33,6 +34,17 @@ class Element:
         if name == "cls":
             return value in self.attributes.get("class", "").split()
         return self.attributes.get(name.replace("_", "-")) == value
+
+
+PASSES = re.compile(
+    r"20\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\+00:00)?|\w{3}, \d\d \w{3} 20\d\d \d\d:\d\d:\d\d GMT"
+    r"|(?<=</time>, for )[^<]+(?=</dd>)|(?<=pkid-)\d{8}|(?<=&#34;)(in )?\d+ (day|hour|minute|second)s?( ago)?(?=&#34;)"
+)
+"""What tells the time in a page of a run, or in an answer that it shows: when it was, and how long it took or lasts."""
+
+
+def timeless(page: str) -> str:
+    return PASSES.sub("TIME", page)
 
 
 class _Reader(HTMLParser):

@@ -6,10 +6,10 @@ import pytest
 
 from piwigo_contract.report.__main__ import main as report
 from piwigo_contract.results.compare import changes, got_worse
+from tests.faults import cuts_long_values, reads_the_query
 from tests.pages import read_page
 from tests.running import QUICK
 from tests.serving import gallery
-from tests.test_broken_targets import cuts_long_values, reads_the_query
 
 
 def result(*outcomes, url="http://a/", kind=None):

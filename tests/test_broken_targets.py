@@ -1,39 +1,12 @@
 """Galleries with one fault: the clauses that must turn red do, and no others."""
 
-import json
-
 import pytest
-from werkzeug.wrappers import Response
 
 from piwigo_contract.reference import Reference, start
 from piwigo_contract.reference.mutants import MUTANTS
+from tests.faults import HEADER, cuts_long_values, reads_the_query, refuses_an_empty_header
 from tests.running import QUICK
 from tests.serving import gallery
-
-HEADER = "HTTP_X_PIWIGO_API"
-
-
-def refusal(status=401, message="Invalid api_key"):
-    return Response(json.dumps({"stat": "fail", "err": status, "message": message}), status, content_type="text/plain")
-
-
-def reads_the_query(request, pass_on):
-    """The key is taken from the query as well."""
-    if "key" in request.args:
-        request.environ[HEADER] = request.args["key"]
-    return pass_on()
-
-
-def cuts_long_values(request, pass_on):
-    """A column of the database is as wide as a key."""
-    if HEADER in request.environ:
-        request.environ[HEADER] = request.environ[HEADER][:75]
-    return pass_on()
-
-
-def refuses_an_empty_header(request, pass_on):
-    return refusal() if request.environ.get(HEADER) == "" else pass_on()
-
 
 FAULTS = {
     "key in the query": (reads_the_query, {"HDR-10": "fail"}, 1),

@@ -6,11 +6,12 @@ fail in every way that a check can. `tox -e canary` runs the whole suite so, her
 
 import os
 import re
+import string
 
 import pytest
 
 from piwigo_contract.contract.resources import SUITE
-from tests.echo import Echo, search
+from tests.echo import Echo, forms, search
 from tests.serving import gallery
 
 FEW = "HDR-01 HDR-06 HDR-10 REJ-02 REJ-03 LIFE-01 END-01 DER-16 WHO-01 TOK-04 FMT-07 WIRE-06 odd"
@@ -106,6 +107,13 @@ WAYS = {
     "as loud as can be": ("-n", "2", "-vvv", "-rA", "--showlocals", "--full-trace", "--log-level=DEBUG"),
     "live": ("-s", "--log-cli-level=DEBUG", "--log-file=run.log", "--log-file-level=DEBUG", "-p", "no:html"),
 }
+
+
+def test_what_the_target_makes_of_a_key_would_be_found():
+    key = "pkid-20250609-AbCdEfGhIjKlMnOpQrSt:9" + string.ascii_letters[:39]
+    secrets = key.split(":")
+    assert [form for form in forms(key) if not search(f'"told": "<{form}>"'.encode(), secrets)] == []
+    assert search(f'"told": "<{key[::-1]}>"'.encode(), secrets) == set()
 
 
 @pytest.mark.parametrize("options", WAYS.values(), ids=WAYS)

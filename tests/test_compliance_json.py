@@ -18,9 +18,9 @@ from piwigo_contract.report.__main__ import main as report
 from piwigo_contract.report.words import verdict_sentence
 from piwigo_contract.results.document_file import read_document, upgraded
 from piwigo_contract.results.har.entry import about_entry
+from tests.faults import cuts_long_values
 from tests.running import QUICK, ROOT
 from tests.serving import closed_port, gallery
-from tests.test_broken_targets import cuts_long_values
 
 SCHEMA = SPECS / "compliance.schema.json"
 
@@ -46,6 +46,15 @@ def test_run_on_two_targets(run, contract, conforms):
     ]
     assert done.target()["requests"] == len(front.seen)
     assert datetime.datetime.fromisoformat(done.document["started"]).utcoffset() == datetime.timedelta(0)
+
+
+@pytest.mark.parametrize("wrong", [{"schema": "1"}, {"more": 1}, {"started": "yesterday"}, {"targets": [{}]}],
+                         ids=["no number", "another field", "no time", "fields missing"])  # fmt: skip
+def test_what_does_not_conform(conforms, wrong):
+    document = json.loads((ROOT / "reports" / "sample.json").read_text(encoding="utf-8"))
+    conforms(document)
+    with pytest.raises(AssertionError):
+        conforms({**document, **wrong})
 
 
 def test_seed_that_was_given(run, conforms):

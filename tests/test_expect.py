@@ -3,6 +3,7 @@
 import datetime
 import itertools
 import json
+import random
 
 import pytest
 from werkzeug.wrappers import Request, Response
@@ -53,7 +54,9 @@ def gallery(client, answers):
         return answers.get(key, answers["any other"])()(environ, start_response)
 
     with serve(application) as url:
-        yield client(url)
+        made = client(url)
+        made.coin = random.Random(7)
+        yield made
 
 
 @pytest.fixture
@@ -319,12 +322,23 @@ def test_a_key_elsewhere_is_one_change(gallery, expect):
 
 
 def test_a_header_that_counts_seconds_tells_nothing(gallery, expect, answers):
-    seconds = iter(range(1000))
-    answers["any other"] = lambda: refusal(Expires=str(next(seconds) // 3))
-    answers["pkid-1:bad"] = lambda: refusal(Expires=str(next(seconds) // 3))
+    seconds = itertools.count()
+    answers["any other"] = answers["pkid-1:bad"] = lambda: refusal(Expires=str(next(seconds) // 3))
     expect.control(gallery.whoami(KEY)).is_the_owner_of(KEY)
     for _ in range(10):
         expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key()
+    assert expect.claims == 10
+    expect.settle()
+    # the control, ten times the key, two unknown ones; and once an unknown one and the same again: then it is known
+    assert gallery.requests_sent == 1 + 10 + 2 + 2
+
+
+def test_a_header_that_counts_seconds_hides_no_other(gallery, expect, answers):
+    seconds = itertools.count()
+    answers["any other"] = lambda: refusal(Expires=str(next(seconds) // 3))
+    answers["pkid-1:bad"] = lambda: refusal(Expires=str(next(seconds) // 3), X_Hint="the identifier is known")
+    broken = breaks(lambda: expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key())
+    assert "differs from it in the header x-hint, which" in str(broken)
 
 
 def test_two_servers_in_turn_behind_one_address_tell_nothing(gallery, expect, answers):
@@ -333,14 +347,30 @@ def test_two_servers_in_turn_behind_one_address_tell_nothing(gallery, expect, an
     expect.control(gallery.whoami(KEY)).is_the_owner_of(KEY)
     expect(gallery.whoami(UNKNOWN)).is_refused_as_an_invalid_key()  # learns from both
     expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key()
+    assert expect.claims == 2
+    expect.settle()
+    assert gallery.requests_sent == 1 + 2 + 2, "nothing had to be asked again"
 
 
 def test_one_server_more_than_was_met_when_the_refusal_was_learned(gallery, expect, answers):
-    first = iter(["a", "a"])
-    servers = itertools.cycle(["b", "a"])
-    answers["any other"] = answers["pkid-1:bad"] = lambda: refusal(X_Served_By=next(first, None) or next(servers))
+    servers = itertools.chain(["a", "a", "a"], itertools.cycle(["b", "a"]))
+    answers["any other"] = answers["pkid-1:bad"] = lambda: refusal(X_Served_By=next(servers))
+    expect.control(gallery.whoami(KEY)).is_the_owner_of(KEY)
+    expect(gallery.whoami(UNKNOWN)).is_refused_as_an_invalid_key()  # it and two more by the first server
+    assert gallery.requests_sent == 1 + 1 + 2
+    expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key()
+    assert expect.claims == 2
+    expect.settle()
+    assert gallery.requests_sent > 1 + 1 + 2 + 1, "the second one's answer was looked at again"
+
+
+def test_a_difference_of_a_moment_tells_nothing(gallery, expect, answers):
+    hints = itertools.chain([{"X_Hint": "restarting"}], itertools.repeat({}))
+    answers["pkid-1:bad"] = lambda: refusal(**next(hints))
     expect.control(gallery.whoami(KEY)).is_the_owner_of(KEY)
     expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key()
+    assert expect.claims == 1
+    expect.settle()
 
 
 def test_a_lasting_difference_is_told(gallery, expect, answers):

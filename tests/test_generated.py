@@ -3,6 +3,7 @@
 import ast
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import Phase, find, given, reproduce_failure, settings
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 from piwigo_contract.client.credentials import ApiKey, User
 from piwigo_contract.client.vault import Secret
 from piwigo_contract.generation import malformed as strategies
-from piwigo_contract.generation.profiles import EXAMPLES
+from piwigo_contract.generation.profiles import EXAMPLES, use_profiles
 from piwigo_contract.reference import Reference, start
+from tests.running import ROOT
 
 ALICE = User("alice", "normal")
 HERE, THERE = (
@@ -55,15 +57,19 @@ def test_the_same_example_on_another_gallery_is_the_same_mutation_of_another_key
 
 @pytest.mark.parametrize("family", FAMILIES, ids=str)
 def test_no_batch_is_a_key(family):
+    sizes = set()
+
     @settings(database=None, max_examples=20)
     @given(data=st.data())
     def test(data):
         values = [value.reveal() for value in data.draw(family.batches(HERE))]
-        assert len(values) <= family.batch
+        sizes.add(len(values))
+        assert 1 <= len(values) <= family.batch
         assert HERE.secret.reveal() not in values
         assert not {"", "0"} & set(values), "to PHP those are no header at all"
 
     test()
+    assert max(sizes) > family.batch / 2
 
 
 def test_a_failing_batch_shrinks_to_the_one_value_that_matters():
@@ -72,9 +78,41 @@ def test_a_failing_batch_shrinks_to_the_one_value_that_matters():
     assert [value.reveal() for value in smallest] == ["0\N{INVERTED EXCLAMATION MARK}"]
 
 
-def test_profiles_are_those_that_are_documented():
-    assert list(EXAMPLES) == ["quick", "standard", "deep", "unshrunk"]
-    assert EXAMPLES["unshrunk"] == EXAMPLES["quick"] < EXAMPLES["standard"] < EXAMPLES["deep"]
+@pytest.fixture
+def profile():
+    """What hypothesis goes by in a run with `--hypothesis-profile` NAME, or without one."""
+    before = settings.default
+
+    def chosen(name=None):
+        use_profiles(SimpleNamespace(getoption=lambda option, default: name))
+        return settings.default if name is None else settings.get_profile(name)
+
+    yield chosen
+    settings.register_profile("before", before)
+    settings.load_profile("before")
+
+
+def test_profiles_are_those_that_are_documented(profile):
+    """With as many keys as is written there: each family has a tenth of the examples, of half a batch each."""
+    text = " ".join((ROOT / "docs" / "odd-requests.md").read_text(encoding="utf-8").split())
+    pattern = r"`--hypothesis-profile (\w+)`, `(\w+)` \(the default\) or `(\w+)` .*? some (\d+), (\d+) or (\d+) keys"
+    quick, standard, deep, *keys = re.search(pattern, text).groups()
+    assert list(EXAMPLES) == [quick, standard, deep, "unshrunk"]
+    for name, told in zip((quick, standard, deep), map(int, keys), strict=True):
+        sent = profile(name).max_examples / 10 * sum(family.batch for family in FAMILIES) / 2
+        assert abs(sent - told) < told / 20
+    assert profile().max_examples == profile(standard).max_examples
+
+
+def test_unshrunk_is_quick_and_does_not_shrink(profile):
+    assert "profile `unshrunk`" in (ROOT / "docs" / "detection.md").read_text(encoding="utf-8")
+    assert set(profile("quick").phases) - set(profile("unshrunk").phases) == {Phase.shrink}
+    assert profile("quick").max_examples == profile("unshrunk").max_examples
+
+
+def test_profile_that_there_is_not(profile):
+    with pytest.raises(pytest.UsageError, match="'deepest' is not one of quick, standard, deep, unshrunk"):
+        profile("deepest")
 
 
 def test_examples_are_kept_between_runs_with_no_secret(run):
@@ -94,4 +132,5 @@ def test_examples_are_kept_between_runs_with_no_secret(run):
     assert re.search(r"the same examples, on any target: @reproduce_failure\(.+\) above test_generated", second.out)
     kept = b"".join(text for path, text in second.files().items() if ".hypothesis" in path.parts)
     assert kept
+    assert keys
     assert not [pkid for pkid in keys if pkid.encode() in kept]

@@ -35,6 +35,7 @@ def test_records_are_as_ever_afterwards(vault, caplog):
     before = logging.getLogRecordFactory()
     hush = Hush(vault)
     hush.pytest_sessionstart()
+    assert logging.getLogRecordFactory() is not before
     hush.pytest_unconfigure()
     assert logging.getLogRecordFactory() is before
 

@@ -74,3 +74,4 @@ def test_a_pipe_that_is_closed_early_is_no_error():
         process.stdout.read(1)
         process.stdout.close()
         assert process.stderr.read() == b""
+    assert process.returncode == 0

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from piwigo_contract.matrix import main
+from tests.faults import cuts_long_values
 from tests.pages import read_page
 from tests.running import QUICK
 from tests.serving import gallery
-from tests.test_broken_targets import cuts_long_values
 
 
 @pytest.fixture(scope="module")

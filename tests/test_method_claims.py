@@ -50,7 +50,7 @@ CLAIMED = pytest.mark.parametrize("claimed", ["gives_the_same_result", "gives_th
 @CLAIMED
 def test_same_result(gallery, expect, claimed):
     claim(expect, claimed, three(gallery))
-    assert expect.remarks == []
+    assert (expect.claims, expect.remarks) == (1, [])
 
 
 @CLAIMED
@@ -58,6 +58,7 @@ def test_same_result(gallery, expect, claimed):
 def test_difference_of_a_moment_is_a_remark(gallery, expect, numbers, claimed, seen):
     numbers.extendleft([5, seen, 5])
     claim(expect, claimed, three(gallery))
+    assert expect.claims == 1
     [remark] = expect.remarks
     assert remark.startswith("pwg.categories.getList: ")
     assert remark.endswith("but no longer when asked again")
@@ -67,12 +68,14 @@ def test_difference_of_a_moment_is_a_remark(gallery, expect, numbers, claimed, s
 @pytest.mark.parametrize("seen", [6, None], ids=["another result", "an error"])
 def test_difference_that_lasts_is_told(gallery, expect, numbers, claimed, seen):
     numbers.extendleft([5, seen, 5] * 3)
-    with pytest.raises(ContractBroken):
+    with pytest.raises(ContractBroken, match="photos differs" if seen else "err 404"):
         claim(expect, claimed, three(gallery))
+    assert expect.claims == 0
 
 
 @CLAIMED
 def test_what_changes_meanwhile_says_nothing(gallery, expect, numbers, claimed):
     numbers.extendleft([7, 6, 5])
     claim(expect, claimed, three(gallery))
+    assert (expect.claims, expect.remarks) == (1, [])
     assert len(gallery.transcript.exchanges) == 3

@@ -64,8 +64,8 @@ def judged(client, said, claim):
         return caller("alice", "normal") if b": pkid-1:good" in request else REFUSAL
 
     with raw_server(answered) as server:
-        wire = Wire(client(server.url))
-        expect = Expect(wire._gallery, Uniform())
+        gallery = client(server.url)
+        wire, expect = Wire(gallery), Expect(gallery, Uniform())
         expect.control(wire.whoami(wire.line(KEY.text))).is_the_owner_of(KEY)
         try:
             claim(expect(wire.whoami(" " + wire.line(KEY.text))))

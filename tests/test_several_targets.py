@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.faults import reads_the_query
 from tests.serving import closed_port, gallery
-from tests.test_broken_targets import reads_the_query
 
 SELECTED = ("-k", "key_in_the_query or header_of_the_release", "-p", "no:html")
 

@@ -69,7 +69,7 @@ FAULTS = {
         "",
         f"with contextlib.suppress(AssertionError):\n        {BREAKS}\n    {HOLDS}",
         "error",
-        "",
+        "swallowed",
     ),
     "skips itself": ("", "", "pytest.skip('not today')", "not-assessed", "not today"),
     "skips itself after its claim": ("", "", f"{HOLDS}\n    pytest.skip('not today')", "not-assessed", "not today"),
@@ -85,7 +85,7 @@ FAULTS = {
     "xfail of what holds": ("@pytest.mark.xfail", "", HOLDS, "error", "waiver"),
     "xfail of a break": ("@pytest.mark.xfail", "", BREAKS, "fail", "expected to be taken for 'nobody'"),
     "strict xfail of a break": ("@pytest.mark.xfail(strict=True)", "", BREAKS, "fail", "expected to be taken"),
-    "xfail that does not run": ("@pytest.mark.xfail(run=False)", "", HOLDS, "error", ""),
+    "xfail that does not run": ("@pytest.mark.xfail(run=False)", "", HOLDS, "error", "[NOTRUN]"),
     "no fault": ("", "", HOLDS, "pass", ""),
 }
 """Of each check: its mark, its fixtures, its body, the outcome of its clause, and a word of the reason."""
@@ -155,3 +155,4 @@ def test_chapter_that_cannot_be_imported(run, tmp_path):
     path.write_text("import no_such_module")
     done = run(*QUICK, str(path), "-p", "no:html")
     assert done.code == 2
+    assert "No module named 'no_such_module'" in done.out

@@ -9,9 +9,9 @@ import pytest
 
 from piwigo_contract.contract.clauses import load_contract
 from piwigo_contract.plugin.summary import SHOWN_LINES
+from tests.faults import cuts_long_values, refuses_an_empty_header
 from tests.running import QUICK, ROOT, clean_environment
 from tests.serving import closed_port, gallery
-from tests.test_broken_targets import cuts_long_values, refuses_an_empty_header
 
 TITLES = ("The header that carries the key", "Keys that must be refused")
 

@@ -125,7 +125,9 @@ def test_the_same_uses_move_last_used_on_as_at_the_real_release(release: str, fi
     world = World(release, fixed)
     now = world.gallery.now()
     key = world.gallery.store.keys[world.second[0]]
-    for row in recorded(VERSIONS[release])["last_used"]:
+    rows = recorded(VERSIONS[release])["last_used"]
+    assert {row["moved"] for row in rows} == {True, False}
+    for row in rows:
         now += timedelta(seconds=10)
         world.gallery.now = lambda now=now: now  # type: ignore[method-assign,misc]
         before = key.last_used_on

@@ -21,7 +21,6 @@ from piwigo_contract.errors import UsageError
 from piwigo_contract.reference import Reference, RunningServer, start
 from piwigo_contract.reference.mutants import MUTANTS, mutant
 from piwigo_contract.reference.proxy import Proxy
-from piwigo_contract.reference.server import _Connections
 
 CLI = [sys.executable, "-m", "piwigo_contract.reference.cli"]
 
@@ -94,17 +93,18 @@ def test_many_requests_use_one_connection(server: RunningServer) -> None:
 
 def test_no_answer_waits_until_the_one_before_is_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nagle's algorithm would stall each answer on an open connection for some 40 ms."""
-    waits: list[bool] = []
-    add = _Connections.add
+    accepted: list[socket.socket] = []
+    accept = socket.socket.accept
 
-    def noting(self: _Connections, connection: socket.socket) -> None:
-        waits.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 0)
-        add(self, connection)
+    def noting(listening: socket.socket) -> tuple[socket.socket, Any]:
+        connection, peer = accept(listening)
+        accepted.append(connection)
+        return connection, peer
 
-    monkeypatch.setattr(_Connections, "add", noting)
-    with start(Reference()) as server:
-        httpx.get(f"{server.url}ws.php?format=json&method=pwg.getVersion")
-    assert waits == [False]
+    monkeypatch.setattr(socket.socket, "accept", noting)
+    with start(Reference()) as server, httpx.Client(base_url=server.url) as client:
+        client.get("ws.php?format=json&method=pwg.getVersion")
+        assert [each.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0 for each in accepted] == [True]
 
 
 def test_stop_leaves_no_thread_and_no_socket() -> None:
