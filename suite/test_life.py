@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from piwigo_contract.check import between, clause, parse_time, profile_page
+from piwigo_contract.check import clause, parse_time, profile_page
 
 DAYS = 30
 BAD_ARGUMENT = (400, 1002, 1003)
@@ -193,9 +193,7 @@ def test_new_key_is_listed_with_its_dates(gallery, keys, account, clock, expect)
     row = row_of(keys.as_key(made, account), expect(answer).succeeds())
     expect(answer).that(bool(row.get("created_on")), "a time of its creation", "there is none")
     created = parse_time(row["created_on"])
-    expect(answer).that(
-        between(before, created, after), f"a creation between {before} and {after}", f"it is listed as of {created}"
-    )
+    expect(answer).is_of_this_call("a creation", before, created, after)
     expect(answer).shows("the end of the key", row.get("expired_on"), made.get("expired_on"))
 
 
@@ -249,9 +247,7 @@ def test_revoked_key_is_shown_as_revoked(gallery, keys, account, clock, expect):
     expect(answer).that(pkid in listed, "the key to stay in the list", "it is gone")
     expect(answer).that(bool(listed[pkid].get("revoked_on")), "a date of its revocation", "there is none")
     revoked = parse_time(listed[pkid]["revoked_on"])
-    expect(answer).that(
-        between(before, revoked, after), f"a revocation between {before} and {after}", f"it is shown as of {revoked}"
-    )
+    expect(answer).is_of_this_call("a revocation", before, revoked, after)
     told = {"revoked_on": listed[pkid]["revoked_on"]}
     expect(answer).leaves("the key but for its revocation", row | told, listed[pkid])
 

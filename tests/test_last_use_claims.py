@@ -12,7 +12,7 @@ from tests.serving import serve
 
 
 def at(second):
-    return datetime.datetime(2026, 1, 31, 12, 0, second)
+    return datetime.datetime(2026, 1, 31, 12) + datetime.timedelta(seconds=second)
 
 
 class Watch:
@@ -58,10 +58,20 @@ def test_use_within_the_call(claim, watch, last_use):
     assert broken(claim.is_no_use, last_use) == f"expected the last use to stay None; it is {at(11)}"
 
 
-@pytest.mark.parametrize("used", [None, at(8), at(14)], ids=["none", "before the call", "after it"])
-def test_no_use_within_the_call(claim, watch, last_use, used):
+@pytest.mark.parametrize(
+    ("used", "found"),
+    [
+        (None, "None"),
+        (at(8), f"{at(8)}, less than two minutes before that"),
+        (at(14), f"{at(14)}, less than two minutes after that"),
+        (at(12 + 7200), f"{at(12 + 7200)}, 2 hours after that"),
+        (at(10 - 90061), f"{at(10 - 90061)}, 1 day 1 hour 1 minute before that"),
+    ],
+    ids=["none", "before the call", "after it", "in another zone", "a day ago"],
+)
+def test_no_use_within_the_call(claim, watch, last_use, used, found):
     watch.time, watch.used = at(12), used
-    expected = f"expected a last use between {at(10)} and {at(12)}; it is {used}"
+    expected = f"expected a last use between {at(10)} and {at(12)}; it is {found}"
     assert broken(claim.counts_as_a_use, last_use) == expected
 
 

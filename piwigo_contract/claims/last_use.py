@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable
 
 from piwigo_contract.claims.claim import BaseClaim, shown
-from piwigo_contract.client.clock import Clock, between
+from piwigo_contract.client.clock import Clock, between, how_far_off
 
 
 class LastUse:
@@ -33,12 +33,22 @@ class LastUse:
 
 
 class LastUseClaims(BaseClaim):
-    """What a call did to the last use of a key. To be claimed before the key is used once more."""
+    """When something happened, and what a call did to the last use of a key.
+
+    The latter is to be claimed before the key is used once more.
+    """
+
+    def is_of_this_call(
+        self, what: str, since: datetime.datetime, when: datetime.datetime | None, until: datetime.datetime
+    ) -> None:
+        """The target says that `what` happened between two readings of its clock, `since` and `until`."""
+        found = f"it is {when}, {how_far_off(since, when, until)}" if when else f"it is {shown(when)}"
+        self.that(between(since, when, until), f"{what} between {since} and {until}", found)
 
     def counts_as_a_use(self, last_use: LastUse) -> None:
         """The last use is the time of this call, by the target's clock, and later than the one before."""
         since, until, used = last_use.since, last_use.clock.now(), last_use.told()
-        self.that(between(since, used, until), f"a last use between {since} and {until}", f"it is {used}")
+        self.is_of_this_call("a last use", since, used, until)
         if used is not None and last_use.before is not None:
             self.that(used > last_use.before, f"a last use after {last_use.before}", f"it is {used}")
 

@@ -53,6 +53,21 @@ def between(start: datetime.datetime, when: datetime.datetime | None, end: datet
     return when is not None and start - A_SECOND <= when <= end + A_SECOND
 
 
+def how_far_off(start: datetime.datetime, when: datetime.datetime, end: datetime.datetime) -> str:
+    """By how much a time lies before `start` or after `end`, in words, and the same words each time that it is asked.
+
+    What is less than two minutes depends on how long a call took: it is told as no more than that.
+    """
+    early = when < start
+    seconds = int((start - when if early else when - end).total_seconds())
+    minutes = round(seconds / 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = [(days, "day"), (hours, "hour"), (minutes, "minute")]
+    told = " ".join(f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number)
+    return f"{told if seconds >= 120 else 'less than two minutes'} {'before' if early else 'after'} that"
+
+
 def parse_time(text: str) -> datetime.datetime:
     """A time as Piwigo writes it, `2026-01-31 23:59:59`. Raises SuiteError for anything else."""
     try:
