@@ -1,4 +1,4 @@
-"""The command line and environment of a run (docs/command-line.md), read once and checked.
+"""The command line and environment of a run (README.md, "Point it at your own gallery"), read once and checked.
 
 The command line goes before the environment. A value that makes no sense, and a credential variable that is
 set but empty, is a UsageError: a gate that lost its secret must not be green.
@@ -122,7 +122,7 @@ class Settings:
         return not self.read_only and bool(self.account or self.webmaster)
 
     def within_reach(self) -> frozenset[str]:
-        """What can be assessed with this access: keys of `contract.ACCESS`."""
+        """What can be assessed with this access: keys of `contract.clauses.ACCESS`."""
         new_key = self.can_make_keys()
         live_key = new_key or self.api_key is not None
         reach = {

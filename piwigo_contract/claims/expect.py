@@ -156,8 +156,11 @@ class Expect:
             self._smallest[broken.promised, broken.found] = broken.exchange
 
     def remark(self, text: str) -> None:
-        """Something that a reader of the report should know of a check that passed, such as what it left out."""
-        if text not in self.remarks:
+        """Something that a reader of the report should know of a check that passed, such as what it left out.
+
+        An empty text is ignored.
+        """
+        if text and text not in self.remarks:
             self.remarks.append(text)
 
     def noticed(self, text: str, remark: str | None = None) -> None:

@@ -1,4 +1,7 @@
-"""The client that checks talk to a gallery with; every exchange is written into the current check's transcript."""
+"""The client that checks use.
+
+Exchanges go into the transcript of the current check; those of a batch are only counted there.
+"""
 
 from __future__ import annotations
 

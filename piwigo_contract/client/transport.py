@@ -1,6 +1,7 @@
 """How requests reach a gallery: by httpx, over one connection pool, or as they are written, on its socket.
 
-No cookie is kept, no redirect followed, no request repeated: what is rendered is what is sent.
+What is rendered is what is sent. No cookie is kept, no redirect is followed, and no request is repeated, except one
+that a connection left unanswered (`WireClient.in_a_row`).
 """
 
 from __future__ import annotations

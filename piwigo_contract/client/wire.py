@@ -33,7 +33,7 @@ class WireClosed(WireFailure):
 
 
 class WireClient:
-    """Sends written requests to one origin, each on a connection of its own.
+    """Sends written requests to one origin.
 
     timeout: seconds for connecting, and between two pieces of an answer.
     """

@@ -54,7 +54,7 @@ class Generated:
         return sizes.flatmap(lambda size: st.lists(self.values(key), min_size=size, max_size=size))
 
 
-# ---------------------------------------------------------------------- valid keys
+# ---------------------------------------------------------------------- well-formed keys that nobody holds
 
 
 def well_formed_keys() -> st.SearchStrategy[Text]:

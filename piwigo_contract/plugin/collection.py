@@ -39,7 +39,7 @@ class Collection:
                 metafunc.parametrize(fixture, list(methods), ids=str, indirect=True)
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
-        """Have `-k HDR-13` choose the checks of that clause, and `-k HDR` those of its chapter."""
+        """Let `-k HDR-13` select the checks of that clause, and `-k HDR` those of all clauses whose id contains it."""
         item.extra_keyword_matches.add(clause_of(item))
 
     @pytest.hookimpl(trylast=True)

@@ -64,7 +64,7 @@ def _own_contract() -> Contract:
 class ContractRun:
     """A run that may collect the contract. If it turns out not to, it leaves no trace.
 
-    Its other hooks are those of `collection`, `judging` and `results`.
+    Its other hooks are those of its parts: see `register`.
     """
 
     def __init__(self, config: pytest.Config) -> None:

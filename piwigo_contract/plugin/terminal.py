@@ -20,7 +20,7 @@ from piwigo_contract.results.outcomes import BROKEN, CheckResult, Outcome
 from piwigo_contract.results.verdicts import STOPPED_BY
 
 SHOWN_EXCHANGES = 3
-"""Controls and probes shown with a break, the last ones; the HTML page has them all."""
+"""Controls and probes shown with a break, the last ones; the page shows some more, the HAR file all."""
 
 LABELS: Mapping[str, tuple[str, dict[str, bool]]] = {
     "fail": ("BROKEN", {"red": True}),

@@ -133,7 +133,10 @@ class Keys:
         return key.pkid.reveal() in self.rows(self.owner_of(key))
 
     def rows(self, owner: Account) -> dict[str, Mapping[str, Any]]:
-        """All keys of somebody's list by their id: of each what the contract speaks of."""
+        """All keys of somebody's list by their id: of each what the contract speaks of.
+
+        Raises SuiteError where the list is refused.
+        """
         return {
             row["auth_key"]: {name: row[name] for name in LISTED if name in row}
             for row in self.manage(owner, "get") or ()

@@ -1,6 +1,7 @@
 """What a run makes on a gallery to be read and changed: albums, photos, tags, groups; all taken away at the end.
 
-Everything lies in one private album of the run's own, which only administrators and the run's own users see.
+Albums and photos lie in one private album, which only administrators and users of the run see, except those of
+`new_private_album`; groups, tags and users lie beside it.
 """
 
 from __future__ import annotations

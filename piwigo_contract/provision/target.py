@@ -113,7 +113,7 @@ class Target:
 
     @property
     def makers(self) -> Makers:
-        """What makes users, keys and things. Raises OutOfReach where nothing may be made."""
+        """Makes users, keys, sessions and groups. Raises OutOfReach where no keys may be made."""
         self.needs("new-key")
         return self.once("makers", self._new_makers)
 

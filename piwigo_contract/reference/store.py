@@ -1,4 +1,4 @@
-"""The state of one gallery, in memory, and the accounts and keys it starts with."""
+"""The state of one gallery, in memory."""
 
 from __future__ import annotations
 

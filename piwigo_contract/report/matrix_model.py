@@ -18,7 +18,7 @@ PARTS = ("Differs", "Broken alike", "Not assessed anywhere", "The same everywher
 
 @dataclass(frozen=True)
 class Column:
-    """One target. `anchors`: whether the page has its clauses, as the target of that number."""
+    """One target. number: of the target on the page that has its clauses; None for a page without them."""
 
     title: str
     about: str

@@ -154,8 +154,8 @@ def roll_up(
 ) -> list[ClauseResult]:
     """One result for every clause of the contract, in its order.
 
-    access: what is within reach, keys of `contract.ACCESS`. waivers: those that speak of this target. costs: of the
-    clauses that have any.
+    access: what is within reach, keys of `contract.clauses.ACCESS`. waivers: those that speak of this target. costs:
+    of the clauses that have any.
     """
     by_clause: dict[str, list[CheckResult]] = {}
     for result in results:
