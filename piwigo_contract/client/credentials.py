@@ -13,11 +13,6 @@ from dataclasses import dataclass, field
 from piwigo_contract.client.cookies import HeldCookie
 from piwigo_contract.client.vault import Secret, Text
 
-PKID_LENGTH = len("pkid-20250609-") + 20
-"""Characters of a key's public identifier (include/functions_user.inc.php, create_api_key)."""
-SECRET_LENGTH = 40
-"""Characters of a key's secret (same place)."""
-
 
 @dataclass(frozen=True)
 class User:
@@ -78,12 +73,12 @@ class Session:
 
 @dataclass(frozen=True)
 class Account:
-    """A user whose password is known, logged in through the web form. `password` is kept of throw-away users only."""
+    """A user with a known password, logged in by the web form."""
 
     user: User
     session: Session
+    password: Text = field(repr=False)
     id: int | None = None
-    password: Text | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

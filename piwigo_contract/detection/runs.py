@@ -99,7 +99,7 @@ class _Steering:
         config.stash[EMBEDDED] = self._job.reference
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         if self._job.clauses is not None:
             items[:] = [item for item in items if clause_of(item) in self._job.clauses]
 

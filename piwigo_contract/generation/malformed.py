@@ -132,14 +132,6 @@ def _case_of_secret(key: ApiKey) -> Iterator[tuple[str, Text]]:
 CASE_OF_SECRET = Enumerated("a letter of the secret in the other case", _case_of_secret)
 
 
-def _case_of_identifier(key: ApiKey) -> Iterator[tuple[str, Text]]:
-    for what, start, stop in (("the prefix", 0, 4), ("the random part", 14, len(key.pkid))):
-        yield what, key.text[:start] + key.text[start:stop].swapcase() + key.text[stop:]
-
-
-CASE_OF_IDENTIFIER = Enumerated("letters of the identifier in the other case", _case_of_identifier)
-
-
 # ---------------------------------------------------------------------- the colon
 
 LOOK_ALIKES = [

@@ -102,7 +102,7 @@ class Target:
     def _log_in(self, given: tuple[str, str], label: str) -> Account:
         password = self.vault.secret(f"PIWIGO_{label}_PASSWORD", given[1])
         session = web_login(self.gallery, given[0], password.text, label)
-        return Account(session.user, session, password=password.text)
+        return Account(session.user, session, password.text)
 
     def _given(self, need: str, value: T | None) -> T:
         if value is None:

@@ -63,8 +63,6 @@ class Users:
 
     def new_namesake(self, gone: Account) -> Account:
         """Make a user of the name and with the password of a throw-away one that was deleted, and log it in."""
-        if gone.password is None:
-            raise SuiteError(f"the password of {gone.user.name} is not known")
         return self._added(Person(gone.user.name, gone.password, f"USER_NAMESAKE_{self._names.count('namesake')}"))
 
     def new_person(self, kind: str = "user") -> Person:
@@ -85,7 +83,7 @@ class Users:
     def enrolled(self, person: Person, user_id: int | None = None) -> Account:
         """The throw-away user that has been made of a person, logged in through the web form."""
         session = web_login(self._gallery, person.name, person.password, person.label)
-        account = Account(User(person.name, session.user.status), session, user_id, person.password)
+        account = Account(User(person.name, session.user.status), session, person.password, user_id)
         self._made.append(account)
         return account
 

@@ -63,7 +63,6 @@ class Store:
         self.updates_ignored: dict[str, list[str]] = {"plugins": [], "themes": [], "languages": []}
         self.main_user = WEBMASTER_ID
         self.site_secret = secrets.token_bytes(16)
-        self.uuid = secrets.token_hex(12)
         self._last_id: dict[str, int] = {}
 
     def next_id(self, kind: str) -> int:

@@ -59,11 +59,11 @@ class Matrix:
         return f"Of {sum(len(part.rows) for part in self.parts)} clauses {told}."
 
 
-def columns_of(document: Mapping[str, Any], *, named: str = "", linked: bool = False) -> list[Column]:
-    """A column for each target of a result. named: put before each title, where results come from several files."""
+def columns_of(document: Mapping[str, Any], *, linked: bool = False) -> list[Column]:
+    """A column for each target of a result. linked: whether the page has their clauses."""
     return [
         Column(
-            on_one_line(f"{named}{target['url']}"),
+            on_one_line(target["url"]),
             on_one_line(f"Piwigo {target['reported_version'] or '?'}, contract of {target['release']}"),
             {row["id"]: row for row in target["clauses"]},
             number if linked else None,
