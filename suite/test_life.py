@@ -291,7 +291,7 @@ def test_keys_of_others_are_not_listed(gallery, keys, account, key, stranger, ex
 
 
 def asked(users, owner):
-    """Nothing more, and then whose key it is, as parameters of other methods name a user."""
+    """No further parameters; and then those by which other methods name a user."""
     return {}, {"user_id": users.id_of(owner), "username": owner.user.name}
 
 

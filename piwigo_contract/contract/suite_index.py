@@ -73,7 +73,7 @@ def checks_of(clause_id: str) -> Iterator[CheckSource]:
 
 
 def _with_helpers(check: Function, functions: Mapping[str, Function]) -> list[Function]:
-    """A check, the functions and fixtures of its module that it speaks of, and those that they do."""
+    """The check, with the functions and fixtures of its module that it uses, directly or not."""
     found = [check]
     for function in found:
         names = (node.id for statement in function.body for node in ast.walk(statement) if isinstance(node, ast.Name))

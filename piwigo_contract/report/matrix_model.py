@@ -14,6 +14,7 @@ _CELLS = {**WORDS, "warning": "warning", "error": "suite error"}
 
 
 PARTS = ("Differs", "Broken alike", "Not assessed anywhere", "The same everywhere")
+"""Headings of the matrix, in order."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
+    """One clause on one target. outcome: None where the result lacks the clause; anchor: of the clause on the page, or
+    None.
+    """
+
     outcome: str | None
     word: str
     anchor: str | None
@@ -35,6 +40,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
+    """One clause on all targets."""
+
     id: str
     statement: str
     cells: Sequence[Cell]
@@ -42,12 +49,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Part:
+    """Rows under one heading."""
+
     title: str
     rows: Sequence[Row]
 
 
 @dataclass(frozen=True)
 class Matrix:
+    """The columns, and their rows by heading."""
+
     columns: Sequence[Column]
     parts: Sequence[Part]
 
