@@ -1,4 +1,8 @@
-"""The vocabulary of a check: everything that a module of `suite/` imports."""
+"""The vocabulary of checks.
+
+Apart from this, suite/ imports only families of malformed keys, ways to call a method, smuggled requests and prepared
+writes.
+"""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ import pytest
 from piwigo_contract.contract.resources import SUITE
 
 INI = Path(__file__).with_name("pytest.ini")
+"""pytest.ini of this package: used in place of one in the current folder."""
 
 
 def main(arguments: list[str] | None = None, plugins: Sequence[object] = ()) -> int:

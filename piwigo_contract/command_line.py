@@ -18,6 +18,7 @@ class Arguments(argparse.ArgumentParser):
     """A command line whose mistakes are UsageErrors."""
 
     def error(self, message: str) -> NoReturn:
+        """Raises UsageError in place of ending the process."""
         raise UsageError(message)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 
 class PiwigoContractError(Exception):
-    """Base of every error that this package raises on purpose; its text is one line, fit for a terminal."""
+    """Base of the errors that end a run or a command; the text is one line, fit for a terminal."""
 
 
 class UsageError(PiwigoContractError):

@@ -1,4 +1,4 @@
-"""The command line and environment of a run (docs/command-line.md), read once and checked.
+"""The command line and environment of a run (README.md, "Point it at your own gallery"), read once and checked.
 
 The command line goes before the environment. A value that makes no sense, and a credential variable that is
 set but empty, is a UsageError: a gate that lost its secret must not be green.
@@ -25,14 +25,17 @@ from piwigo_contract.urls import gallery_root
 T = TypeVar("T")
 
 DEFAULT_JSON = "reports/compliance.json"
+"""Default paths of the two reports (with DEFAULT_HTML)."""
 DEFAULT_HTML = "reports/compliance.html"
 GATES = ("standard", "strict", "regression")
+"""Values of `--gate`; see results.verdicts."""
 
 WIRE = ("smuggling",)
 """What `--wire` may allow."""
 
 
 def add_options(parser: pytest.Parser) -> None:
+    """Register the options of a run with pytest."""
     group = parser.getgroup("piwigo-contract", "Piwigo API contract")
     add = group.addoption
     add("--target", action="append", metavar="URL", help="root of a gallery (repeatable); none: the embedded reference")
@@ -58,8 +61,8 @@ def add_options(parser: pytest.Parser) -> None:
         "which may upset what is in front of the target for other visitors)",
     )
     add("--read-only", action="store_true", default=None, help="create and change nothing on the target")
-    add("--ca-bundle", metavar="FILE", help="certificates (PEM) that the target's own may be signed with, or be one of")
-    add("--insecure", action="store_true", default=None, help="take any certificate of the target for good")
+    add("--ca-bundle", metavar="FILE", help="PEM file with the target's certificate, or with that of its authority")
+    add("--insecure", action="store_true", default=None, help="accept any certificate of the target")
     add("--rate", metavar="N", help="at most N requests a second")
     add("--waivers", metavar="FILE", help="known deviations that do not fail the gate; 'known': the project's list")
     add(
@@ -107,7 +110,7 @@ class Settings:
     baseline: Path | None = None
 
     def trust(self) -> ssl.SSLContext | None:
-        """Which certificates of a target are good; None for those that the system's authorities have signed."""
+        """The TLS context to verify the target with; None for the system's authorities."""
         if self.insecure:
             context = ssl.create_default_context()
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -116,13 +119,15 @@ class Settings:
 
     @property
     def gives_credentials(self) -> bool:
+        """Whether any credential was given: then a run without an accepted key has no verdict."""
         return any((self.api_key, self.account, self.webmaster, self.expired_key, self.revoked_key))
 
     def can_make_keys(self) -> bool:
+        """Whether keys may be made: an account or a webmaster was given, without `--read-only`."""
         return not self.read_only and bool(self.account or self.webmaster)
 
     def within_reach(self) -> frozenset[str]:
-        """What can be assessed with this access: keys of `contract.ACCESS`."""
+        """What can be assessed with this access: keys of `contract.clauses.ACCESS`."""
         new_key = self.can_make_keys()
         live_key = new_key or self.api_key is not None
         reach = {
@@ -249,6 +254,7 @@ def _key(source: str, text: str) -> str:
 
 
 def user_and_password(source: str, text: str) -> tuple[str, str]:
+    """Split `USER:PASSWORD` at the first colon. source: the option, for the UsageError."""
     user, colon, password = text.partition(":")
     if not (user and colon and password):
         raise UsageError(f"{source} takes USER:PASSWORD (what was given is not shown here)")
@@ -289,14 +295,14 @@ def _gate(source: str, text: str) -> str:
 
 
 def _output(source: str, text: str) -> Path:
-    """A file to be written at the end of the run; that it can't be should be known at the start."""
+    """A file to write at the end of the run; checked now, so that a run is not lost because of a bad path."""
     path = Path(text)
     check_output(source, path)
     return path
 
 
 def check_output(source: str, path: Path) -> None:
-    """Raise UsageError for a file that could not be written."""
+    """Raise UsageError for a file that can't be written."""
     if path.is_dir():
         raise UsageError(f"{source}: {path} is a folder")
     folder = next(parent for parent in path.absolute().parents if parent.exists())

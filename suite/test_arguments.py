@@ -1,4 +1,4 @@
-"""What managing keys takes: durations, names and identifiers, good and bad, and what becomes of them."""
+"""Arguments of key management: durations, names and identifiers, valid and invalid, and the effect of each."""
 
 import pytest
 

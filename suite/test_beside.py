@@ -1,4 +1,4 @@
-"""Statelessness: what becomes of a session, or of a remembered login, that is sent along with a key."""
+"""Statelessness: a session, or a remember-me login, sent together with a key."""
 
 import pytest
 

@@ -92,7 +92,7 @@ ALIKE = "they are answered as bad ones are"
 
 
 def _told_apart(good, bad):
-    """Whether the upload's own login held; what is found wrong with the upload itself comes after it."""
+    """Whether the upload's login succeeded; errors of the upload itself come after the login."""
     return good.answer.envelope is not None and good.answer.envelope != bad.answer.envelope
 
 

@@ -1,6 +1,6 @@
 """Methods that a key may not call: each of the list, however it is asked for, and nothing comes of it.
 
-The control is the same call in the web session of the key's owner, a webmaster, who may make it.
+The control is usually the same call in the web session of the key's owner, a webmaster, who may make it.
 """
 
 import re

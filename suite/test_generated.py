@@ -1,7 +1,7 @@
-"""Calls with generated values, for every operation that the gallery describes of itself.
+"""Generated calls for every operation that the gallery describes.
 
-schemathesis makes the values. What names a thing is a thing of the run's own, or the number of nothing, in every method
-that does more than read (specs/methods/). What breaks is told once for each cause, by its smallest call.
+schemathesis generates the values. In every method that does more than read, an id is that of a thing of this run, or
+one that nothing has (specs/methods/). Each cause of a break is reported once, with its smallest call.
 """
 
 import schemathesis
@@ -46,6 +46,6 @@ def test_bad_keys_are_refused_whatever_comes_with_them(
 
 @clause("GEN-04")
 def test_ids_flow_from_one_method_into_the_next(gallery, journeys, webmaster_key, expect):
-    """Albums, tags and groups of the run's own are made, and read and changed by the ids that were answered."""
+    """Albums, tags and groups are made for this run, then read and changed by the ids in the answers."""
     expect.control(gallery.whoami(webmaster_key)).is_the_owner_of(webmaster_key)
     journeys(expect)

@@ -150,7 +150,7 @@ def test_list_of_users_shows_no_secret(gallery, webmaster, account, key, expect)
 
 
 @clause("LIFE-09")
-def test_list_of_activities_shows_no_secret(gallery, webmaster, account, key, expect):
+def test_list_of_activities_shows_no_secret(gallery, webmaster, key, expect):
     expect.control(gallery.whoami(webmaster.session)).is_in_session(webmaster.session)
     answer = gallery.call("pwg.activity.getList", webmaster.session, page=0, offset=0)
     expect(answer).succeeds()
@@ -287,7 +287,7 @@ def test_keys_of_others_are_not_listed(gallery, keys, account, key, stranger, ex
 
 
 def asked(users, owner):
-    """Nothing more, and then whose key it is, as parameters of other methods name a user."""
+    """No further parameters; and then those by which other methods name a user."""
     return {}, {"user_id": users.id_of(owner), "username": owner.user.name}
 
 

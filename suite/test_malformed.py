@@ -1,4 +1,4 @@
-"""Malformed keys: each family one way of getting a live key wrong, tried in every run. None may open anything."""
+"""Malformed keys: each family is one way to get a key wrong, tried in every run. None may authenticate anybody."""
 
 import pytest
 from hypothesis import given, settings

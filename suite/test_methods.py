@@ -47,7 +47,7 @@ def test_every_method_of_the_release_has_its_parameters(gallery, released, someb
 
 
 def nobody_else_is_let_in(who, gallery, every_method, webmaster, expect):
-    """The same call lets the webmaster in: the rejection is for who asks."""
+    """The webmaster may make the same call, so the refusal is about the caller."""
     session = webmaster.session
     for method, arguments in every_method.calls(for_administrators=True, to_be_refused=True):
         params = with_token_of(session, method, arguments)
@@ -133,7 +133,7 @@ def test_ordinary_users_key_is_answered_as_the_session(
 
 
 def refused_by_every_method(gallery, every_method, bad_key, elsewhere, session, expect):
-    """In the words that such a key gets elsewhere; the same call lets the webmaster in."""
+    """Refused exactly as such a key is elsewhere; the webmaster may make the same call."""
     for method, arguments in every_method.calls():
         params = with_token_of(session, method, arguments)
         for how in ways_into(method, params):

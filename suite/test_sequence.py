@@ -29,7 +29,7 @@ CALLED = st.sampled_from(sorted(NAMED))
 
 
 class TwoUsersAndTheirKeys(RuleBasedStateMachine):
-    """The model: which of the keys made so far are live. A key that no rule ends is the witness for refusals.
+    """The model: which of the keys made so far are live. The witness, a key that is never ended, is the control.
 
     Each user begins with a key, both called alike, and the witness is called like the identifier of the first. After
     each step every key is used, by GET and by POST in turn.
@@ -144,7 +144,7 @@ def history(seed):
 
 
 class KeysOfTwoUsers:
-    """The model: which of the keys made so far are live. A key that no event ends is the witness for refusals."""
+    """The model: which of the keys made so far are live. The witness, a key never ended, is the control."""
 
     def __init__(self, target, expect):
         self.target, self.keys, self.gallery, self.expect = target, target.makers.keys, target.gallery, expect

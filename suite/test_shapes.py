@@ -1,6 +1,6 @@
-"""What each method answers has the shape that Piwigo's own answers have (specs/shapes/, learned from real galleries).
+"""Results fit the JSON Schemas that were learned from real galleries (specs/shapes/).
 
-A field that may be null, or lacking, may be so; one that is gone or of another type is named with its path.
+A field that may be null or missing may be so; one that is gone or of another type is reported with its path.
 """
 
 from piwigo_contract.check import clause

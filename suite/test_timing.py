@@ -8,7 +8,7 @@ WRONG = "0123456789abcdefghij0123456789ABCDEFGHIJ"
 
 @clause("TIME-01")
 def test_refusal_takes_as_long_whether_the_identifier_exists(gallery, key, expect):
-    """At most 40 pairs in an order that a coin decides; told apart if one is the slower by over 1 ms in 33.
+    """At most 40 pairs in random order; the two are distinguishable if one is slower by over 1 ms in 33.
 
     False alarms: 1 in 23,000 runs at most, whatever the load and its jitter (piwigo_contract/claims/timing.py).
     """

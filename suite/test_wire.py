@@ -1,9 +1,9 @@
-"""On the wire: requests that an HTTP library would put right or refuse to send, written to the socket as they stand.
+"""Requests that an HTTP library would correct or refuse to send, written to the socket byte for byte.
 
-How they are read is mostly decided by the server in front of the gallery, or by a proxy before it. Where the RFC
-leaves them a choice every one of its readings passes, and a remark says who refused; the claim is always about who
-the target takes the caller for. In other chapters: a valid and a wrong key in two headers (HDR-09), an empty header
-(HDR-08), control characters inside of a key (MAL-21), other callers on one connection (WHO-32).
+How they are read is mostly decided by the server in front of the gallery, or by a proxy before it. Where the RFC allows
+several readings each of them passes, and a remark says who refused; the claim is always about whom the target
+identifies the caller as. In other chapters: a valid and a wrong key in two headers (HDR-09), an empty header (HDR-08),
+control characters inside a key (MAL-21), other callers on one connection (WHO-32).
 """
 
 import pytest

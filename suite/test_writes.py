@@ -1,7 +1,7 @@
-"""Every method that changes something, with a key and no token, on things of the run's own; and who may not.
+"""Every method whose effect can be undone, with a key and no token, on things of the run's own; and who may not.
 
-What was changed is read by somebody else, the gallery's own webmaster. Releases that want a token to be there, whatever
-it is (TOK-01), get one that is none.
+The effect is read by the webmaster of the gallery, or for the caller's own things in the caller's web session. Releases
+that require a token whatever its value (TOK-01) get one that no session has.
 """
 
 import pytest

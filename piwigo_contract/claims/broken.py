@@ -10,20 +10,24 @@ from piwigo_contract.errors import ContractBroken
 
 
 def no_answer_is_broken(error: NoAnswer, failure: str | None = None) -> ContractBroken:
-    """A request that the target, alive before and after, does not answer breaks whatever was claimed of it.
+    """The break for a request that got no answer, although the target answered before and after it.
 
-    failure: why no answer came, in other words than those of the exchange.
+    failure: why no answer came; default: the exchange's own `failure`.
     """
     return ContractBroken("an HTTP answer", f"none came: {failure or error.exchange.failure}", error.exchange)
 
 
 def not_listed(exchange: Exchange | None) -> ContractBroken:
-    """A key that its owner's list leaves out: of what the check is about nothing can be read then."""
+    """The break for a key that is missing from its owner's list (LIFE-50): its row can't be read, so nothing else can
+    be judged.
+    """
     return ContractBroken(
         "the key to be in its owner's list", "it is not", exchange, control=True, promised_by="LIFE-50"
     )
 
 
 def is_no_http(error: NoAnswer) -> bool:
-    """Whether something came that is no answer, or the connection was closed: the next request may be answered."""
+    """Whether the server sent something that is not HTTP, or closed the connection early. The next request may still be
+    answered.
+    """
     return isinstance(error.__cause__, httpx.RemoteProtocolError)

@@ -16,12 +16,12 @@ BAD_LOGIN = (999, 401, 403)
 
 
 class CallClaims(BaseClaim):
-    """Done or refused."""
+    """Whether a call was done, denied, or refused, and with which error."""
 
     def is_refused_with(self, *errs: int) -> None:
-        """The API refuses the call itself: `stat` is fail, `err` one of these, and HTTP status goes with it.
+        """The API refuses the call: `stat` is fail, `err` is one of these, and the HTTP status matches `err`.
 
-        Where `err` is the number of an HTTP status the two are equal, else the status is 200 (upstream:
+        An `err` of 400 to 599 is also the HTTP status; any other `err` comes with HTTP 200 (upstream:
         include/ws_core.inc.php, PwgError).
         """
         self._needs_control()
@@ -38,7 +38,7 @@ class CallClaims(BaseClaim):
             self._broken(f"HTTP {status} with err {envelope.err}", f"the target answered {self._summary()}")
 
     def is_refused(self) -> None:
-        """Whatever the words, nothing was done: an error of the API, or HTTP 400 and above where none is told."""
+        """The call was refused in any wording: with an error envelope, or without an envelope by HTTP 400 or above."""
         self._needs_control()
         envelope = self._answer.envelope
         if envelope.ok if envelope is not None else self._answer.status < 400:
@@ -62,15 +62,18 @@ class CallClaims(BaseClaim):
             self.is_refused_with(*errs)
 
     def tells_error(self, err: int) -> None:
-        """The error of a call that nobody may make well: no refusal of the caller, and so without a control."""
+        """The call itself is wrong, whoever makes it: `err` is this one. No control is needed, as the caller is not
+        refused.
+        """
         self._refused_with((err,))
         self._held()
 
     def is_refused_for_its_token(self, with_the_right_one: Answer) -> None:
-        """Refused with 403 or 1002, and because of the token: the same call with the right one is answered otherwise.
+        """Refused with err 403 or 1002, and only because of the token: the same call with the right token gets another
+        answer.
 
-        `with_the_right_one` is the control of this claim. It need not be a success: a call that has no effect
-        on any target is one that is refused in the end, but for another reason.
+        with_the_right_one: the answer to that call; it is the control of this claim. It need not be a success: a
+        harmless call may be refused too, for another reason than its token.
         """
         self._refused_with((403, 1002))
         if said(self._answer) == said(with_the_right_one):
@@ -80,9 +83,9 @@ class CallClaims(BaseClaim):
         self._held()
 
     def is_answered_as_in_session(self, in_session: Answer) -> None:
-        """The API says the same, error or success, to the key as to its owner's session with the right token.
+        """The key gets the same answer, success or error, as its owner's session with the right token.
 
-        A method that this site closes to keys is denied whatever the token, which is not for this claim to judge.
+        A method that this site forbids to keys is denied with any token; this claim accepts that.
         """
         promised = "the key to be answered like its owner's session with the right token"
         if _asks_for_a_token(self._answer):
@@ -105,7 +108,7 @@ class CallClaims(BaseClaim):
         return said(self._expect._gallery.send(with_one if without == call else without)) == said(self._answer)
 
     def asks_for_no_token(self) -> None:
-        """Whatever else is wrong with the call, a missing pwg_token is not (for calls that can't take effect)."""
+        """The call may be refused, but not for a missing pwg_token. For calls that can't take effect."""
         envelope = self._answer.envelope
         if envelope is None:
             self._broken("an answer of the API", f"the target answered {self._summary()}")
@@ -120,14 +123,14 @@ class CallClaims(BaseClaim):
         self.is_refused_with(401)
 
     def gets_past_the_list(self) -> None:
-        """The call is not denied: the method is there, and whatever comes of it, it is run or its parameters judged."""
+        """The method exists and is not denied to the caller; it may still fail on its parameters."""
         envelope = self._answer.envelope
         if envelope is None or (not envelope.ok and envelope.err in (401, 405, 501)):
             self._broken("the call not to be denied", f"the target answered {self._summary()}")
         self._held()
 
     def is_heard(self) -> None:
-        """The API looked at the call itself: it did it, or found fault with it, but not with who asks."""
+        """The caller may make the call: no 401 or 403. The call itself may still fail."""
         envelope = self._answer.envelope
         if envelope is None or envelope.err in (401, 403) or self._answer.status in (401, 403):
             self._broken("the call to be heard, whatever is wrong with it", f"the target answered {self._summary()}")

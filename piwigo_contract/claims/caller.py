@@ -1,4 +1,4 @@
-"""Claims about who the target takes the caller for."""
+"""Claims about whether the target authenticates the caller, and as whom."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ BY_THE_LOGIN_FORM, BY_A_KEY = "pwg_ui", "api_key"
 
 
 class CallerClaims(BaseClaim):
-    """Let in, and as whom; or not."""
+    """Whether the caller is authenticated, and as whom; or is a guest; or is refused."""
 
     # ------------------------------------------------------------------ let in
 
     def is_the_owner_of(self, key: ApiKey) -> None:
-        """The target takes the caller for the key's owner, with the owner's status, and not for a person logged in.
+        """The target identifies the caller as the key's owner, with the owner's status, and not as somebody who logged
+        in by the web form.
 
-        That it says `api_key` of the connection is a promise of its own (HDR-15): not every target tells.
+        `connected_with: api_key` is a clause of its own (HDR-15), as not every target reports it.
         """
         caller = self._caller(f"to be taken for {key.owner.name!r} by the key")
         if caller.user != key.owner or caller.connected_with == BY_THE_LOGIN_FORM:
@@ -30,7 +31,7 @@ class CallerClaims(BaseClaim):
         self._held()
 
     def is_in_session(self, session: Session) -> None:
-        """The target takes the caller for the session's user."""
+        """The target identifies the caller as the session's user."""
         caller = self._caller(f"to be taken for {session.user.name!r} by the session")
         if caller.user != session.user:
             self._broken(
@@ -41,7 +42,7 @@ class CallerClaims(BaseClaim):
     # ------------------------------------------------------------------ not let in
 
     def is_a_guest(self) -> None:
-        """The target answers, and takes the caller for nobody in particular: no key was seen."""
+        """The target answers, and identifies the caller as a guest: it read no key."""
         self._needs_control()
         caller = self._caller("to be a guest")
         if caller.user.status != "guest" or caller.connected_with == BY_A_KEY:
@@ -49,10 +50,11 @@ class CallerClaims(BaseClaim):
         self._held()
 
     def is_refused_as_an_invalid_key(self) -> None:
-        """The one refusal: HTTP 401, the envelope with err 401, and nothing that tells which part was wrong.
+        """Refused with HTTP 401 and err 401, exactly as an unknown key is: the answer does not say which part of the
+        key was wrong.
 
-        "Nothing" is every header but the volatile ones and every byte of the body: they are those of the
-        refusal of a key that nobody has.
+        All headers but the volatile ones, and the body, must be those of the refusal of an unknown key. Where two
+        refusals of an unknown key already differ in the body, the envelope is compared in its place.
         """
         self._needs_control()
         promised = "to be refused with HTTP 401 and err 401"
@@ -71,7 +73,7 @@ class CallerClaims(BaseClaim):
         self._held()
 
     def opens_nobody_but(self, *keys: ApiKey) -> None:
-        """Whatever the target makes of the request: a refusal, a guest, or the owner of one of these keys."""
+        """The caller is refused, or a guest, or the owner of one of these keys."""
         self._needs_control()
         promised = " or ".join(["to be refused, or a guest,", *(repr(key.owner.name) for key in keys)]).rstrip(",")
         if self._answer.status >= 500:
@@ -86,9 +88,10 @@ class CallerClaims(BaseClaim):
         self._held()
 
     def leaves_a_guest(self) -> None:
-        """Whatever the answer is: who sends the cookies that a browser then holds is a guest.
+        """The answer opens no session: a browser that keeps its cookies is a guest.
 
-        Asks once more, with those cookies. A guest's session that was sent along counts among them.
+        Sends one more request with those cookies, together with those of a guest session that the checked request
+        carried.
         """
         gallery = self._expect._gallery
         before = next((carrier for carrier in self._exchange.call.auth if isinstance(carrier, Session)), None)

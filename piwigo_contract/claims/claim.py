@@ -1,4 +1,4 @@
-"""What every claim has: the exchange that it is about, and the bookkeeping that keeps it honest."""
+"""The base of all claims: the exchange under test, and the record of controls, claims and refusals."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ class BaseClaim:
         self._promised_by = promised_by
 
     def that(self, holds: bool, promised: str, found: str) -> None:
-        """Anything else: `promised` says what was expected, `found` what is, should it not hold."""
+        """Any other condition. promised: what was expected; found: what is there instead, for the message of
+        the break.
+        """
         if not holds:
             self._broken(promised, found)
         self._held()
@@ -47,7 +49,9 @@ class BaseClaim:
         return f"HTTP {self._answer.status} with err {envelope.err} {envelope.message!r}"
 
     def _without_secrets(self, text: str) -> str:
-        """What the answer says. To be asked before it is cut or made alike: part of a secret is not found any more."""
+        """`text` of the answer with secrets masked. Call it before the text is truncated or normalised: a part of a
+        secret would not be recognised.
+        """
         return Cleaner([self._exchange], self._expect._gallery.vault)(text)
 
     def _needs_control(self) -> None:
@@ -71,11 +75,13 @@ class BaseClaim:
 
 
 def said(answer: Answer) -> tuple[bool, int | None, str | None] | int:
-    """What an answer amounts to: success, or which error in which words; the HTTP status where it is no envelope."""
+    """An answer in comparable form: (ok, err, message), or the HTTP status where it has no envelope."""
     envelope = answer.envelope
     return answer.status if envelope is None else (envelope.ok, envelope.err, envelope.message)
 
 
 def shown(value: object) -> str:
-    """A value in words; a time as a gallery writes it, so that what is told of two runs is the same."""
+    """A value for a message. Times are written as a gallery writes them, so that they are replaced by names and two
+    runs give the same message.
+    """
     return str(value) if isinstance(value, datetime.datetime) else repr(value)

@@ -1,4 +1,4 @@
-"""In what two results of the API differ."""
+"""Where two results of the API differ, and which of these differences matter."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 
 def exactly(one: Any, other: Any) -> bool:
-    """The same value of the same type; a boolean is no number."""
+    """The same value of the same type; a boolean is not a number."""
     return type(one) is type(other) and one == other
 
 
 def as_text(one: Any, other: Any) -> bool:
-    """The same but for whether a number is written as text, as PHP does not mind."""
+    """As `exactly`, but 10 and "10" are equal, as they are to PHP."""
     return exactly(one, other) or (_is_number(one) and _is_number(other) and str(one) == str(other))
 
 
@@ -24,7 +24,9 @@ def _is_number(value: Any) -> bool:
 def differences(
     one: Any, other: Any, *, same: Callable[[Any, Any], bool] = exactly, path: str = "result"
 ) -> Iterator[str]:
-    """Paths at which two results differ, such as `result.images[0].name`; a list of another length as a whole."""
+    """Paths at which two results differ, such as `result.images[0].name`; two lists of different length differ as a
+    whole, at their own path.
+    """
     if isinstance(one, dict) and isinstance(other, dict):
         for name in [*one, *(name for name in other if name not in one)]:
             here = f"{path}.{name}"
@@ -45,6 +47,6 @@ def kind(path: str) -> str:
 
 
 def counts(path: str, passing: Collection[str]) -> bool:
-    """Whether a difference at this path says anything: not where the path, or one above it, is passing."""
+    """Whether a difference at this path matters: neither the path nor a parent of it is volatile."""
     whole = kind(path)
     return not any(whole == each or whole.startswith((f"{each}.", f"{each}[")) for each in passing)

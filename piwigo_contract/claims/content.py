@@ -15,7 +15,7 @@ class ContentClaims(BaseClaim):
     """What is read from an answer."""
 
     def shows(self, what: str, actual: object, expected: object) -> None:
-        """Something read from the answer is as promised."""
+        """A value that was read, from this answer or afterwards, is the expected one. what: names it in the message."""
         if actual != expected:
             self._broken(f"{what} to be {shown(expected)}", f"it is {shown(actual)}")
         self._held()
@@ -23,7 +23,7 @@ class ContentClaims(BaseClaim):
     def leaves(
         self, what: str, before: Mapping[str, Any], after: Mapping[str, Any], *, but_for: str | None = None
     ) -> None:
-        """What was there before is there after, and nothing else; the claim names what is not.
+        """The rows before and after are the same; the break names the one that is gone, new or changed.
 
         but_for: a field of the rows that may change.
         """

@@ -8,17 +8,17 @@ from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.envelopes import is_whole_document
 
 LONG = 300
-"""Characters of an answer that are quoted."""
+"""Most characters of an answer that a message quotes."""
 
 
 class DocumentClaims(BaseClaim):
     """The document and its headers."""
 
     def is_a_whole_document(self, without_a_key: Answer) -> None:
-        """The body is one well-formed document of the format asked for, with nothing around it.
+        """The body is one well-formed document of the requested format, with nothing around it.
 
-        A gallery whose PHP prints notices around every answer does so `without_a_key` too; that is not for a
-        clause about keys to judge.
+        without_a_key: the answer to the same call without a key. If its body is not a whole document either (PHP prints
+        notices around every answer), this claim holds.
         """
         if not is_whole_document(self._answer.body, self._answer.format) and is_whole_document(
             without_a_key.body, without_a_key.format
@@ -33,14 +33,16 @@ class DocumentClaims(BaseClaim):
         self.that(found in types, f"the content type {' or '.join(types)}", f"it is {found or 'missing'}")
 
     def tells_nothing_internal(self, without_a_key: Answer) -> None:
-        """No message of PHP or the database, no path, no stack; but for what the same call shows `without_a_key`."""
+        """No PHP or database message, server path or stack trace, except those that the same call without a key shows
+        too.
+        """
         told = internals(apart_from(self._answer.text, without_a_key.text))
         if told:
             self._broken("an answer that tells nothing internal", f"it tells: {self._without_secrets(told[0])[:LONG]}")
         self._held()
 
     def is_kept_by_no_shared_cache(self) -> None:
-        """A cache that several people share may not answer the next one with it (RFC 9111, sections 3, 4.1, 5.2.2)."""
+        """A shared cache may not store this answer and give it to somebody else (RFC 9111, sections 3, 4.1, 5.2.2)."""
         told = ", ".join(self._answer.all_headers("cache-control")) or "no Cache-Control"
         self.that(
             not may_be_kept_by_a_shared_cache(
@@ -60,7 +62,7 @@ class DocumentClaims(BaseClaim):
         )
 
     def lets_no_page_send(self, header: str, origin: str) -> None:
-        """A browser that asks beforehand is not told that a page of that origin may send that header."""
+        """The answer to a CORS preflight does not allow a page of that origin to send this header."""
         names = ",".join(self._answer.all_headers("access-control-allow-headers")).lower().split(",")
         sendable = {name.strip() for name in names}
         # the Fetch standard: the wildcard does not speak of Authorization

@@ -1,4 +1,6 @@
-"""What an answer gives away besides its content: traces of the inside, and leave to keep or to read it."""
+"""What an answer discloses besides its content: internal details, and permission to cache it or to read it from other
+origins.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +23,14 @@ _FRESH_BY_ITSELF = frozenset({200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 
 
 
 def internals(text: str) -> list[str]:
-    """The lines of a text that show something of the inside."""
+    """The lines of a text that disclose internal details."""
     return [line.strip() for line in text.splitlines() if _INTERNAL.search(line)]
 
 
 def apart_from(text: str, usual: str) -> str:
-    """The text without those lines that show something of the inside and, numbers aside, stand in the usual text too.
+    """The text without the disclosing lines that are in `usual` too, apart from numbers.
 
-    A gallery whose PHP prints notices around every answer is judged by what is particular to one.
+    So a gallery that prints the same PHP notice with every answer is judged only by what is new in this one.
     """
     known = set(map(_without_numbers, internals(usual)))
     return "\n".join(line for line in text.splitlines() if known.isdisjoint(map(_without_numbers, internals(line))))
@@ -41,16 +43,17 @@ def _without_numbers(line: str) -> str:
 def may_be_kept_by_a_shared_cache(answer: Answer, verb: str, key_header: str) -> bool:
     """Whether RFC 9111 lets a shared cache answer somebody else's request with this answer.
 
-    verb: of the request; POST is kept only with explicit freshness (RFC 9110, section 9.3.3). key_header: the name of
-    the header with the key; an answer to Authorization is kept only where that is allowed in so many words (RFC 9111,
-    section 3.5), and one that varies by the key's header is not for a request with another key (section 4.1).
+    verb: of the request; an answer to POST may be stored only with explicit freshness (RFC 9110, section 9.3.3).
+    key_header: the name of the header with the key; an answer to a request with Authorization may be stored only if a
+    directive allows it (RFC 9111, section 3.5), and one with `Vary` on the key's header is never given to a request
+    with another key (section 4.1).
     """
     directives = [
         directive.strip().lower()
         for line in answer.all_headers("cache-control")
         for directive in re.split(r',(?=(?:[^"]*"[^"]*")*[^"]*$)', line)
     ]
-    # with field names, as in private="Set-Cookie", these speak of those fields alone
+    # with field names, as in private="Set-Cookie", a directive is about those fields only
     if {"no-store", "private", "no-cache"} & set(directives):
         return False
     varies = {name.strip().lower() for line in answer.all_headers("vary") for name in line.split(",")}

@@ -1,8 +1,8 @@
-"""Claims: what a check says of an answer, and the rules that make a claim worth something.
+"""Claims: assertions about one answer, and the rules that make a claim worth something.
 
-A check says `expect.control(answer)` of the request that must work, changes one thing, and says
-`expect(answer)` of the other. The harness, not the author, sees to it that a refusal is claimed only beside a
-control that held and that differs from it in one thing, and that the answer is of this check's own sending.
+A check says `expect.control(answer)` of the request that must work, changes one thing, and says `expect(answer)` of the
+other. The harness, not the author, ensures that a refusal is claimed only beside a control that held and that differs
+from it in one thing, and that the answer is one that this check asked for.
 """
 
 from __future__ import annotations
@@ -46,13 +46,15 @@ class Claim(
 
 @dataclass
 class Example:
-    """One of many examples in a check. broken: what is new in it, or None."""
+    """One example of a check that tries many. broken: its break, if no earlier example broke in the same way; else
+    None.
+    """
 
     broken: ContractBroken | None = None
 
 
 class Expect:
-    """What a check claims. One for each check; `claims` and `controls` count what held."""
+    """Makes the claims of one check. `claims` and `controls` are those that held: a number, and their exchanges."""
 
     def __init__(self, gallery: Gallery, uniform: Uniform) -> None:
         self._gallery = gallery
@@ -71,7 +73,7 @@ class Expect:
         self._smallest: dict[tuple[str, str], Exchange] = {}
 
     def __call__(self, answer: Answer) -> Claim:
-        """Say something of an answer: this is what the clause promises."""
+        """Make a claim of an answer: what the clause promises."""
         return Claim(self, self._gallery.transcript.judged(answer, "probe"), control=False)
 
     def control(self, answer: Answer, *, promised_by: str | None = None) -> Claim:
@@ -84,7 +86,7 @@ class Expect:
         return Claim(self, exchange, control=True, promised_by=promised_by)
 
     def begin_example(self) -> None:
-        """In a check of many examples: settle the last one and forget its controls, steps and evidence."""
+        """Start the next example: verify the one before, and drop its controls, steps and exchanges."""
         if self.claims and not self._broke:
             self.settle()
         self._broke = False
@@ -99,7 +101,9 @@ class Expect:
 
     @contextmanager
     def each(self, name: str) -> Generator[None]:
-        """One of many of which the clause is true: what breaks in it is told at the end, with all the others."""
+        """A soft assertion: a break inside is collected under `name`, and raised at the end of the check with the
+        others.
+        """
         before = len(self._gallery.transcript.exchanges)
         try:
             yield
@@ -111,9 +115,9 @@ class Expect:
 
     @contextmanager
     def each_of_many(self, name: str) -> Generator[Example]:
-        """As `each`, for one of very many examples: of those that break the same only the first is kept.
+        """As `each`, for thousands of examples: of those that break in the same way only the first is kept.
 
-        Gives the example, whose `broken` says at the end what is new in it.
+        Yields an Example; at the end `broken` is set if this way of breaking is new.
         """
         self._settle_refusals()
         self._gallery.transcript.forget()
@@ -133,7 +137,7 @@ class Expect:
 
     @contextmanager
     def no_http_is_broken(self) -> Generator[None]:
-        """An answer that is no HTTP is one more thing that breaks; one that never comes ends the check as ever."""
+        """An answer that is not HTTP counts as a break; a request without any answer still raises NoAnswer."""
         try:
             yield
         except NoAnswer as error:
@@ -143,7 +147,7 @@ class Expect:
 
     @contextmanager
     def set_aside(self) -> Generator[None]:
-        """What is claimed here counts for nothing: it is a search for something."""
+        """Claims made inside do not count, neither as held nor as broken. Used while shrinking."""
         claims, last = self.claims, self.last_claimed
         try:
             yield
@@ -151,13 +155,13 @@ class Expect:
             self.claims, self.last_claimed, self._broke = claims, last, False
 
     def settle_for(self, broken: ContractBroken) -> None:
-        """Have this one, of very many examples, stand for all that break the same."""
+        """Show this example, in the message and as evidence, for all that break in the same way."""
         if broken.exchange is not None:
             self._smallest[broken.promised, broken.found] = broken.exchange
 
     def remark(self, text: str) -> None:
-        """Something that a reader of the report should know of a check that passed, such as what it left out."""
-        if text not in self.remarks:
+        """Add a note to the report of a check that passed, such as what it left out."""
+        if text and text not in self.remarks:
             self.remarks.append(text)
 
     def noticed(self, text: str, remark: str | None = None) -> None:
@@ -167,7 +171,9 @@ class Expect:
             self.environment.append(text)
 
     def _settle_each(self) -> None:
-        """Raise ContractBroken for all that broke in `each`: who broke what, and the first one's exchange."""
+        """Raise ContractBroken for all breaks collected by `each`: the names by cause, with the exchange of
+        the first.
+        """
         if not self._broken_in:
             return
         groups: dict[tuple[str, str], dict[str, None]] = {}
@@ -190,7 +196,7 @@ class Expect:
         return self._smallest.get((first.promised, first.found), exchange)
 
     def _show_the_smallest(self) -> None:
-        """Have evidence show, of very many examples, the smallest of each cause."""
+        """Put the smallest example of each cause into the evidence."""
         for exchange in self._smallest.values():
             self._gallery.transcript.put_back(exchange)
 
@@ -216,11 +222,10 @@ class Expect:
                 )
 
     def none_of_these_opens_anything(self, exchanges: Sequence[Exchange]) -> None:
-        """Of a volley of values, none lets the caller in, and each gets the one refusal.
+        """No value of the batch authenticates the caller, and each gets the uniform refusal.
 
-        Where the server in front answers in place of the API (`refused_in_front`, or it closes the connection on a
-        value of more than LONG bytes), that is a refusal too, and not the API's affair. The smallest value that breaks
-        this is the one shown.
+        A refusal by the server in front counts too (`refused_in_front`, or a connection closed on a value of more than
+        LONG bytes). A break shows the smallest value that caused it.
         """
         usual = self._uniform.like(exchanges[0].call, self._gallery) if exchanges else None
         broken = []

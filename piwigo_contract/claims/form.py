@@ -1,4 +1,6 @@
-"""Claims about the form of an answer, whatever was sent, and the cause that is behind one that has it not."""
+"""Claims that any answer must keep, whatever was sent: envelope, status, no internal details; and the cause where one
+does not.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +11,19 @@ from piwigo_contract.claims.documents import apart_from, internals
 from piwigo_contract.client.answers import Answer
 
 LONG = 2000
-"""Characters of a URL that a server may well not take (RFC 9110, section 4.1, asks for 8000)."""
+"""URLs longer than this many characters may be refused by the server in front (RFC 9110, section 4.1, recommends to
+support 8000).
+"""
 
 
 class FormClaims(BaseClaim):
-    """What the API owes any call at all."""
+    """What every answer of the API must keep."""
 
     def is_in_the_apis_own_form(self, without_a_key: Answer) -> None:
-        """An envelope, the HTTP status that goes with its error, no 5xx but 501, and nothing internal.
+        """An envelope, the HTTP status that matches its error, no 5xx but 501, and no internal details.
 
-        A bad call is no fault of the server; 501 is what a method that is not there is answered with. What an answer
-        to any call `without_a_key` tells as well, as where PHP prints notices around all of them, is none of this one.
+        501 is Piwigo's answer for an unknown method. without_a_key: an answer to a call without a key; what that
+        discloses too (PHP notices around every answer) does not count here.
         """
         envelope = self._answer.envelope
         text = apart_from(self._answer.text, without_a_key.text)
@@ -45,11 +49,11 @@ class FormClaims(BaseClaim):
         self._held()
 
     def _is_too_long_for_the_front(self) -> bool:
-        """Whether a server in front refused the request for its length, which is not the API's affair."""
+        """Whether a server in front refused the request for its length; the API did not see it then."""
         return self._answer.status in (400, 413, 414, 431) and len(self._exchange.sent.full_url) > LONG
 
     def knows_what_it_was_given(self) -> None:
-        """The id that another method gave names something: the call is not answered that there is no such thing."""
+        """An id that another method returned is accepted: no err 404 or 1003."""
         envelope = self._answer.envelope
         if envelope is None or envelope.err in (404, 1003):
             self._broken("an id that another method gave to be known", f"the target answered {self._summary()}")
@@ -57,7 +61,7 @@ class FormClaims(BaseClaim):
 
 
 def _cause_of(answer: Answer, text: str) -> str:
-    """Why an answer has no envelope, in words that are the same for all answers of one cause. text: of its body."""
+    """Why an answer has no envelope; the same text for all answers with one cause. text: of the answer's body."""
     kind = (answer.header("content-type") or "no content type").partition(";")[0]
     return f"none: {internal_cause(text) or f'HTTP {answer.status} with {kind}'}"
 
@@ -75,7 +79,9 @@ _VALUE = re.compile(
 
 
 def internal_cause(body: str) -> str:
-    """The message of PHP or the database in an answer, without what is particular to the call, and where it arose."""
+    """The PHP or database message in a body, normalised (see `without_particulars`), with the file and line that raised
+    it; empty where there is none.
+    """
     text = _TAGS.sub("", body).replace("&gt;", ">").replace("&#039;", "'").replace("&quot;", '"')
     found = _FATAL.search(text) or _ERROR.search(text)
     if found is None:
@@ -91,10 +97,10 @@ def internal_cause(body: str) -> str:
 
 
 def without_particulars(message: str) -> str:
-    """A message without what is particular to one call: what is quoted in it, numbers, the type of what was given,
-    and what the server's software says of itself.
+    """A message with everything replaced or dropped that depends on one call: quoted text, numbers, the type of a given
+    value, so that one cause gives one message.
     """
-    # what is quoted may hold quotes itself: all goes from the first one to its last like; an apostrophe is none
+    # a quoted value may contain quotes: drop all from the first to the last of its kind (no apostrophes)
     message = re.sub(r"(?s)(?<!\w)b?(['\"`]).*\1|(?<!\w)b?['\"`].*$", "...", message)
     message = re.sub(r", [\w|]+ given\b", "", message)
     message = re.sub(r"; check the manual that corresponds.*?(?:near|$)", "", message)

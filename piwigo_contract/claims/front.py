@@ -7,20 +7,21 @@ from collections.abc import Collection
 from piwigo_contract.client.answers import CLOSED, Answer
 
 CLIENT_ERRORS = frozenset(range(400, 500)) - {401}
+"""Statuses by which a server in front refuses a malformed request."""
 
 
 def server_in_front(answer: Answer) -> str:
-    """Whoever an answer came through last, by the name that it gives itself, without versions."""
+    """The server that sent the answer, by its Server header without the version."""
     name = (answer.header("server") or "").partition("/")[0].strip() or "which gives no name"
     return f"the server in front of the API ({name})"
 
 
 def refused_in_front(answer: Answer, *, also: Collection[int] = ()) -> str | None:
-    """By whom and with what an odd request was refused before the API saw it, or None.
+    """Which server refused the request before the API saw it, and how, as a text for remarks; None if none did.
 
-    An error of the client (HTTP 4xx) without the API's envelope: 400 for what is no HTTP, 413, 414 and 431 for what is
-    too long, 403, 406 or another for what a firewall takes for an attack. Not 401, which asks for credentials.
-    also: further statuses, CLOSED among them, that will do.
+    That is an HTTP 4xx without the API's envelope: 400 for a request that is not HTTP, 413, 414 and 431 for one that is
+    too long, 403, 406 or another for one that a firewall blocks. Not 401, which asks for credentials. also: further
+    statuses that count, CLOSED among them.
     """
     if (answer.status not in CLIENT_ERRORS and answer.status not in also) or answer.envelope is not None:
         return None

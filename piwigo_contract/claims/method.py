@@ -1,4 +1,4 @@
-"""Claims about a method: who gets into it, and whether a key reads there what its owner's session reads."""
+"""Claims about a method: who may call it, and whether a key reads the same there as its owner's session."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from piwigo_contract.methods.reflection import Method, method_of
 from piwigo_contract.methods.shapes.shape import Shape
 
 AGAIN = 2
-"""How often two results that differ are asked for again, before they are said to differ."""
+"""Repetitions of all calls before a difference counts as a break."""
 
 
 class MethodClaims(BaseClaim):
@@ -73,10 +73,10 @@ class MethodClaims(BaseClaim):
     # ------------------------------------------------------------------ who gets in
 
     def is_let_in(self, unlike: Answer | None = None) -> None:
-        """The caller gets into the method, whatever comes of it: the method is there and does not turn them away.
+        """The method exists and does not refuse the caller; it may still fail.
 
-        unlike: the answer to somebody who is turned away by it, which this one must not be. Where there is no such
-        person any 401 says that the caller is.
+        unlike: the answer to a caller who is refused; this answer must differ from it. Without it, any 401 counts as a
+        refusal.
         """
         envelope = self._answer.envelope
         err = envelope.err if envelope is not None else self._answer.status
@@ -86,7 +86,9 @@ class MethodClaims(BaseClaim):
         self._held()
 
     def is_answered_like(self, other: Answer, whom: str) -> None:
-        """The same success, or the same error in the same words, as somebody else gets with the same parameters."""
+        """The same success, or the same error and message, as another caller gets with the same parameters. whom: that
+        caller, for the message.
+        """
         if said(self._answer) != said(other):
             self._broken(
                 f"to be answered like {whom}", f"the target answered {self._summary()}, and {whom} {_told(other)}"
@@ -103,10 +105,10 @@ class MethodClaims(BaseClaim):
     # ------------------------------------------------------------------ what is read there
 
     def gives_the_same_result(self, before: Answer, after: Answer, *, passing: Collection[str] = ()) -> None:
-        """What the same call gave in its owner's session, just before and just after.
+        """The result is that of the same call in the owner's session, made just before and just after.
 
-        What differs between these two says nothing of the key; nor do the fields named in `passing`, nor what does
-        not differ again.
+        Ignored: fields in which these two differ, fields named in `volatile`, and a difference that is gone when all
+        three calls are made again.
         """
         promised = "the result that the owner's session gets"
         named = [f"result.{name}" for name in passing]
@@ -123,9 +125,9 @@ class MethodClaims(BaseClaim):
         self._held()
 
     def gives_the_result_of(self, other: Answer, again: Answer, *, passing: Collection[str] = ()) -> None:
-        """The result of another call, asked for just before and `again` just after; 10 and "10" are the same here.
+        """The result is that of another call, made just before and again just after; 10 and "10" are equal here.
 
-        What does not differ again when all three are asked for anew says nothing.
+        A difference that is gone when all three calls are made again is ignored.
         """
         promised = "the result of the call that leaves the defaults out"
         named = [f"result.{name}" for name in passing]
@@ -147,7 +149,9 @@ class MethodClaims(BaseClaim):
         before: Answer,
         after: Answer,
     ) -> None:
-        """What somebody else changed for a moment, and nothing of the key's, is no longer there when asked again."""
+        """Raise the break only if the difference is still there when all calls are made again, up to AGAIN times:
+        somebody else may have changed the gallery in between.
+        """
         gallery = self._expect._gallery
         calls = [gallery.transcript.exchange_of(each).call for each in (before, self._answer, after)]
         for _ in range(AGAIN):
@@ -160,8 +164,8 @@ class MethodClaims(BaseClaim):
     # ------------------------------------------------------------------ its form
 
     def has_the_shape(self, shape: Shape) -> Any:
-        """A result, of the shape that the method's results have. An error has no result, and breaks nothing here
-        where the API tells it. Returns the result.
+        """The result fits the method's JSON Schema. An error envelope has no result, and passes. Returns the result;
+        None for an error.
         """
         envelope = self._answer.envelope
         if envelope is None:
@@ -172,15 +176,15 @@ class MethodClaims(BaseClaim):
         return envelope.result
 
     def has_no_fields_beside(self, shape: Shape) -> None:
-        """No field in the result that the method's results do not have."""
+        """The result has no field that the method's schema does not name."""
         envelope = self._answer.envelope
         found = list(shape.additions(envelope.result)) if envelope is not None and envelope.ok else []
         self.that(not found, "no fields but the release's", f"there is {' and '.join(found)}")
 
     def is_an_error_and_nothing_else(self, without_a_key: Answer) -> None:
-        """`stat`, `err` and `message` and no other field: a number and a text that is not empty.
+        """`stat`, `err` and `message` and no other field: a number, and a text that is not empty.
 
-        Nothing stands around them, unless it does so around an answer `without_a_key` too, as PHP's notices may.
+        without_a_key: an answer without a key; text around its JSON (PHP notices) is accepted around this one too.
         """
         promised = "stat, err and message, and nothing else"
         envelope = self._answer.envelope
@@ -196,7 +200,9 @@ class MethodClaims(BaseClaim):
     # ------------------------------------------------------------------ how
 
     def _without_its_parameters(self, in_session: Answer, passing: Collection[str]) -> str | None:
-        """Whether the answer is the one that the session gets to the call with no parameter at all: they are lost."""
+        """What is wrong if the answer equals the session's answer to the same call without parameters: the target lost
+        them. None otherwise.
+        """
         call = self._expect._gallery.transcript.exchange_of(in_session).call
         bare = replace(
             call, params=(), auth=tuple(a for a in call.auth if not isinstance(a, Query) or a.name == "method")

@@ -1,8 +1,8 @@
-"""Claims about requests in an odd form, whoever decides what becomes of them.
+"""Claims about unusual requests, whichever server decides how they are read.
 
 How a request is read is decided before the gallery sees it: by the server in front of it (nginx, Apache) or by a
-proxy before that. Where the RFC leaves them a choice, each is right; so these claims are about who the target takes
-the caller for. An answer that the gallery never saw is a refusal, and the check's remark says whose.
+proxy before that. Where the RFC leaves them a choice, each is right; so these claims are about who the target
+identifies the caller as. An answer that the gallery never saw is a refusal, and the check's remark says whose.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from piwigo_contract.client.answers import CLOSED
 from piwigo_contract.client.credentials import GUEST, ApiKey, User
 
 ALSO_REFUSED = frozenset({CLOSED, 501, 502, 503, 504, 505})
-"""How servers and gateways refuse what they can't read or pass on, besides errors of the client."""
+"""Statuses, besides 4xx, by which servers and gateways refuse what they can't read or pass on."""
 
 
 class OddRequestClaims(BaseClaim):
-    """Let in or not, by whatever means."""
+    """Who the target identifies the caller as, or which server refused the request."""
 
     def opens_nothing(self) -> None:
-        """The caller is a guest, or gets the one refusal of bad keys, or is refused by the server in front."""
+        """The caller is a guest, or gets the uniform refusal, or is refused by the server in front."""
         self._is_one_of("to be a guest, or refused", GUEST)
 
     def is_the_owner_or_refused(self, *keys: ApiKey) -> None:
-        """The caller is the owner of one of these keys, or refused as above; a guest would be a key that was lost."""
+        """The caller is the owner of one of these keys, or refused as above. A guest is a break: the key was lost."""
         self._is_one_of(f"to be taken for {_named(keys)}, or refused", *(key.owner for key in keys))
 
     def is_the_owner_or_nobody(self, key: ApiKey) -> None:

@@ -1,4 +1,4 @@
-"""The one refusal that all bad keys get, as this target words it."""
+"""The uniform refusal: the one answer that a target gives to every bad key."""
 
 from __future__ import annotations
 
@@ -12,22 +12,29 @@ from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
 
 UNKNOWN_KEY = "pkid-20250101-00000000000000000000:" + 40 * "0"
-"""A key of the right form that no gallery has: the refusal that all others must look like."""
+"""A well-formed key that no gallery has. The refusal of any other bad key must equal the refusal of this one."""
 
 CONFIRMATIONS = 10
-"""Times that a difference is looked at again: two servers in turn behind one address would pass for it 1 in 2**9."""
+"""Times that a difference is checked again. With two servers behind one address, a difference between the servers is
+mistaken for one between the keys in 1 of 2**9 cases.
+"""
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """How a target refuses a key that nobody has; `passing` are the headers that are new in each of its answers."""
+    """How a target refuses an unknown key.
+
+    volatile_headers: lower-case names of those that differ from answer to answer. volatile_body: whether the body does.
+    """
 
     answer: Answer
     passing: frozenset[str]
     body_passes: bool
 
     def unlike(self, other: Answer) -> Refusal:
-        """This refusal, with what is different in another answer to such a key known to say nothing."""
+        """This refusal, with the headers and body that differ in `other`, another refusal of an unknown key, marked as
+        volatile.
+        """
         ours, theirs = self.answer.told_by_headers(), other.told_by_headers()
         return Refusal(
             self.answer,
@@ -36,7 +43,7 @@ class Refusal:
         )
 
     def difference(self, answer: Answer) -> str | None:
-        """What tells an answer apart from this refusal, or None."""
+        """In what an answer differs from this refusal, as a text; None if in nothing."""
         differs = []
         if answer.status != self.answer.status:
             differs.append(f"the status ({answer.status}, not {self.answer.status})")
@@ -55,9 +62,10 @@ def _unequal(ours: Mapping[str, list[str]], theirs: Mapping[str, list[str]]) -> 
 
 
 class Uniform:
-    """The one refusal of a target, learned once for each kind of call by asking twice with a key that nobody has.
+    """The refusal that every bad key must get from a target, learned per kind of call from two requests with an unknown
+    key.
 
-    Twice, as what differs between these two (a proxy's request id) says nothing about a key.
+    What differs between the two answers, such as a proxy's request id, is volatile.
     """
 
     def __init__(self) -> None:
@@ -72,10 +80,10 @@ class Uniform:
         return self._seen[plain]
 
     def difference(self, exchange: Exchange, gallery: Gallery) -> str | None:
-        """What tells an exchange's answer apart from the refusal of an unknown key, or None.
+        """In what an exchange's answer differs from the refusal of an unknown key, as a text; None if in nothing.
 
-        What differs once may do so by itself: a header that counts seconds, two servers behind one address. So both
-        are asked again, in an order that a coin decides, as long as the difference may still be one of those.
+        A difference may have another cause than the key: a header that counts seconds, two servers behind one address.
+        So both requests are repeated in random order, up to CONFIRMATIONS times, until the difference is explained.
         """
         assert exchange.answer is not None
         usual = self.like(exchange.call, gallery)

@@ -1,4 +1,4 @@
-"""Whether a target takes longer over one request than over another, told by comparing them in pairs."""
+"""Whether a target takes longer for one request than for another, decided by comparing them in pairs."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ ENOUGH = 33
 """Pairs measured, and how many of them must point the same way before two requests count as told apart."""
 
 SHOWN_PAIRS = 3
-"""Pairs that are asked once more, and not counted, where two requests are told apart."""
+"""Pairs sent once more after the decision, for the report only; they are not counted."""
 
 MARGIN = 0.001
-"""Seconds that do not count: below that a difference drowns in the jitter of any network."""
+"""Seconds of difference that are ignored: smaller ones can't be told from network jitter."""
 
 # The false-alarm rate. In each pair a fair coin decides which of the two requests goes first. If the target treats
 # both alike, exchanging them changes nothing but the sign of the pair's difference, so that each sign is a fair coin
@@ -49,6 +49,7 @@ class Race:
 
     @property
     def told_apart(self) -> bool:
+        """Whether one of the two was slower in ENOUGH pairs."""
         return max(self.first_slower, self.second_slower) >= ENOUGH
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What is wrong with the answers to a volley of values that are no keys."""
+"""Faults in the answers to a batch of values that are not keys."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
 
 LONG = 2000
-"""Bytes of a header that a server may well not take (nginx: 8 kB for all of them)."""
+"""Header values longer than this many bytes may be refused by the server in front (nginx: 8 kB for all headers)."""
 
 
 def value_of(exchange: Exchange) -> Text:
+    """The value in the key header of this exchange."""
     return exchange.call.auth[0].value  # type: ignore[no-any-return]
 
 
 def wrong_with(exchange: Exchange, uniform: Uniform, gallery: Gallery) -> str | None:
-    """What is wrong with the answer to a value that is no key, or None."""
+    """What is wrong with the answer to a value that is not a key, as a text; None if nothing is."""
     answer = exchange.answer
     if answer is None:
         return None if len(value_of(exchange)) > LONG else f"no answer came: {exchange.failure}"
@@ -41,7 +42,7 @@ def wrong_with(exchange: Exchange, uniform: Uniform, gallery: Gallery) -> str | 
 
 
 def note_for_statistics(exchanges: Sequence[Exchange], in_front: Collection[str]) -> None:
-    """In a generated example: what `--hypothesis-show-statistics` tells of it, how many keys, and who refused them."""
+    """Record for `--hypothesis-show-statistics` how many keys an example sent, and who refused them."""
     if currently_in_test_context():
         fifties = len(exchanges) // 50 * 50
         event(f"{fifties} to {fifties + 49} keys")

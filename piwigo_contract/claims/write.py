@@ -1,4 +1,4 @@
-"""Writes: a call that changes something, and whether it did, as somebody else sees it."""
+"""Writes: calls that change something, and claims about their effect, read back by another caller."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ Params = Mapping[str, Text | str | int]
 
 @dataclass
 class Write:
-    """A call that changes something, prepared: all that it needs is there, and nothing is done yet.
+    """A prepared call that changes something; nothing is changed yet.
 
-    method, params, files: of the call, which any caller may try. what: the thing that is looked at, in words. seen:
-    what is seen of it now, never by whoever makes the call. wanted: what is to be seen once the call is made; a
-    function of the answer's result where only that tells it. told: whether the result says that it is done, for a
-    write whose effect no method shows. look_first: False where what is seen beforehand would be seen ever after.
-    before: what was seen before the call was tried.
+    method, params, files: of the call, which any caller may make. what: the thing observed, for messages. seen: reads
+    it now, never as the caller of the write. wanted: its value after the write, or a function of the answer's result
+    that gives it. told: whether the result says that the write is done, for an effect that no method shows. look_first:
+    False if observing it before the write would make the gallery keep the old value. before: the value observed before
+    the write.
     """
 
     method: str
@@ -44,7 +44,7 @@ class Write:
             self.look()
 
     def look(self) -> None:
-        """See what there is before the call is tried. Raises SuiteError where nothing would be seen of it."""
+        """Observe the value before the write. Raises SuiteError if it is already the expected one."""
         self.before, self._looked = self.seen(), True
         if self.told is None and not callable(self.wanted) and self.before == self.wanted:
             raise SuiteError(f"{self.method}: what is to be seen afterwards is to be seen before: {self.what}")
@@ -55,17 +55,17 @@ class Write:
         return ApiCall(self.method, params, verb, format, auth, page=address, files=tuple(self.files.items()))
 
     def seen_before(self) -> Any:
-        """What was seen before the call was tried. Raises SuiteError where nobody looked."""
+        """The value observed before the write. Raises SuiteError if `look` was not called."""
         if not self._looked:
             raise SuiteError(f"{self.method}: nobody looked at {self.what} before it was tried")
         return self.before
 
 
 class WriteClaims(BaseClaim):
-    """What came of a write, read back by somebody else."""
+    """The effect of a write, read back by another caller."""
 
     def took_effect(self, write: Write) -> None:
-        """What is to be seen once the write is done is seen, and the answer says that it is done."""
+        """The expected value is observed now, and the answer says that the write is done."""
         result = self._answer.envelope.result if self._answer.envelope is not None else None
         wanted = write.wanted(result) if callable(write.wanted) else write.wanted
         if (seen := write.seen()) != wanted:
@@ -75,7 +75,7 @@ class WriteClaims(BaseClaim):
         self._held()
 
     def changed_nothing(self, write: Write) -> None:
-        """What was seen before the write was tried is seen still."""
+        """The value is still the one observed before the write."""
         before = write.seen_before()
         if (seen := write.seen()) != before:
             self._broken(f"{write.what} to stay {shown(before)}", f"it is {shown(seen)}")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from piwigo_contract.client.exchange import Exchange
 
 MAX_BODY = 8 * 1024 * 1024
-"""Bytes of a body that are read; a longer answer is no answer of this API."""
+"""Most bytes of a body that are read. A longer answer counts as no answer (NoAnswer)."""
 
 CLOSED = 0
 """The status of an answer that never came: the target closed the connection, as it may on a malformed request."""
@@ -56,14 +56,16 @@ class Answer:
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
     def all_headers(self, name: str) -> list[str]:
+        """The values of every header line of this name, in order."""
         return [value for key, value in self.headers if key.lower() == name.lower()]
 
     @property
     def text(self) -> str:
+        """The body as UTF-8; invalid bytes become U+FFFD."""
         return self.body.decode("utf-8", "replace")
 
     def shows(self, text: str) -> bool:
-        """Whether a page shows this text, however its characters are written in HTML."""
+        """Whether the body contains this text, once HTML's character references are decoded."""
         return text in html.unescape(self.text)
 
     @cached_property
@@ -80,7 +82,9 @@ class Answer:
         return Caller(User(result["username"], str(result.get("status"))), result.get("connected_with") or None)
 
     def told_by_headers(self, passing: frozenset[str] = frozenset()) -> Mapping[str, list[str]]:
-        """The headers by which a caller could tell two refusals apart: all but volatile and passing ones, by name."""
+        """The headers, by lower-case name, that could tell two refusals apart: all but VOLATILE_HEADERS and those in
+        `volatile`.
+        """
         told: dict[str, list[str]] = {}
         for name, value in self.headers:
             if name.lower() not in VOLATILE_HEADERS | passing:

@@ -1,4 +1,4 @@
-"""The target's own clock, as `pwg.session.getStatus` tells it: nothing is assumed of how far it is off."""
+"""The target's own clock, read from `pwg.session.getStatus`. It may differ from this machine's by any amount."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Clock:
         self._gallery = gallery
 
     def now(self) -> datetime.datetime:
-        """What time it is there. Raises SuiteError where the target does not say."""
+        """The target's time. Raises SuiteError where it does not report one."""
         envelope = self._gallery.whoami(verb="GET").envelope
         told = envelope.result.get("current_datetime") if envelope and envelope.ok else None
         if not isinstance(told, str):
@@ -32,23 +32,24 @@ class Clock:
         while (now := self.now()) <= start:
             if time.monotonic() > gave_up:
                 raise SuiteError("the target's clock stands still")
-            time.sleep(0.05)  # the event is the target's: it can only be asked for
+            time.sleep(0.05)  # the target's clock can only be polled
         return now
 
     def pass_by(self, when: datetime.datetime) -> None:
-        """Wait until the target's clock is past `when`, if that is a matter of seconds."""
+        """Wait until the target's clock is past `when`, if that is at most LONGEST_SECOND away; else return at once."""
         if self.now() <= when <= self.now() + datetime.timedelta(seconds=LONGEST_SECOND):
             while self.next_second() <= when:
                 pass
 
 
 A_SECOND = datetime.timedelta(seconds=1)
+"""The precision of times that the target stores."""
 
 
 def between(start: datetime.datetime, when: datetime.datetime | None, end: datetime.datetime) -> bool:
-    """Whether a time that the target wrote down lies between two readings of its clock, give or take a second.
+    """Whether a time that the target stored lies between two readings of its clock, plus or minus a second.
 
-    Its database's NOW() is when a statement began, and some servers round a time where others cut it.
+    The database's NOW() is the start of a statement, and some servers round a time where others truncate it.
     """
     return when is not None and start - A_SECOND <= when <= end + A_SECOND
 

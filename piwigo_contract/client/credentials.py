@@ -1,4 +1,4 @@
-"""Who asks: users, keys and sessions as values that are passed to calls, never hidden state of a client.
+"""Who makes a request: users, keys and sessions as values passed to calls, never hidden state of a client.
 
 A *carrier* says where in the request a credential travels. `ApiKey` and `Session` are carriers in their own
 right (a key goes in the header of the target's release, a session in its cookies); the others put a value
@@ -13,11 +13,6 @@ from dataclasses import dataclass, field
 from piwigo_contract.client.cookies import HeldCookie
 from piwigo_contract.client.vault import Secret, Text
 
-PKID_LENGTH = len("pkid-20250609-") + 20
-"""Characters of a key's public identifier (include/functions_user.inc.php, create_api_key)."""
-SECRET_LENGTH = 40
-"""Characters of a key's secret (same place)."""
-
 
 @dataclass(frozen=True)
 class User:
@@ -29,6 +24,7 @@ class User:
 
 
 GUEST = User("guest", "guest")
+"""The user that the target reports for a caller who is not logged in."""
 
 
 @dataclass(frozen=True)
@@ -40,19 +36,22 @@ class ApiKey:
 
     @property
     def text(self) -> Text:
+        """`PKID:SECRET`, as it goes into the header."""
         return self.secret.text
 
     @property
     def pkid(self) -> Text:
+        """The public identifier: the part before the first colon."""
         return self.text[: self._colon]
 
     @property
     def secret_half(self) -> Text:
+        """The secret: the part after the first colon."""
         return self.text[self._colon + 1 :]
 
     @property
     def traces(self) -> tuple[Text, ...]:
-        """The secret and its halves: what gives it away wherever it is shown, whole or in part."""
+        """The secret, its first half and its second half: none of them may be in an answer."""
         secret = self.secret_half
         middle = len(secret) // 2
         return secret, secret[:middle], secret[middle:]
@@ -72,18 +71,20 @@ class Session:
 
     @property
     def with_token(self) -> tuple[Session, Body]:
-        """The session with its `pwg_token` beside it: both are whose they are, and neither is the call's."""
+        """The session and its `pwg_token`, as carriers. Both count as credentials, so a check varies them together, not
+        the parameters of the call.
+        """
         return self, Body("pwg_token", Text.of(self.token or ""))
 
 
 @dataclass(frozen=True)
 class Account:
-    """A user whose password is known, logged in through the web form. `password` is kept of throw-away users only."""
+    """A user with a known password, logged in by the web form."""
 
     user: User
     session: Session
+    password: Text = field(repr=False)
     id: int | None = None
-    password: Text | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ class Cookie:
 
 
 Carrier = ApiKey | Session | Header | KeyHeader | OtherKeyHeader | Query | Body | Cookie
+"""All that can carry a credential in a request: see the docstring of the module."""
 
 
 def basic(user: str, password: str) -> Header:

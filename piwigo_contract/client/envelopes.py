@@ -47,7 +47,7 @@ def is_whole_document(body: bytes, format: str | None) -> bool:
 
 
 def json_fields(body: bytes) -> list[str]:
-    """Names of the fields of a document in JSON, sorted; none where it is no map."""
+    """Names of the fields of a JSON object, sorted; empty where the body is not an object."""
     data = _json_document(body)
     return sorted(data) if isinstance(data, dict) else []
 
@@ -57,7 +57,7 @@ def _json(body: bytes) -> Envelope | None:
 
 
 def _json_document(body: bytes) -> object:
-    """PHP's notices before or after the JSON are not this reader's business. None where there is no JSON."""
+    """The first JSON value in the body, whatever PHP prints before or after it; None where there is none."""
     text = body.decode("utf-8", "replace")
     try:
         return json.JSONDecoder().raw_decode(text, max(text.find('{"stat"'), 0))[0]
@@ -85,7 +85,7 @@ def _from_map(data: object) -> Envelope | None:
 
 
 def _rest(body: bytes) -> Envelope | None:
-    if b"<!DOCTYPE" in body:  # no answer of this API has one, and entities are how XML bites its reader
+    if b"<!DOCTYPE" in body:  # no answer of this API has one, and entities can attack the parser (XXE, billion laughs)
         return None
     start = body.find(b"<?xml")
     try:

@@ -16,7 +16,7 @@ from piwigo_contract.client.written import WrittenRequest
 
 @dataclass(frozen=True)
 class ApiCall:
-    """One call of the API as the contract sees it; what differs between two calls is what was varied.
+    """One call of the API, as data. A probe and its control may differ in one field only (`varied_from`).
 
     method: its name, or None to leave it out. params: its parameters, in the query for GET, in the body for
     POST. format: json, rest, xmlrpc, php, or None to leave it out. auth: carriers of credentials. page: file
@@ -64,14 +64,17 @@ class Sent:
 
     @property
     def encoded_query(self) -> str:
+        """The query string as sent, without the question mark; empty where there is none."""
         return _encoded(self.query)
 
     @property
     def encoded_form(self) -> str | None:
+        """The form as sent (application/x-www-form-urlencoded); None where there is none."""
         return None if self.form is None else _encoded(self.form)
 
     @property
     def full_url(self) -> str:
+        """The URL with its query, real secrets included: never for evidence."""
         return f"{self.url}?{self.encoded_query}" if self.query else self.url
 
 
@@ -99,7 +102,7 @@ class Exchange:
     shown: bool = False
     """whether it is evidence of a break, for a report to show"""
     repeatable: bool = False
-    """Whether the request stood alone, so that sending it again is the same."""
+    """Whether the request was alone on its connection, so that sending it again means the same."""
 
     def receive(self, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> Answer:
         """What came back, as the answer to this request."""
@@ -142,11 +145,12 @@ def in_words(exchange: Exchange) -> str:
 
 
 class Cleaner:
-    """Cleans texts of the run's secrets, of what these exchanges made from them, and of what their answers give out.
+    """Replaces in texts the run's secrets, what these exchanges made of them, and the secrets that their answers
+    contain.
 
-    A target that echoes a refused value back would otherwise show a live key but for one character, and one
-    that opens a session by mistake would have its cookie shown. What was made of a secret goes first: once a part
-    of it is replaced, the whole is not found any more.
+    A target that echoes a wrong key would otherwise show all but one character of a live key, and one that opens a
+    session by mistake would have its cookie shown. Derived values are replaced before the secrets themselves: once a
+    part of a value is replaced, the whole is not found any more.
     """
 
     def __init__(self, exchanges: Sequence[Exchange], vault: Vault) -> None:
@@ -188,7 +192,7 @@ _TOKEN = re.compile(r"pwg_token\b.{1,40}?\b(?=\w*\d)(\w{16,128})\b", re.DOTALL)
 
 
 def given_out(answer: Answer) -> Iterator[str]:
-    """Secrets of lasting worth that an answer gives out: of new keys, and of links that log in or set a password."""
+    """Secrets in an answer that stay valid after the run: of new keys, and of links that log in or set a password."""
     for groups in _NEW_SECRET.findall(answer.text):
         yield from filter(None, groups)
 

@@ -1,4 +1,7 @@
-"""The client that checks talk to a gallery with; every exchange is written into the current check's transcript."""
+"""The client that checks use.
+
+Exchanges go into the transcript of the current check; those of a batch are only counted there.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ from piwigo_contract.contract.releases import ReleaseProfile
 from piwigo_contract.errors import PiwigoContractError
 
 Value = Text | str | int
+"""What a parameter of a call may be."""
 
 CONNECTIONS = 4
 """Connections that a volley of requests is sent over."""
@@ -66,9 +70,11 @@ class Gallery:
 
     @property
     def requests_sent(self) -> int:
+        """Requests sent so far, those of preflight and clean-up included."""
         return self._transport.requests_sent
 
     def close(self) -> None:
+        """Close all connections, and end the threads."""
         self._transport.close()
         if self._pool is not None:
             self._pool.shutdown()
@@ -101,7 +107,7 @@ class Gallery:
         return self.converse(exchanges, lambda wire: wire.in_a_row(requests, pipelined=pipelined))
 
     def whoami_at_once(self, *auths: Sequence[Carrier], times: int) -> list[list[Answer]]:
-        """As `whoami`, so many times for each of these callers, all at the same moment on connections of their own."""
+        """As `whoami`, `times` times for each of these callers, in parallel, each on connections of its own."""
         start = threading.Barrier(len(auths))
 
         def ask(auth: Sequence[Carrier]) -> list[Answer]:
@@ -143,14 +149,14 @@ class Gallery:
     ) -> Answer:
         """Call `pwg.users.api_key.ACTION` with the session and its pwg_token.
 
-        by: who asks in place of the session, whose token is sent all the same.
+        by: another caller in place of the session; the token sent is still that of the session.
         """
         token = {} if session.token is None else {"pwg_token": session.token.text}
         auth = (session,) if by is None else by
         return self.call(f"pwg.users.api_key.{action}", *auth, verb=verb, format=format, params={**token, **params})
 
     def whoami_with(self, session: Session, **params: Value) -> Answer:
-        """As `whoami`, but with what `manage` sends beside the name of the method: the control for a session."""
+        """As `whoami`, but with the same parameters as `manage`: the control for a session."""
         token = {} if session.token is None else {"pwg_token": session.token.text}
         return self.call("pwg.session.getStatus", session, params={**token, **params})
 
@@ -164,10 +170,10 @@ class Gallery:
         return self._send(Exchange(call, self._render(call)))
 
     def volley(self, values: Sequence[Text], *, connections: int = CONNECTIONS) -> list[Exchange]:
-        """Ask `whoami` once with each value in the header of keys, over several connections at once.
+        """Call `whoami` once with each value in the key header, over several connections at once.
 
-        What an HTTP library will not send goes out on the wire. The exchanges come back in the order of the values,
-        answered or not, and are not kept in the transcript.
+        connections: how many; only the first call of a run decides. What an HTTP library will not send goes out on the
+        socket. The exchanges come back in the order of the values, answered or not; the transcript only counts them.
         """
 
         def ask(value: Text) -> Exchange:
@@ -193,9 +199,9 @@ class Gallery:
     # ------------------------------------------------------------------ how it is sent
 
     def converse(self, exchanges: Sequence[Exchange], ask: Callable[[WireClient], Sequence[Told]]) -> list[Answer]:
-        """Have `ask` write these exchanges' requests to the socket; the answers, in order.
+        """Let `ask` write the requests of these exchanges to the socket; returns the answers, in order.
 
-        Raises NoAnswer, for the first, where they do not come.
+        Raises NoAnswer, with the first exchange, where it fails.
         """
         for exchange in exchanges:
             self.transcript.add(exchange)

@@ -1,4 +1,4 @@
-"""What is in a page, for those that are no answer of the API: its tags, its fields, its words."""
+"""An HTML page, taken apart: its tags, its fields, its text."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Page:
 
 
 def read_page(answer: Answer) -> Page:
-    """The page in an answer's body; whatever is no HTML is its words."""
+    """The page in an answer's body. A body that is not HTML gives words only."""
     reader = _Reader()
     reader.feed(answer.text)
     reader.close()

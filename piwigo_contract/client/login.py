@@ -14,6 +14,7 @@ from piwigo_contract.errors import NoVerdict
 from piwigo_contract.urls import origin
 
 LOGIN_PAGE = "identification.php"
+"""The page with the login form (upstream: identification.php)."""
 
 
 class LoginFailed(NoVerdict):
@@ -52,10 +53,11 @@ def web_login(gallery: Gallery, user: str, password: Text, label: str) -> Sessio
 def submit_login_form(
     gallery: Gallery, user: Text, password: Text, label: str = "FORM", **fields: Text | str
 ) -> tuple[Answer | None, Session]:
-    """Fill in and send the login form, as a browser does: the answer, and the session that it leaves, good or not.
+    """Send the login form as a browser does. Returns the answer, and the session that its cookies make, logged in or
+    not.
 
-    fields: further fields of the form. Without a cookie to send back, which the form asks for, it is not sent: answer
-    None.
+    fields: further fields of the form. If the gallery does not set the cookie that the form needs, nothing is sent and
+    the answer is None.
     """
     jar = session_after(gallery, gallery.page(LOGIN_PAGE), label=label)
     if not sent_to(gallery.url + LOGIN_PAGE, jar.cookies):
@@ -66,7 +68,7 @@ def submit_login_form(
 
 
 def session_login(gallery: Gallery, user: Text, password: Text, label: str) -> tuple[Answer, Session]:
-    """Log in by `pwg.session.login`: the answer, and the session that its cookies make, good or not."""
+    """Log in by `pwg.session.login`. Returns the answer, and the session that its cookies make, logged in or not."""
     answer = gallery.call("pwg.session.login", username=user, password=password)
     return answer, session_after(gallery, answer, label=label)
 
@@ -91,7 +93,7 @@ def session_after(
 
 
 def with_token(gallery: Gallery, session: Session, answer: Answer, label: str) -> Session:
-    """The session as the answer of `pwg.session.getStatus` in it tells: its user and its pwg_token."""
+    """The session with the user and the pwg_token that this answer of `pwg.session.getStatus`, asked in it, reports."""
     assert answer.caller is not None
     assert answer.envelope is not None
     token = answer.envelope.result.get("pwg_token")

@@ -1,4 +1,4 @@
-"""The page on which a person manages keys, what it shows of them, and what in a page is alive.
+"""The profile page, on which a person manages keys: what it offers, and which injected markup became part of it.
 
 Source: profile.php and themes/standard_pages/template/profile.tpl, which is shown for every theme but `default`
 (include/template.class.php); themes/standard_pages/js/profile.js, which asks for pwg.users.api_key.get and puts each
@@ -18,18 +18,19 @@ from piwigo_contract.errors import OutOfReach
 from piwigo_contract.urls import origin
 
 PAGE, ADMINISTRATION = "profile.php", "admin.php"
+"""The pages checked, relative to the root of the gallery."""
 _KEYS = re.compile(r"api[-_ ]?key|key[-_ ]?name", re.IGNORECASE)
 _CLOSED = re.compile(r"can_manage_api\s*=\s*false")
-"""How the standard page says that whoever looks at it may not manage keys; its section is hidden then."""
+"""Matches where the standard page says that its viewer may not manage keys; its section is hidden then."""
 _STANDARD = re.compile(r"standard_pages/", re.IGNORECASE)
 _LIST, _LAST_USE = "pwg.users.api_key.get", "last_used_on"
-"""What a script that fills the page asks for, and what of it it has to read."""
+"""The method that the page's script calls, and the field of its answer that it must read."""
 
 
 def profile_page(gallery: Gallery, account: Account) -> Answer:
-    """Somebody's own page, in the session of the web form. Raises OutOfReach where there is none.
+    """The profile page of an account, in its web session. Raises OutOfReach where there is none.
 
-    A generic account has none, nor has a gallery that keeps its pages elsewhere: the contract is of the API.
+    A generic account has none, and a gallery may have moved its pages: the contract is about the API only.
     """
     if account.user.status == "generic":
         raise OutOfReach(detail="an account with a profile page, which a generic one has not")
@@ -48,10 +49,10 @@ def _there(page: Answer, name: str) -> Answer:
 
 
 def offers_keys(page: Answer) -> bool:
-    """Whether a profile page has a field for the name of a new key, and offers it to whoever looks at it.
+    """Whether a profile page offers its viewer to make a key.
 
-    Raises OutOfReach where it has none and is not Piwigo's standard page either: a theme may have a profile
-    page of its own, and what that one offers is not the gallery's promise.
+    Raises OutOfReach for a page that is not Piwigo's standard page: a theme may have one of its own, and what that
+    offers is not part of the contract.
     """
     names = [field.get(name, "") for field in read_page(page).all("input") for name in ("id", "name")]
     if any(map(_KEYS.search, names)):
@@ -62,7 +63,7 @@ def offers_keys(page: Answer) -> bool:
 
 
 def alive(page: Answer, word: str) -> list[str]:
-    """Tags and attributes of a page whose name has the word in it: what a text that holds it must never become."""
+    """Tags and attributes of a page whose name contains the word: markup that was injected and not escaped."""
     word, found = word.lower(), []
     for tag, attributes in read_page(page).tags:
         found += [f"a tag <{tag}>"] if word in tag else []
@@ -71,10 +72,10 @@ def alive(page: Answer, word: str) -> list[str]:
 
 
 def shows_last_use(gallery: Gallery, account: Account, key: ApiKey, before: Answer, after: Answer) -> bool:
-    """Whether a profile page, looked at before and after a use of a key, tells when that was.
+    """Whether a profile page, fetched before and after a use of a key, shows when that was.
 
-    Where the key is in its HTML, what a person reads there must have changed; else one of its scripts must ask for
-    the list of keys and read the last use from it. Raises OutOfReach for a page that is filled in some other way.
+    Where the key is in the HTML, the visible text beside it must have changed; else one of the page's scripts must ask
+    for the list of keys and read the last use from it. Raises OutOfReach for a page that is filled in some other way.
     """
     if key.pkid.reveal() in after.text:
         return read_page(before).words != read_page(after).words

@@ -1,4 +1,4 @@
-"""Asking who the caller is with a request that is written to the socket as a check says, line by line."""
+"""`whoami` requests that a check writes to the socket itself, line by line."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from piwigo_contract.client.wire import Told, WireClient, WireClosed
 from piwigo_contract.client.written import CRLF, KEPT_OPEN, LAST, WrittenRequest, head
 
 METHOD = "pwg.session.getStatus"
+"""The method that every raw request calls: it reports who the caller is, and changes nothing."""
 
 
 class Wire:
-    """The target's socket. Every request asks `pwg.session.getStatus`, by GET unless it has a body.
+    """Sends `pwg.session.getStatus` on the target's socket, by GET unless it has a body.
 
-    Lines are texts without their ends. They are sent byte for byte, right after the request line. Where the connection
-    is closed in place of an answer to a request that stands alone, the answer has the status CLOSED.
+    Lines are texts without their line ends; they are sent byte for byte, right after the request line. If the server
+    closes the connection in place of an answer to a single request, the answer has the status CLOSED.
     """
 
     def __init__(self, gallery: Gallery) -> None:
@@ -36,7 +37,7 @@ class Wire:
 
     def whoami(self, *lines: Text | str, line_end: str = CRLF, version: str = "HTTP/1.1") -> Answer:
         """Ask with these lines in the header. line_end: what ends each line of the head."""
-        # whoever does not take that for the end of a line must still see an end of the head
+        # a server that does not accept this line end must still find an end of the head
         after = "" if line_end == CRLF else CRLF + CRLF
         return self._ask(lines, self._whole(lines, line_end=line_end, version=version) + after)
 
@@ -57,9 +58,9 @@ class Wire:
     def whoami_in_a_row(
         self, *rows: Sequence[Text | str], version: str = "HTTP/1.1", cut: int | None = None
     ) -> list[Answer]:
-        """Ask once for each row of lines, all on one connection, which each but the last asks to be kept open.
+        """One request for each row of lines, all on one connection; each but the last asks to keep it open.
 
-        cut: all at once in two segments, the second of which begins so many bytes after the first request.
+        cut: send all at once, in two segments; the second begins this many bytes after the first request.
         """
         *others, last = rows
         rows = (*((*row, KEPT_OPEN) for row in others), last)
@@ -70,10 +71,11 @@ class Wire:
         )
 
     def smuggle(self, ambiguous: AmbiguousRequest, key: ApiKey) -> list[Answer]:
-        """Send a request without a key, whose body looks to some readers like one with this key, and another without.
+        """Send a request without a key whose body some servers read as a second request, one with this key; then a
+        third without.
 
-        Gives all answers until the connection is closed, which the last request asks for. Each is made out to the
-        whole of it.
+        Returns all answers until the connection is closed, which the last request asks for. Each answer gets an
+        exchange with the whole of what was sent.
         """
         lines, body = ambiguous.around(self._whole([self.line(key.text), KEPT_OPEN]))
         start = self._whole([*lines, KEPT_OPEN], verb="POST", version=ambiguous.version)
@@ -97,7 +99,7 @@ class Wire:
     def _whole(
         self, lines: Sequence[Text | str], *, verb: str = "GET", version: str = "HTTP/1.1", line_end: str = CRLF
     ) -> Text:
-        """A whole request but for its body; without a line that keeps the connection open it asks to be the last."""
+        """The head of a whole request; closes the connection after it unless a given line keeps it open."""
         own = [*common_lines(self._gallery.url), *([] if KEPT_OPEN in lines else [LAST])]
         return head([self._request_line(verb, version), *lines, *own], line_end)
 
@@ -127,12 +129,12 @@ class Wire:
         return self._gallery.converse([exchange], told)[0]
 
     def _one_more(self, exchange: Exchange, told: Told) -> Answer:
-        """An answer that came as well, made out to what the exchange asked: late, but it counts."""
+        """The answer to a further request that the server saw in the body; it counts as one more exchange."""
         return self._answer(Exchange(exchange.call, exchange.sent), lambda _: told)
 
 
 def _as_header(line: Text | str) -> tuple[str, Text]:
-    """A line as evidence shows it beside what was really written: name and value, as far as they can be told."""
+    """A header line as (name, value) for the evidence; name is empty where there is no colon."""
     line = Text.of(line)
     first = line.pieces[0] if line.pieces and isinstance(line.pieces[0], str) else ""
     name, colon, _ = first.partition(":")

@@ -1,7 +1,7 @@
-"""Requests whose end depends on who reads them (request smuggling): a second request may be in the body, or may not.
+"""Request smuggling: requests in whose body some servers see a second request.
 
-RFC 9112, sections 6.1 and 6.3, say how each is to be read, or that it is to be refused. Two servers in a row that
-read one differently answer the next visitor with what this one asked; so they are sent only where the user allows it.
+RFC 9112, sections 6.1 and 6.3, say how each must be read or that it must be refused. If two servers in a row read one
+differently, the next visitor gets the answer to the hidden request; so they are sent only where the user allows it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from piwigo_contract.client.vault import Text
 
 HIDDEN = "the hidden request"
+"""What the body consists of (the four values of AmbiguousRequest.body)."""
 AFTER_END = "an empty chunk, and the hidden request"
 IN_A_CHUNK = "the hidden request in a chunk"
 AFTER_A_BARE_LF = "an empty chunk that ends with LF alone, and the hidden request"
@@ -41,6 +42,7 @@ class AmbiguousRequest:
 
 
 CHUNKED = "Transfer-Encoding: chunked"
+"""The header line of a chunked body."""
 
 LENGTHS = [
     AmbiguousRequest("none and then all of it", ("Content-Length: 0", "Content-Length: {n}"), HIDDEN),
@@ -60,7 +62,9 @@ BOTH = [
     AmbiguousRequest("a length that ends inside of a chunk", (CHUNKED, "Content-Length: {c}"), IN_A_CHUNK),
     AmbiguousRequest("a coding in HTTP/1.0", (CHUNKED,), AFTER_END, version="HTTP/1.0"),
 ]
-"""A length beside a coding: refused, or read by the coding, and the connection closed in any case (section 6.1)."""
+"""A length and a transfer coding: refused, or read by the coding; the connection is closed in both cases
+(section 6.1).
+"""
 
 CODINGS = [
     AmbiguousRequest("a blank before its colon", ("Transfer-Encoding : chunked", "Content-Length: {n}"), AFTER_END),
@@ -69,12 +73,13 @@ CODINGS = [
     AmbiguousRequest("chunked is not the last", ("Transfer-Encoding: chunked, identity",), AFTER_END),
     AmbiguousRequest("in quotes", ('Transfer-Encoding: "chunked"', "Content-Length: {n}"), AFTER_END),
 ]
-"""A coding that is none: the request is refused (sections 5.1, 6.1 and 6.3)."""
+"""A transfer coding that is not valid: the request is refused (sections 5.1, 6.1 and 6.3)."""
 
 DISPUTED = [
     AmbiguousRequest("chunked twice", (CHUNKED, CHUNKED), AFTER_END),
     AmbiguousRequest("a chunk that ends with LF alone", (CHUNKED,), AFTER_A_BARE_LF),
 ]
-"""Read in one way or refused; either will do where all who read it agree."""
+"""Read in one way or refused; both are accepted as long as every server in the chain agrees."""
 
 REQUESTS = [*LENGTHS, *BOTH, *CODINGS, *DISPUTED]
+"""All of them, in the order in which they are tried."""

@@ -1,6 +1,7 @@
 """How requests reach a gallery: by httpx, over one connection pool, or as they are written, on its socket.
 
-No cookie is kept, no redirect followed, no request repeated: what is rendered is what is sent.
+What is rendered is what is sent. No cookie is kept, no redirect is followed, and no request is repeated, except one
+that a connection left unanswered (`WireClient.in_a_row`).
 """
 
 from __future__ import annotations
@@ -22,14 +23,16 @@ from piwigo_contract.client.wire import Told, WireClient, WireFailure
 
 
 def rate_limiter(per_second: float) -> Limiter:
-    """At most so many requests in any one second; below one, one in so much longer a time."""
+    """At most `per_second` requests in any second; for a rate below 1, one request in 1 / per_second seconds."""
     if per_second >= 1:
         return Limiter(Rate(int(per_second), Duration.SECOND))
     return Limiter(Rate(1, int(Duration.SECOND.value / per_second)))
 
 
 class Transport:
-    """Sends exchanges' requests, each in its turn, and puts the answers into them; safe from several threads."""
+    """Sends the requests of exchanges within the rate limit, and stores the answers in them. Safe for several
+    threads.
+    """
 
     def __init__(
         self, url: str, vault: Vault, *, timeout: float, limiter: Limiter | None, trust: ssl.SSLContext | None
@@ -50,10 +53,11 @@ class Transport:
         self._wire = WireClient(url, timeout=timeout, context=trust)
 
     def close(self) -> None:
+        """Close the connection pool."""
         self._http.close()
 
     def send(self, exchange: Exchange) -> Exception | None:
-        """Send a request that stands alone; the cause is returned where no answer comes."""
+        """Send a request that is alone on its connection. Returns the error where no answer comes."""
         exchange.repeatable = True
         written = exchange.sent.written
         return self.converse(
@@ -61,9 +65,9 @@ class Transport:
         )
 
     def converse(self, exchanges: Sequence[Exchange], ask: Callable[[WireClient], Sequence[Told]]) -> Exception | None:
-        """Have `ask` send these exchanges' requests, and put into each the answer that it gives, in order.
+        """Let `ask` send the requests of these exchanges, and store the answers that it returns in them, in order.
 
-        Where it fails, the first is told why, and the cause is returned.
+        On a failure the first exchange gets the reason (`failure`), and the error is returned.
         """
         for exchange in exchanges:
             self.take_turn(exchange)

@@ -21,19 +21,23 @@ MASK_FROM = 4
 """Secrets shorter than this many characters are too common to be looked for in texts."""
 
 SHORTEST_INSIDE = 8
-"""Characters of base64 that are looked for inside of a longer text of it, and of a value in another case."""
+"""Shortest base64 text that is searched for inside a longer one, and shortest value that is searched for in another
+case; in characters.
+"""
 
 
 _LOWER, _UPPER, _DIGITS = string.ascii_lowercase, string.ascii_uppercase, string.digits
 SWAPPED = "'a-zA-Z' 'A-Za-z'"
+"""`tr` arguments: letters in the other case."""
 NEXT = "'a-zA-Z0-9' 'b-zaB-ZA1-90'"
+"""`tr` arguments: the next letter or digit, the last one becomes the first."""
 _MAPPINGS = {
     SWAPPED: str.maketrans(_LOWER + _UPPER, _UPPER + _LOWER),
     NEXT: str.maketrans(
         _LOWER + _UPPER + _DIGITS, _LOWER[1:] + _LOWER[0] + _UPPER[1:] + _UPPER[0] + _DIGITS[1:] + _DIGITS[0]
     ),
 }
-"""Replacements of characters, by the arguments with which `tr` makes them, so that a shell line can too."""
+"""Character mappings, by the arguments with which `tr` does the same in a shell line."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +50,12 @@ class Secret:
     """Characters at its beginning that are the identifier of a key that exists; 0 for any other secret."""
 
     def reveal(self) -> str:
+        """The real value: only for sending and for masking."""
         return self._value
 
     @property
     def text(self) -> Text:
+        """The whole secret as a Text."""
         return Text((_Piece(self, 0, len(self._value)),))
 
 
@@ -72,7 +78,7 @@ class _Piece:
         return cut
 
     def shell(self, after: str | None = None) -> str:
-        """The expression that makes this piece, fit to be followed by `after`, or by anything."""
+        """The shell expression that gives this piece. after: the text that follows it; None: any text may follow."""
         if self.start != 0 or self.stop != len(self.secret.reveal()):
             expression = f"${{{self.secret.name}:{self.start}:{len(self)}}}"
         elif not self.mappings and (after is None or re.match(r"[\w\[]", after)):
@@ -111,7 +117,7 @@ class _Encoded:
 
 
 class Number(int):
-    """The number that a target gave to something which the run made; people see it by a name, such as `$USER_1_ID`."""
+    """An id that the target gave to something made by this run; evidence shows it by a name, such as `$USER_1_ID`."""
 
     name: str
 
@@ -140,6 +146,9 @@ class Text:
 
     @classmethod
     def of(cls, value: Text | Secret | str | int) -> Text:
+        """A Text of a literal, a number or a whole secret; a Text is returned unchanged. A Number becomes a secret with
+        its name, so evidence shows the name.
+        """
         if isinstance(value, Text):
             return value
         if isinstance(value, Number):
@@ -149,6 +158,7 @@ class Text:
         return value.text if isinstance(value, Secret) else cls((value,))
 
     def reveal(self) -> str:
+        """The real characters: only for sending and for masking."""
         return "".join(piece if isinstance(piece, str) else piece.reveal() for piece in self.pieces)
 
     def __bytes__(self) -> bytes:
@@ -156,6 +166,7 @@ class Text:
         return self.reveal().encode("utf-8", "surrogateescape")
 
     def shell(self) -> str:
+        """The expression that gives this text, to stand between double quotes in bash."""
         return self._told(_quoted)
 
     def plain(self) -> str:
@@ -172,6 +183,7 @@ class Text:
         return "".join(reversed(parts))
 
     def secrets(self) -> Iterator[Secret]:
+        """The secrets that pieces of this text come from, repeated ones included."""
         for piece in self.pieces:
             if isinstance(piece, _Piece):
                 yield piece.secret
@@ -205,7 +217,7 @@ class Text:
         return self._mapped(SWAPPED)
 
     def other(self) -> Text:
-        """The same number of characters, each letter or digit replaced by the next one of its kind."""
+        """A text of the same length: each letter or digit replaced by the next one of its kind."""
         return self._mapped(NEXT)
 
     def _mapped(self, mapping: str) -> Text:
@@ -278,7 +290,7 @@ def _quoted_run(run: str) -> str:
 
 
 _MACHINE_MADE = re.compile(r"(?=\D*\d)\w{24,}")
-"""Secrets of keys, session ids and tokens, whose halves are still long enough to be nobody's words."""
+"""Machine-made secrets (keys, session ids, tokens): half of one is still long enough not to be an ordinary word."""
 
 
 class Vault:
@@ -305,10 +317,10 @@ class Vault:
         return replace(self.secret(name, value), identifier=len(pkid))
 
     def mask(self, value: str, shown: str, *, rename: bool = False) -> None:
-        """Have `shown` stand for `value` and for its encodings, in every text cleaned from now on.
+        """Replace `value`, in all its encodings, by `shown` in every text cleaned from now on.
 
-        A value that a machine made is not shown in halves either; those of what a person chose may be words that
-        stand for themselves elsewhere. rename: in place of what stood for it before.
+        The two halves of a machine-made value are replaced too. Those of a value that a person chose are not: they may
+        be ordinary words. rename: replace an earlier `shown` of this value.
         """
         if len(value) < MASK_FROM:
             return
@@ -333,7 +345,7 @@ class Vault:
 
     def clean(self, text: str) -> str:
         """`text` with every known secret replaced; of several that begin at one place the longest wins."""
-        # a run knows thousands of forms: a look at each place of the text is quicker than one for each form
+        # thousands of forms: looking at each place of the text is faster than searching for each form
         cleaned: list[str] = []
         kept = at = 0
         while at <= len(text) - MASK_FROM:

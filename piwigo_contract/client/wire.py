@@ -21,7 +21,7 @@ Told = tuple[int, list[tuple[str, str]], bytes]
 
 
 LONGEST_PAUSES = 0.5
-"""Seconds that all pauses between segments take together."""
+"""Most seconds that all pauses between the segments of one request take together."""
 
 
 class WireFailure(PiwigoContractError):
@@ -33,7 +33,7 @@ class WireClosed(WireFailure):
 
 
 class WireClient:
-    """Sends written requests to one origin, each on a connection of its own.
+    """Sends written requests to one origin.
 
     timeout: seconds for connecting, and between two pieces of an answer.
     """
@@ -58,9 +58,9 @@ class WireClient:
             raise _failure(error) from error
 
     def send_until_closed(self, request: WrittenRequest) -> list[Told]:
-        """Send this, and read all answers until the connection is closed or nothing comes any more.
+        """Send this, and read all answers until the connection is closed or times out.
 
-        Raises WireClosed where none comes: a server may wait for more of what it takes for a body.
+        Raises WireClosed where none comes: a server may wait for more of what it takes as a body.
         """
         answers: list[Told] = []
         try:
@@ -76,11 +76,11 @@ class WireClient:
     def in_a_row(
         self, requests: Sequence[WrittenRequest], *, pipelined: bool = False, cut: int | None = None
     ) -> list[Told]:
-        """Send requests one after another on one connection, pipelined or each after the answer before.
+        """Send requests one after another on one connection, pipelined or each after the answer to the one before.
 
-        cut: pipelined in two segments; the second one begins so many bytes after the first request.
-        A target may close after any answer (RFC 9112, section 9.3): what is unanswered then goes on a new one.
-        Raises WireFailure when a new connection gives no answer at all.
+        cut: pipelined in two segments; the second begins this many bytes after the first request.
+        A server may close after any answer (RFC 9112, section 9.3): unanswered requests are then sent again on a new
+        connection. Raises WireFailure when a new connection gives no answer at all.
         """
         answers: list[Told] = []
         while (first := len(answers)) < len(requests):

@@ -21,10 +21,10 @@ at once is read at once.
 
 @dataclass(frozen=True)
 class WrittenRequest:
-    """All that is sent, as texts with their secrets: nothing is added to it, corrected or encoded.
+    """A whole request as texts with their secrets; nothing is added, corrected or encoded.
 
-    In a call it stands where credentials do: all that a check varies is in it.
-    segments: the whole of it, each part to be sent in a TCP segment of its own.
+    In a Call it takes the place of the credentials, as all that a check varies is in it. segments: the parts, each sent
+    in a TCP segment of its own.
     """
 
     segments: tuple[Text, ...]
@@ -54,5 +54,5 @@ class WrittenRequest:
 
 
 def head(lines: Iterable[Text | str], line_end: str = CRLF) -> Text:
-    """These lines, each with its end, and the empty one after them."""
+    """The head of a request: these lines, each with its line end, and the empty line after them."""
     return sum((Text.of(line) + line_end for line in lines), Text()) + line_end

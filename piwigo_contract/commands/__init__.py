@@ -1,4 +1,4 @@
-"""The small commands beside a run. Each has `main`, and its mistakes are told as `command_line` tells them.
+"""The small commands beside a run: openapi, shapes and matrix each have `main`; listing and visit are helpers.
 
-Nothing else imports what lives here but the plugin, for `--list-clauses` and `--explain`.
+Only the plugin (for `--list-clauses` and `--explain`) and piwigo_contract/matrix.py import from here.
 """

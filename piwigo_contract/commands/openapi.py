@@ -40,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit code 0; 2 where the gallery does not answer or not tell; 4 for a usage error."""
+    """Exit code 0; 2 where the gallery does not answer or does not describe its methods; 4 for a usage error."""
     return run(parser(), arguments, _document)
 
 

@@ -56,7 +56,7 @@ def _learn(asked: argparse.Namespace) -> None:
 
 
 def observed(target: Target) -> Iterator[tuple[str, Any]]:
-    """Names of methods and results that they gave, with things made for the purpose to be read."""
+    """(method name, result) of each reading call, on things made for this."""
     sandbox, identities, owner_of = target.sandbox(), target.identities, target.makers.keys.owner_of
     webmaster, user = owner_of(identities.webmaster_key()), owner_of(identities.key_of_another_user())
     things = sandbox.things()

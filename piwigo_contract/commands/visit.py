@@ -1,4 +1,4 @@
-"""A target as the small commands see it: reached, its release known, a webmaster logged in where one is given."""
+"""A target for the small commands: reachable, release known, webmaster logged in if one was given."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from piwigo_contract.urls import gallery_root
 
 @contextmanager
 def visit(url: str, webmaster: str | None, release: str) -> Iterator[Target]:
-    """The target at a URL; at the end what was made on it is removed.
+    """The target at a URL; what was made on it is removed at the end.
 
-    webmaster: USER:PASSWORD, or None for PIWIGO_WEBMASTER and, without that, nobody in particular. Raises
-    UsageError for bad arguments, NoVerdict where the target can't be used.
+    webmaster: USER:PASSWORD; None for the variable PIWIGO_WEBMASTER or, without that, no login. Raises UsageError for
+    bad arguments, NoVerdict where the target can't be used.
     """
     source = "--webmaster"
     if webmaster is None and "PIWIGO_WEBMASTER" in os.environ:

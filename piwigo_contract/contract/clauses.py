@@ -15,6 +15,7 @@ from piwigo_contract.contract.resources import SPECS, load
 from piwigo_contract.errors import UsageError
 
 Level = Literal["MUST", "SHOULD"]
+"""MUST or SHOULD (RFC 2119)."""
 
 ACCESS: Mapping[str, str] = {
     "anonymous": "nothing",
@@ -31,14 +32,16 @@ ACCESS: Mapping[str, str] = {
     "site-list": "the gallery's own list, what it adds and takes away: give --forbidden-methods",
     "smuggling": "leave to send requests whose end is ambiguous (request smuggling): give --wire smuggling",
 }
-"""What a clause can need, and how a user brings it within reach; the words follow "needs "."""
+"""The kinds of access that a clause can need; the value completes "needs " in reports and says how to give it."""
 
 
 @dataclass(frozen=True)
 class Clause:
-    """One promise, small enough that its being broken says what is broken.
+    """One promise, so small that one break has one meaning.
 
     id: stable, never reused.
+    chapter: the name of its file.
+    statement: the promise, in one sentence.
     level: MUST (promised by the wiki page, or a security property that follows from it) or SHOULD (what every
         release does and clients rely on, or hardening).
     why: what goes wrong for somebody when it is broken.

@@ -20,6 +20,7 @@ EMBEDDED_RELEASE = "16.4"
 """The release that the embedded reference plays unless asked otherwise: the newest stable one."""
 
 TokenRule = Literal["must-be-present", "needless"]
+"""See ReleaseProfile.token_with_key."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _profile(path: Path, data: Mapping[str, Any], earlier: Mapping[str, ReleaseP
 
 @dataclass(frozen=True)
 class Choice:
-    """A profile and how it was come by. `note` is a line for the user, or None where nothing is odd."""
+    """The chosen profile. note: one line for the user where the choice is a guess; else None."""
 
     profile: ReleaseProfile
     note: str | None = None

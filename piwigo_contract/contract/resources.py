@@ -31,11 +31,13 @@ def _find(name: str) -> Path:
 
 
 SPECS = _find("specs")
+"""Folder of the data files."""
 SUITE = _find("suite")
+"""Folder of the chapters of checks."""
 
 
 class _Loader(_SafeLoader):
-    """Refuses a field given twice, of which YAML's readers take the last in silence."""
+    """Refuses duplicate keys, of which YAML parsers silently keep the last."""
 
     def construct_document(self, node: yaml.Node) -> object:
         # before anything is constructed: merging (<<) puts fields into the nodes that may be given again

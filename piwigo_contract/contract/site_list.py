@@ -21,6 +21,7 @@ class SiteList:
     removed: tuple[str, ...] = ()
 
     def applied_to(self, default: tuple[str, ...]) -> tuple[str, ...]:
+        """This list of methods, changed as on the gallery."""
         kept = [method for method in default if method not in self.removed]
         return (*kept, *(method for method in self.added if method not in default))
 
@@ -29,6 +30,7 @@ class SiteList:
         return tuple(method for method in self.added if method not in profile.forbidden_methods)
 
     def removed_from(self, profile: ReleaseProfile) -> tuple[str, ...]:
+        """The methods of the release's list that the gallery lets keys call."""
         return tuple(method for method in self.removed if method in profile.forbidden_methods)
 
 

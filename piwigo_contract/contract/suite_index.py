@@ -48,9 +48,9 @@ class CheckSource:
     cases: tuple[str, ...] = ()
 
 
-def checks_of(clause_id: str, folder: Path = SUITE) -> Iterator[CheckSource]:
+def checks_of(clause_id: str) -> Iterator[CheckSource]:
     """The checks of one clause: what is sent, and what is claimed of the answer, is their code."""
-    for path in sorted(folder.glob("test_*.py")):
+    for path in sorted(SUITE.glob("test_*.py")):
         source = path.read_text(encoding="utf-8")
         tree = ast.parse(source, filename=str(path))
         functions = {node.name: node for node in tree.body if isinstance(node, Function)}
@@ -73,7 +73,7 @@ def checks_of(clause_id: str, folder: Path = SUITE) -> Iterator[CheckSource]:
 
 
 def _with_helpers(check: Function, functions: Mapping[str, Function]) -> list[Function]:
-    """A check, the functions and fixtures of its module that it speaks of, and those that they do."""
+    """The check, with the functions and fixtures of its module that it uses, directly or not."""
     found = [check]
     for function in found:
         names = (node.id for statement in function.body for node in ast.walk(statement) if isinstance(node, ast.Name))

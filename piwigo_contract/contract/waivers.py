@@ -34,7 +34,9 @@ class Waiver:
     found: tuple[str, ...] = ()
     """Regular expressions: it excuses only what one of them is found in; all, where there are none."""
     shipped: bool = False
-    """True for the list of the project itself, which may name what a site's front server has mended."""
+    """True for the project's own list: an entry that nothing needs is not stale there, as a site's front server may
+    have fixed the deviation.
+    """
 
     @property
     def told(self) -> str:
@@ -45,9 +47,11 @@ class Waiver:
 
     @property
     def expired(self) -> bool:
+        """Whether its last day is over, by the date of this machine."""
         return self.expires is not None and datetime.date.today() > self.expires
 
     def speaks_of(self, url: str, release: str) -> bool:
+        """Whether the waiver covers this target."""
         return self.target in (None, url) and self.release in (None, release)
 
 
@@ -64,11 +68,11 @@ def waiver_of(clause_id: str, waivers: Sequence[Waiver], causes: Sequence[str]) 
 
 
 def stale(waivers: Sequence[Waiver], judged: Sequence[tuple[str, str, Mapping[str, str]]]) -> list[str]:
-    """What is wrong with waivers that excuse nothing any more, a line each.
+    """One line for each stale waiver.
 
-    judged: of each target that could be judged its URL, its release, and the outcome of each clause. A waiver that
-    has ended, or that no target needs of those that it speaks of, is stale; one that speaks of none of them is for
-    another run. Where something it speaks of could not be judged, nobody knows. The project's own list is never stale.
+    judged: (URL, release, outcome by clause id) of each target with a verdict. A waiver is stale if it has expired, or
+    if its clause passed or does not apply on every target that it covers. It is kept if it covers no target of this
+    run, or if its clause was not assessed on one. Waivers of the project's own list are never stale.
     """
     told = []
     for waiver in waivers:

@@ -1,1 +1,3 @@
-"""Proof that the suite judges: it is run on reference targets with a known fault, and on good ones in odd places."""
+"""Mutation testing of the suite: it must catch every mutant of the reference, and find no fault with good galleries in
+unusual setups.
+"""

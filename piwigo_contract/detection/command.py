@@ -31,6 +31,7 @@ are left to `--all-checks` and to `tox -e contract`.
 
 
 def parser() -> argparse.ArgumentParser:
+    """The command line."""
     result = Arguments(
         prog="python -m piwigo_contract.detection",
         description="Runs the suite on every mutant of the reference server, each with the clauses that it names and a "

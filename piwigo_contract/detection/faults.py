@@ -32,7 +32,7 @@ FEW = 8
 
 
 class Mute:
-    """In the place of a claim: holds whatever is said of the answer."""
+    """Replaces a claim: every method holds, whatever the answer is."""
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
@@ -43,7 +43,7 @@ class Mute:
 
 
 class _Fault:
-    """What all of them have. `concerns`: whether a check that passes is one that must not."""
+    """Base of the faults. concerns: whether a check that passes under this fault is a defect of the suite."""
 
     def concerns(self, item: pytest.Item) -> bool:
         return True
@@ -71,18 +71,21 @@ class ClaimsRemoved(_Fault):
 
 
 class ControlsRemoved(_Fault):
-    """No check has a positive control. One that claims no refusal can do without."""
+    """No check has a positive control. Concerns only checks that claim a refusal; others need none."""
 
     def pytest_configure(self) -> None:
         Expect.control = lambda self, answer, **_: Mute(answer)  # type: ignore[assignment, method-assign]
 
     def concerns(self, item: pytest.Item) -> bool:
+        """Only a check that claims a refusal needs a control."""
         expect = item.stash.get(EXPECT, None)
         return expect is not None and bool(expect._refusals)
 
 
 class NothingSent(_Fault):
-    """No check sends a request of its own: what it makes claims about was asked for by somebody else."""
+    """The requests of checks are not counted as theirs: claims are made about answers that the check did not
+    ask for.
+    """
 
     def pytest_configure(self) -> None:
         add, count = Transcript.add, Transcript.count
@@ -180,7 +183,7 @@ def judge(run: Run) -> str | None:
 
 
 def ended(run: Run) -> str:
-    """How the checks of a run ended, and the reason that was told most often."""
+    """How the checks of a run ended, and the most frequent reason."""
     outcomes = Counter(check["outcome"] for row in run.clauses() for check in row["checks"])
     told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items())) or "no check was made"
     reasons = Counter(row["reason"] for row in run.clauses() if row["outcome"] == "error")

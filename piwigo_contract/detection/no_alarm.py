@@ -1,4 +1,4 @@
-"""Good galleries in odd places: the suite must find no fault with any of them."""
+"""False-positive test: good galleries in unusual setups, of which the suite must find none broken."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from piwigo_contract.reference import Reference
 from piwigo_contract.reference.variations import VARIATIONS
 
 CERTIFICATE = SUITE.parent / "tests" / "data" / "self-signed.pem"
-"""In a checkout alone; elsewhere the variation `tls` is left out."""
+"""Exists in a checkout only; without it the variation `tls` is left out."""
 
 
 def places() -> list[str]:
@@ -21,7 +21,7 @@ def places() -> list[str]:
 
 
 def jobs(seeds: range, release: str | None, clauses: frozenset[str] | None) -> Iterator[Job]:
-    """These seeds on every release, each with the next place in turn: a seed's place is always the same."""
+    """One run for each seed and release; the setups take turns, so that a seed always gets the same setup."""
     for seed in seeds:
         for number, each in enumerate([release] if release else profiles()):
             place = places()[(seed - 1 + number) % len(places())]

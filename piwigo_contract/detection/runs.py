@@ -39,10 +39,10 @@ NOTES = "notes"
 
 @dataclass(frozen=True)
 class Job:
-    """A run to be made. `about` says of what, for whoever asked.
+    """One run to make.
 
-    clauses: ids of those whose checks are run, None for all of them. arguments: more of pytest's.
-    plugins: objects with pytest hooks, made for this run. number: whatever whoever asked wants to remember.
+    about: its name, for the output. clauses: ids of those whose checks run, None for all. arguments: more of pytest's.
+    plugins: functions without arguments, each of which makes an object with pytest hooks. number: free for the caller.
     """
 
     about: str
@@ -84,10 +84,9 @@ class Run:
 
 
 class _Steering:
-    """What a job changes in pytest's run: the embedded target, and which checks are run.
+    """The pytest plugin that applies a job: the embedded target, and the selection of checks.
 
-    Of a clause that is red already no further check is made, and nothing is taken away at the end: it ends with the
-    embedded target.
+    Once a clause is red its other checks are skipped, and nothing is cleaned up: the embedded target ends with the run.
     """
 
     def __init__(self, job: Job) -> None:
@@ -99,7 +98,7 @@ class _Steering:
         config.stash[EMBEDDED] = self._job.reference
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         if self._job.clauses is not None:
             items[:] = [item for item in items if clause_of(item) in self._job.clauses]
 
@@ -184,7 +183,7 @@ class Starter:
         """Fork a process that makes the run; gives its id."""
         sys.stdout.flush()
         sys.stderr.flush()
-        gc.freeze()  # what is here now, the results of earlier runs too, need not be looked through by this one
+        gc.freeze()  # keeps the garbage collector from scanning what the parent made
         pid = os.fork()
         if pid:
             return pid
@@ -209,9 +208,9 @@ class Starter:
             del os.environ[name]
         reference = job.reference
         arguments = ["--release", reference.release, "-q", "--tb=no", "--compliance-json", "compliance.json"]
-        # nobody reads what an assertion compared, and to have it told takes up to a fifth of a short run
+        # assertion rewriting details are not read here, and cost up to a fifth of a short run
         arguments += ["--assert=plain", "-p", "no:html", "-p", "no:cacheprovider", "-p", "no:xdist"]
-        # nor a log; and to look for exceptions in what is thrown away, the garbage is collected ten times at the end
+        # the same for logs; and the check for unraisable exceptions collects garbage ten times at the end
         arguments += ["-p", "no:logging", "-p", "no:unraisableexception"]
         arguments += [*self._arguments, *job.arguments]
         if job.clauses is not None:

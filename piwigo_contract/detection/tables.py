@@ -10,6 +10,7 @@ from piwigo_contract.detection.verdicts import FATES, FalseAlarm, Judged
 from piwigo_contract.report.templating import templates
 
 WIDTH = 52
+"""Characters of the column with the mutant's name."""
 
 
 def line(judged: Judged) -> str:

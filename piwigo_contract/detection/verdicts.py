@@ -12,6 +12,7 @@ from piwigo_contract.reference.mutants import Mutant
 from piwigo_contract.results.outcomes import BROKEN
 
 Fate = Literal["killed", "collateral", "wrong-clause", "survived", "error"]
+"""States of a mutant; FATES says what each means."""
 
 FATES: Mapping[Fate, str] = {
     "killed": "each clause named turned red, and no other",
@@ -20,15 +21,15 @@ FATES: Mapping[Fate, str] = {
     "survived": "nothing turned red",
     "error": "the suite itself failed, or gave no verdict",
 }
-"""What may become of a mutant, from good to bad."""
+"""The possible states of a mutant, from good to bad."""
 
 
 @dataclass(frozen=True)
 class Judged:
     """A mutant, the run on it, and what became of it.
 
-    red: the clauses that turned red. missed: those named that did not. surplus: those red that were not named.
-    blocked: dependants of red ones, which could not be judged. reasons: why, of each red clause.
+    red: the clauses that turned red. missed: those named that did not. surplus: red clauses that were not named.
+    blocked: clauses that depend on red ones, so they could not be judged. reasons: why, of each red clause.
     """
 
     mutant: Mutant

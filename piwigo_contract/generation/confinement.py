@@ -1,8 +1,9 @@
-"""What generated values become before they are sent: nothing that a run did not make is ever written to.
+"""Keeps generated values harmless: nothing that the run did not make is ever written to.
 
-Every generated call passes through `Confinement.params`. For a method that reads, values of its own parameters are
-sent as they are. For any other only those that its data frees (specs/methods/, `generated`); what names a thing is
-taken from there, and is a thing of the run's own or the number of nothing.
+Every call with a generated method and generated values passes through `Confinement.params` (journeys choose their
+arguments themselves, see journeys.py). For a method that reads, values of its own parameters are sent unchanged. For
+any other method only the parameters that its data allows (specs/methods/, `generated`) are generated; ids come from
+there too, and are those of things of this run, or an id that nothing has.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from piwigo_contract.methods.data import Freedom, method_data, reads
 from piwigo_contract.methods.reflection import TOKEN, Method
 
 Pairs = list[tuple[str, Text]]
+"""Parameters to send, in order; a name may be repeated."""
 
 
 def freedom_of(method: Method) -> Freedom | None:
@@ -27,7 +29,7 @@ def freedom_of(method: Method) -> Freedom | None:
 
 
 def coverings(freedom: Freedom) -> list[int]:
-    """Numbers for `Confinement.params` that have each parameter take each of its values at least once."""
+    """Choices for `Confinement.params` that together use each allowed value of each parameter at least once."""
     found = []
     for number in range(max(map(len, freedom.always.values()), default=1)):
         chosen, weight = 0, 1
@@ -39,7 +41,9 @@ def coverings(freedom: Freedom) -> list[int]:
 
 
 def _freedom_of_a_plugins(method: Method) -> Freedom | None:
-    """A method of which nothing is known always lacks what it requires, or has text for a number."""
+    """For a plugin's method: leave out one required parameter, or send text for a number, so that it can't run. None if
+    neither is possible.
+    """
     names = set(method.names)
     if method.needs_more:
         lacking = next(name for name in method.required if name != TOKEN)
@@ -49,15 +53,18 @@ def _freedom_of_a_plugins(method: Method) -> Freedom | None:
 
 
 class Confinement:
-    """Confines the values for one gallery. things: made for the purpose, by the words that stand for them."""
+    """Confines the values for one gallery. things: ids of things made for this purpose, by the names that
+    specs/methods/ uses (`album`, `photo`, ...).
+    """
 
     def __init__(self, things: Mapping[str, Text]) -> None:
         self._things = things
 
     def params(self, method: Method, given: Mapping[str, Any], chosen: int) -> Pairs:
-        """What is sent of these generated values. chosen: a number that chooses among those that are not free.
+        """The parameters to send for these generated values.
 
-        Raises ValueError for a method that is not to be called.
+        chosen: which of the allowed values each parameter in `always` gets, as one mixed-radix number. Raises
+        ValueError for a method that may not be called.
         """
         freedom = freedom_of(method)
         if freedom is None:
@@ -80,7 +87,7 @@ class Confinement:
 
 
 def number_of(given: Mapping[str, Any]) -> int:
-    """A number that goes with generated values: the same for the same, and any for others."""
+    """A checksum of generated values: equal values give the same number."""
     return zlib.crc32(json.dumps(given, sort_keys=True, default=str).encode())
 
 
@@ -104,10 +111,10 @@ def _text(value: Any) -> str:
             return ""
         case bool():
             return "true" if value else "false"
-    # what is no Unicode can't be sent in a form
+    # lone surrogates can't be sent in a form: they become question marks
     return str(value).encode("utf-8", "replace").decode("utf-8")
 
 
 def callable_methods(methods: Collection[Method], *, reads_only: bool = False) -> list[Method]:
-    """Methods for which values may be generated. reads_only: none but Piwigo's own that read."""
+    """Methods that may be called with generated values. reads_only: only Piwigo's own that read."""
     return [method for method in methods if freedom_of(method) is not None and (not reads_only or reads(method.name))]

@@ -1,4 +1,6 @@
-"""Journeys: calls in a row, each with an id that one before it gave, by schemathesis' state machine."""
+"""Stateful testing: sequences of calls, each with an id that an earlier one returned, by schemathesis' state
+machine.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +30,11 @@ from piwigo_contract.methods.reflection import TOKEN, Method, Reflection
 from piwigo_contract.provision.sandbox import Sandbox
 
 SCENARIOS, STEPS = 12, 5
-"""Journeys of a check with a hundred examples, and calls of each."""
+"""Sequences in a check with a hundred examples, and calls in each."""
 
 
 def journeys_document(reflection: Reflection, profile: ReleaseProfile, forbidden: frozenset[str]) -> dict[str, Any]:
-    """The operations between which ids flow, by POST, with nothing in them but what the ids and names need."""
+    """The operations that return or take ids, by POST, with only the parameters that ids and names need."""
     names = {name for giver, flow in flows().items() for name in (giver, *flow.into)} - forbidden
     methods = tuple(method for method in reflection if method.name in names)
     document = openapi_document(Reflection(methods), profile)
@@ -61,9 +63,10 @@ def _leave_what_ids_need(method: Method, operation: dict[str, Any]) -> None:
 
 
 class Journeys:
-    """Journeys on one gallery, by a webmaster's key. sandbox: names what is made, and takes it away again.
+    """Sequences of calls on one gallery, with a webmaster's key.
 
-    without_a_key: the answer to a call without one, for what the gallery prints around any.
+    sandbox: gives the names of what is made, and removes it. without_a_key: the answer to a call without a key, for
+    text that the gallery prints around any answer.
     """
 
     def __init__(
@@ -75,12 +78,12 @@ class Journeys:
         self._key = key
         self._without_a_key = without_a_key
         self._given: set[tuple[str, str]] = set()
-        """The ids that were answered, each with the method that gave it."""
+        """The ids that answers returned, each with the method that returned it."""
 
     def run(self, expect: Expect, forbidden: frozenset[str], *, seed: int | None) -> None:
-        """Make the journeys, and claim of each call that it knows the id that it was given.
+        """Run the sequences, and claim of each call that the id it was given is accepted.
 
-        First the shortest ones, each of them, as those that are drawn may leave one out.
+        First every sequence of one step, as random ones may miss some.
         """
         self._each_of_one_step(expect, forbidden)
         document = journeys_document(self._reflection, self._gallery.profile, forbidden)
@@ -92,7 +95,7 @@ class Journeys:
                 return journeys.step(case, expect)
 
             def validate_response(self, *_: Any, **__: Any) -> None:
-                """What is claimed of the answer is claimed where it is made."""
+                """Nothing here: `step` makes the claim."""
 
         profile = hypothesis.settings.default
         assert profile is not None
@@ -127,9 +130,9 @@ class Journeys:
         )
 
     def _call(self, method: Method, given: Mapping[str, Any], expect: Expect) -> Answer:
-        """What is to be made is made as this run's own, and an id that is not is only read.
+        """Send one call. What it makes belongs to this run; an id that does not is only read.
 
-        Nothing is claimed of a call with none of the ids that were given: that is no journey, and GEN-01's affair.
+        No claim is made of a call that uses no returned id: GEN-01 covers those.
         """
         flow = flows().get(method.name)
         making = flow is not None and flow.made is not None
@@ -158,9 +161,10 @@ class Journeys:
         return [(parameter, filled[value]) for parameter, value in (flow.made or {}).items()]
 
     def _confined(self, method: Method, given: Mapping[str, Any]) -> list[tuple[str, Text]]:
-        """The first id that was given; else all for a method that reads, and the number of nothing for another.
+        """The parameters to send: the first that is a returned id; without one, all for a method that reads, and an id
+        that nothing has for any other.
 
-        What flows into a method that writes comes from one that made a thing of this run's own (`flows` sees to it).
+        A method that writes only gets ids of things that this run made (`flows` ensures that).
         """
         pairs = [
             (name, Text.of(text))
@@ -173,7 +177,7 @@ class Journeys:
         return [(name, Text.of("2147483647")) for name, _ in pairs]
 
     def _was_given(self, method: Method, name: str, value: Text) -> bool:
-        """Whether this is the id, of the kind that the parameter takes, of something that a method gave."""
+        """Whether this value is an id that a method returned, and of the kind that the parameter takes."""
         givers = {giver for giver, flow in flows().items() if flow.into.get(method.name) == name.removesuffix("[]")}
         return any((giver, value.reveal()) in self._given for giver in givers)
 

@@ -16,10 +16,11 @@ from piwigo_contract.methods.openapi.document import openapi_document
 from piwigo_contract.methods.reflection import Method, Reflection
 
 Mode = Literal["positive", "negative"]
+"""schemathesis' generation modes: values that fit the description, or values that do not."""
 
 
 def described(methods: Collection[Method], profile: ReleaseProfile) -> dict[str, Any]:
-    """The OpenAPI document of what may be generated: free parameters alone, and GET only for methods that read."""
+    """The OpenAPI document of what may be generated: only free parameters, and GET only for methods that read."""
     document = openapi_document(Reflection(tuple(methods)), profile)
     for method in methods:
         item = document["paths"][f"/ws.php?method={method.name}"]
@@ -57,9 +58,10 @@ def _leave_the_free(method: Method, operation: dict[str, Any]) -> None:
 
 
 def schema_for(document: dict[str, Any], mode: Mode, *, examples: int, seed: int | None) -> BaseSchema:
-    """The document as schemathesis takes it. examples: for each operation. seed: None for another one each time.
+    """The schemathesis schema of this document.
 
-    Its settings are all said here: a schemathesis.toml that lies about, with reports that hold requests, is not read.
+    examples: for each operation. seed: None for a random one. All settings are given here, so that a schemathesis.toml
+    in the current folder has no effect.
     """
     settings: dict[str, Any] = {
         "generation": {

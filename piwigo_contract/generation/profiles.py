@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 EXAMPLES = {"quick": 20, "standard": 100, "deep": 5000, "unshrunk": 20}
-"""Examples of a generated check, by profile; a dear one takes a fixed share of them.
+"""Examples of a generated check, by profile; an expensive check takes a fixed share of them.
 
-`unshrunk` is for runs of which nobody reads the examples: it stops at the first that fails, and makes it no smaller.
+`unshrunk` is for runs whose examples nobody reads: it stops at the first failing one and does not shrink it.
 """
 
 
 def use_profiles(config: pytest.Config) -> None:
     """Register the profiles, and use `standard` unless `--hypothesis-profile` names another.
 
-    There is no deadline: how long an answer takes is the target's and the network's affair. Raises pytest.UsageError
-    for the name of a profile that nobody registered.
+    There is no deadline, as the time of an answer depends on target and network. Raises pytest.UsageError for an
+    unknown profile.
     """
     for name, examples in EXAMPLES.items():
         settings.register_profile(
@@ -26,7 +26,7 @@ def use_profiles(config: pytest.Config) -> None:
             max_examples=examples,
             deadline=None,
             print_blob=True,
-            # which parts of a failing example don't matter is not worth the thousand requests that it takes to tell
+            # the explain phase would cost a thousand requests
             phases=[
                 phase
                 for phase in Phase
@@ -46,5 +46,7 @@ def use_profiles(config: pytest.Config) -> None:
 
 
 def make_tables_of_characters() -> None:
-    """Have hypothesis find out which characters there are: three seconds that runs forked afterwards are spared."""
+    """Make hypothesis build its table of Unicode characters now: it takes three seconds, and forked runs then need not
+    do it.
+    """
     find(st.text(st.characters(codec="utf-8")), lambda _: True, settings=settings(database=None))

@@ -1,4 +1,4 @@
-"""Trying out generated cases: sent as this project sends everything, and what breaks told once for each cause."""
+"""Runs generated cases through this project's own client, and reports each cause of a break once."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from piwigo_contract.generation.confinement import Confinement, coverings, freed
 from piwigo_contract.methods.reflection import TOKEN, Method, Reflection
 
 Claim = Callable[[Answer], None]
+"""What to assert of each answer; raises ContractBroken."""
 
 TRIES = 24
-"""Requests that are spent on finding the smallest call that breaks something, for each cause."""
+"""Most requests spent on shrinking a failing call, for each cause."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Trial:
 
 
 class Generated:
-    """Sends generated cases to a gallery. confinement: what generated values become. who: asks."""
+    """Sends generated cases to a gallery. confinement: keeps the values harmless. who: credentials of the caller."""
 
     def __init__(self, gallery: Gallery, reflection: Reflection, confinement: Confinement, *who: Carrier) -> None:
         self._gallery = gallery
@@ -43,16 +44,17 @@ class Generated:
         self._confinement = confinement
         self._who = who
         self._chosen: dict[str, dict[int, int]] = {}
-        """For each method, the numbers that stand for the values it was given, with those that chose the others."""
+        """By method: the choice (see Confinement.params) made for each set of generated values, by their checksum."""
 
     def call_of(self, case: Case[Any], *who: Carrier) -> ApiCall:
-        """The call that a case stands for, by whoever asks: its method, its format, and values that do no harm."""
+        """The call for a case, with confined values. who: the caller, default the one of this object."""
         return self._call(self._trial(case), *who)
 
     def try_out(self, case: Case[Any], expect: Expect, claim: Claim) -> None:
-        """Send a case and make a claim of the answer; of a cause that is new the smallest call that has it is told.
+        """Send a case and make a claim of the answer; the first break of each cause is shrunk and reported with its
+        smallest call.
 
-        A method that has nothing free has but one case: it is called with each of the values that it may have.
+        A method without free parameters has only one case: it is called with each of its allowed values.
         """
         for trial in self._trials(case):
             with expect.each_of_many(trial.method.name) as example:
@@ -72,7 +74,9 @@ class Generated:
         return Trial(method, case.method, known, self._chosen_for(method, known))
 
     def _chosen_for(self, method: Method, given: Mapping[str, Any]) -> int:
-        """The first cases of a method have all values between them that are not free; the others have any."""
+        """The first cases of a method get the covering choices in turn; later ones get one that depends on their
+        values.
+        """
         number, known = number_of(given), self._chosen.setdefault(method.name, {})
         if number not in known:
             coverings = _coverings(method)
@@ -82,7 +86,7 @@ class Generated:
     def _call(self, trial: Trial, *who: Carrier) -> ApiCall:
         params = self._confinement.params(trial.method, trial.given, trial.chosen)
         if TOKEN in trial.method.required and all(name != TOKEN for name, _ in params):
-            # releases that want one to be there take any from a key
+            # some releases require the parameter with a key, and accept any value
             params.append((TOKEN, Text.of(32 * "0")))
         return ApiCall(trial.method.name, tuple(params), trial.verb, auth=who or self._who)
 
@@ -112,7 +116,7 @@ def _coverings(method: Method) -> list[int]:
 
 
 def _smaller(trial: Trial) -> Iterator[Trial]:
-    """Trials that are smaller in one thing: values less, or a plainer one; those that save most come first."""
+    """Smaller candidates for shrinking: a value less, or a simpler one; those that save most come first."""
     names = list(trial.given)
     half = len(names) // 2
     for some in [names[:half], names[half:]] if half else []:

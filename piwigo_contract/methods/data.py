@@ -1,4 +1,4 @@
-"""What calling each method does, how it is called so that nothing comes of it, where its ids go (specs/methods/)."""
+"""What is known of each method: its effect, harmless arguments, and where its ids go (specs/methods/)."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from piwigo_contract.contract.resources import SPECS, load
 from piwigo_contract.errors import UsageError
 
 Effect = Literal["reads", "writes", "outside"]
+"""See MethodData.effect."""
 Arguments = Mapping[str, str]
+"""Parameters by name, with values or placeholders such as `{album}`."""
 
 
 @dataclass(frozen=True)
 class Freedom:
     """What may be generated for a method.
 
-    always: parameters that each call has, and the values that they may have; {album}, {photo}, {tag} and {group} are
-    things made for this purpose alone, 2147483647 is the number of nothing. free: names of those that may have any
-    value; None for all that are not `always`. Nothing else is sent.
+    always: parameters sent with each call, with their allowed values; {album}, {photo}, {tag} and {group} are things
+    made for this purpose only, 2147483647 is an id that nothing has. free: names of parameters that may have any value.
+    Nothing else is sent, except for a method that reads: all its other parameters are free.
     """
 
     always: Mapping[str, Sequence[str]]

@@ -17,8 +17,10 @@ from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.errors import SuiteError, UsageError
 
 LIST, DETAILS = "reflection.getMethodList", "reflection.getMethodDetails"
+"""The methods of reflection itself (with DETAILS)."""
 
 TOKEN = "pwg_token"
+"""The parameter of the anti-CSRF token."""
 
 MOST_METHODS = 2000
 """Methods that are asked about; Piwigo with a hundred plugins has some hundreds."""
@@ -61,6 +63,7 @@ class Method:
 
     @property
     def takes_token(self) -> bool:
+        """Whether it has a parameter pwg_token."""
         return TOKEN in self.names
 
     @property
@@ -83,6 +86,7 @@ class Reflection:
         return len(self.methods)
 
     def get(self, name: str) -> Method | None:
+        """The method of this name, or None."""
         return next((method for method in self.methods if method.name == name), None)
 
 
@@ -106,7 +110,9 @@ def read_method(gallery: Gallery, name: str, *auth: Carrier) -> Method:
 
 
 def told(answer: Answer, what: str) -> Mapping[str, Any]:
-    """The result of a call of reflection, a map. Raises SuiteError where it is none."""
+    """The result, a map, of a call of reflection. what: what was asked for, for the message. Raises SuiteError for
+    anything else.
+    """
     result = answer.envelope.result if answer.envelope and answer.envelope.ok else None
     if not isinstance(result, dict):
         raise SuiteError(f"{what}: the target does not tell (HTTP {answer.status})")

@@ -39,7 +39,7 @@ class Collection:
                 metafunc.parametrize(fixture, list(methods), ids=str, indirect=True)
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
-        """Have `-k HDR-13` choose the checks of that clause, and `-k HDR` those of its chapter."""
+        """Let `-k HDR-13` select the checks of that clause, and `-k HDR` those of all clauses whose id contains it."""
         item.extra_keyword_matches.add(clause_of(item))
 
     @pytest.hookimpl(trylast=True)
@@ -87,13 +87,15 @@ _LISTS: Mapping[str, Callable[[SiteList, ReleaseProfile], Sequence[str]]] = {
 
 
 def _methods(fixture: str, target: Target) -> Sequence[str | None]:
-    """What the fixture stands for on this target; None, for the reason to be told, where that is nothing."""
+    """The methods that the fixture gives on this target; [None] where there are none, so that one check says why."""
     methods = _LISTS[fixture](target.settings.site_list or SiteList(), profiles()[target.plan.release])
     return list(methods) or [None]
 
 
 def _is_of_its_target(item: pytest.Item) -> bool:
-    """Of several targets' lists together, each target is asked about its own."""
+    """Whether the item's method is on the list of the item's own target; the parameters are those of all targets
+    together.
+    """
     callspec = getattr(item, "callspec", None)
     params = callspec.params if callspec else {}
     return all(params[fixture] in _methods(fixture, item.stash[TARGET]) for fixture in _LISTS if fixture in params)

@@ -1,4 +1,4 @@
-"""Which HTML file is which: the compliance page is where `--html` says, and pytest-html's own beside it.
+"""Where the two HTML files go: the compliance page to `--html`, pytest-html's own page beside it.
 
 pytest-html's page lists checks, in a table that its script makes: nothing can be read without the script or found by
 clause, and it has no place for what a clause promises. So the compliance page is a file of its own. It is what people
@@ -55,7 +55,7 @@ def _page(config: pytest.Config) -> Any:
 
 
 def withdraw(config: pytest.Config) -> None:
-    """No contract was collected: let no page of ours be written."""
+    """No contract was collected: write no page."""
     page = _page(config)
     if page is not None:
         config.pluginmanager.unregister(page)

@@ -1,4 +1,4 @@
-"""Keeps secrets out of what others write: log records at any level, and warnings."""
+"""Redacts secrets in what other libraries write: log records at any level, and warnings."""
 
 from __future__ import annotations
 

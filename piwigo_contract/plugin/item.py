@@ -1,4 +1,4 @@
-"""A check as pytest's item: the clause it stands for, its target, and what it leaves on the way."""
+"""pytest's item of a check: its clause, its target, and what it stores there."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from piwigo_contract.results.outcomes import Found
 from piwigo_contract.results.reasons import Reason
 
 TARGET = pytest.StashKey[Target]()
+"""Stash keys of an item (TARGET, EXPECT, RECORD): its target, its Expect once made, its record."""
 TARGET_NUMBER = pytest.StashKey[int]()
 """Which of the run's targets, counted from 0."""
 EXPECT = pytest.StashKey[Expect]()

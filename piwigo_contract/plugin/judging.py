@@ -1,4 +1,4 @@
-"""What becomes of one check: whether it may be made, and what its end amounts to."""
+"""The course of one check: whether it may run, and its outcome."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun
 
 QUOTED_EXCHANGES = 20
-"""Exchanges whose made-up values a message may quote: the last ones."""
+"""How many of the last exchanges are used to clean a message: it may quote values from them."""
 
 
 class Judging:
@@ -235,7 +235,9 @@ class Judging:
 
 
 def _contract_broken(error: BaseException | None) -> ContractBroken | None:
-    """The break that an exception is, or that is the first in the group hypothesis makes of several or flaky ones."""
+    """The ContractBroken that the exception is, or the first in the exception group that hypothesis raises for several
+    or flaky failures.
+    """
     if isinstance(error, BaseExceptionGroup):
         return next(filter(None, map(_contract_broken, error.exceptions)), None)
     return error if isinstance(error, ContractBroken) else None

@@ -1,4 +1,4 @@
-"""What a run must not differ in from the next one with the same seed: chance, and the time of day."""
+"""Repeatable runs: with the same seed two runs differ neither in random choices nor in quoted times."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import re
 import pytest
 
 _TIME = re.compile(r"\b20(?:2[5-9]|[3-9]\d)-\d\d-\d\d[ T]\d\d:\d\d:\d\d\b")
-"""A time as a gallery writes it. Keys are no older than Piwigo 16, of 2025: what is older is no time of a run."""
+"""A time as a gallery writes it, from 2025 on: API keys are no older, so an older time is not of this run."""
 
 
 def coin(config: pytest.Config, check: str) -> random.Random:
-    """What decides by chance in one check: with `--hypothesis-seed` the same each time, and on every worker."""
+    """The random generator of one check: with `--hypothesis-seed` the same each time, and on every worker."""
     seed = config.getoption("--hypothesis-seed", default=None)
     return random.SystemRandom() if seed is None else random.Random(f"{seed} {check}")
 

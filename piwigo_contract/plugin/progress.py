@@ -1,6 +1,6 @@
-"""What is told while checks run: how far the run is, each chapter when it is done, and what is broken at once.
+"""Progress on the terminal while checks run: each finished chapter, and each broken clause at once.
 
-In place of pytest's dots, and only where those would be: with `-v` and `-q` it is as pytest's users know it.
+It replaces pytest's dots; with `-q` there is none of it, with `-v` pytest's lines and the broken clauses.
 """
 
 from __future__ import annotations

@@ -16,13 +16,13 @@ SHOWN_EXCHANGES = 6
 
 
 BETWEEN = 3
-"""Exchanges besides that are shown for what was done between control and probe, such as to revoke a key."""
+"""Most exchanges shown in addition, for what was done between control and probe, such as to revoke a key."""
 
 
 class Record:
-    """The exchanges of one check, or of what else is done with a target (`name`), on their way to reports.
+    """The exchanges of one check, or of another phase (`name`), on their way to reports.
 
-    everything: whether all are kept. Their number does not matter: an exchange is packed once all is said of it.
+    everything: whether all are kept (`--har`). Memory stays small: an exchange is packed as soon as it is complete.
     """
 
     def __init__(self, vault: Vault, target: int, name: str, about: dict[str, Any], *, everything: bool) -> None:
@@ -59,7 +59,7 @@ class Record:
         packed = self._packer.packed()
         if not self._late:
             return packed
-        # of very many examples those that broke are known at the end, when all of them are packed
+        # which of thousands of examples broke is known only at the end, when they are packed
         said_since = {self._places[id(exchange)]: entry for exchange, entry in self._late}
         return pack(said_since.get(place, entry) for place, entry in enumerate(unpack(packed)))
 

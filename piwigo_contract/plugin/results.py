@@ -88,7 +88,7 @@ class Results:
         self._interrupted = isinstance(excinfo.value, KeyboardInterrupt)
 
     def target_results(self) -> list[TargetResult]:
-        """The results so far, rolled up; the same object each time, once the checks are over."""
+        """The results so far; once the checks are over they are computed once."""
         if self._rolled_up is None:
             self._rolled_up = [self._target_result(number, target) for number, target in enumerate(self._run.targets)]
         return self._rolled_up
@@ -121,6 +121,7 @@ class Results:
         )
 
     def document(self) -> dict[str, Any]:
+        """compliance.json of the run so far, as plain data."""
         return compliance_document(
             self.target_results(),
             seed=_seed(self._run.config),
@@ -130,6 +131,9 @@ class Results:
 
     @property
     def judged_something(self) -> bool:
+        """Whether checks were collected, in the process that reports and not with `--collect-only`: only then are
+        reports written.
+        """
         return (
             self._run.worker is None
             and bool(self._run.collection.collected)
@@ -199,7 +203,7 @@ class Results:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Generator[None]:
-        """After all that pytest says, where it is seen."""
+        """After pytest's own summary, so that it is the last thing on the screen."""
         yield
         if self.judged_something:
             summary.summary(terminalreporter, self._run)

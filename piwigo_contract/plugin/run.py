@@ -48,8 +48,8 @@ EMBEDDED_PORT = 20160
 """Port of the embedded reference, so that its URL is the same in every report; any other where this one is taken."""
 
 EMBEDDED: pytest.StashKey[Reference] = pytest.StashKey()
-"""In a config's stash: the embedded target, where it is to be another than a good one. Its release and the site's
-list are the run's.
+"""In a config's stash: the embedded target to use in place of the good one; its release and site list are those of the
+run.
 """
 
 
@@ -64,7 +64,7 @@ def _own_contract() -> Contract:
 class ContractRun:
     """A run that may collect the contract. If it turns out not to, it leaves no trace.
 
-    Its other hooks are those of `collection`, `judging` and `results`.
+    Its other hooks are those of its parts: see `register`.
     """
 
     def __init__(self, config: pytest.Config) -> None:
@@ -174,7 +174,7 @@ class ContractRun:
         return dataclasses.replace(
             self.settings,
             webmaster=(user, password),
-            # what is wrong with keys is for the checks of a faulty reference to tell, not for the preflight
+            # faults of keys are for the checks to find, not for the preflight
             api_key=None if EMBEDDED in self.config.stash else banner["api_key"],
             expired_key=banner["expired_key"],
             revoked_key=banner["revoked_key"],
@@ -191,7 +191,7 @@ class ContractRun:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Hand the plans, and the embedded reference's credentials, to a worker."""
+        """Hand the preflight results, and the embedded reference's credentials, to a worker."""
         banner = self._embedded.banner if self._embedded else None
         node.workerinput["piwigo_targets"] = [(dataclasses.asdict(target.plan), banner) for target in self.targets]
 
@@ -241,6 +241,7 @@ class ContractRun:
     # ------------------------------------------------------------------ the end
 
     def clean_up(self) -> None:
+        """Remove what was made on each target; failures become notes."""
         began = time.monotonic()
         for number, target in enumerate(self.targets):
             with self._recorded(number, "clean-up"):

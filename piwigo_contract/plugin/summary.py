@@ -27,13 +27,15 @@ LOG_WIDTH = 160
 """Characters of a line where nobody says how wide the terminal is."""
 
 SHOWN_NOTES = 4
+"""Most notes shown at the end."""
 REASON_LINES = 2
 """For each reason why clauses were not assessed."""
 
 REASONS = 3
+"""Most reasons shown for a target."""
 
 LEAST = 5
-"""Lines on a target without which nothing but its verdict is told."""
+"""With fewer lines than this for a target only its verdict is printed."""
 
 Line = tuple[str, dict[str, bool]]
 """A line and its markup."""
@@ -83,7 +85,7 @@ def _since(document: Mapping[str, Any], baseline: Mapping[str, Any]) -> Iterator
 
 
 def _targets(targets: Sequence[Mapping[str, Any]], room: int, width: int, *, terse: bool) -> Iterator[Line]:
-    """So many lines at most: on each target as much as there is room for, at least its verdict, the worst first."""
+    """At most `room` lines: for each target as many as fit, at least its verdict, the worst target first."""
     several = len(targets) > 1
     if room >= LEAST * len(targets):
         for target in targets:

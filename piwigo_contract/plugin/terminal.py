@@ -20,7 +20,7 @@ from piwigo_contract.results.outcomes import BROKEN, CheckResult, Outcome
 from piwigo_contract.results.verdicts import STOPPED_BY
 
 SHOWN_EXCHANGES = 3
-"""Controls and probes shown with a break, the last ones; the HTML page has them all."""
+"""Controls and probes shown with a break, the last ones; the page shows some more, the HAR file all."""
 
 LABELS: Mapping[str, tuple[str, dict[str, bool]]] = {
     "fail": ("BROKEN", {"red": True}),
@@ -102,7 +102,7 @@ def failure_text(result: CheckResult, evidence: Sequence[Entry], clause: Clause)
 
 
 def status(report: pytest.TestReport, *, letters: bool) -> tuple[str, str, Any] | None:
-    """How pytest counts and prints a check; letters: whether by a letter each, where it is not by a line each."""
+    """How pytest counts and prints a check. letters: one letter each, as opposed to one line each."""
     if not hasattr(report, "piwigo"):
         return None
     told = _status(report) or _pytests(report)

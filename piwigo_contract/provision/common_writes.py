@@ -1,4 +1,4 @@
-"""Writes that checks of several chapters try. Each has a value of its own, and is read back by somebody else."""
+"""Writes that several chapters use, each with its own value and read back by another caller."""
 
 from __future__ import annotations
 

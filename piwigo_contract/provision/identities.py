@@ -1,4 +1,4 @@
-"""Who checks ask as: standing keys and users of one target, each made when first asked for.
+"""The identities that checks use: keys and users of one target, each made when first needed.
 
 What could not be made fails at once the next time, in place of being tried again for every check.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from piwigo_contract.provision.target import Target
 
 NOBODY = User("", "")
-"""The owner of a key that was given in its ended state: nothing tells who it is."""
+"""The owner of an expired or revoked key that was given: the target does not say who it is."""
 
 
 class Identities:
@@ -35,9 +35,9 @@ class Identities:
         return self._target.given_key()
 
     def accepts_a_key(self) -> bool:
-        """Whether any key was accepted; the run's own is tried, once, where no check has tried any.
+        """Whether the target accepted any key. If no check tried one, this tries the live key, once.
 
-        A verdict rests on that, whatever checks were selected.
+        A verdict rests on it, whatever checks were selected.
         """
         if self._target.key_accepted is None:
             self._target.key_accepted = False
@@ -53,6 +53,7 @@ class Identities:
         return self._target.once("second key", lambda: self._keys.new())
 
     def key_of_another_user(self) -> ApiKey:
+        """A key of another ordinary user, made for this run."""
         self._target.needs("new-users")
         self.live_key()
         return self._target.once("other user's key", lambda: self._keys.new(self._users.new()))
@@ -119,7 +120,7 @@ class Identities:
         return key
 
     def _must_be_accepted(self, key: ApiKey) -> None:
-        """A refusal proves nothing of a key that never worked."""
+        """Raise unless the key works now: the refusal of a key that never worked proves nothing."""
         caller = self._target.gallery.whoami(key).caller
         if caller is None or caller.user != key.owner:
             raise SuiteError("a new key was not accepted, so its end can't be seen")

@@ -1,4 +1,4 @@
-"""The preflight of a target: what is found before the first check, told to the user and handed to workers."""
+"""Runs the preflight of a target; the result is shown to the user and handed to workers."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ LISTED = (
     *("auth_key", "apikey_name", "apikey_secret", "created_on", "duration", "expired_on", "is_expired"),
     *("last_used_on", "revoked_on"),
 )
-"""Fields of a listed key that say what it is; the others say how long ago that was, or say it in words."""
+"""Fields of a listed key that identify it; the others are derived from these or are times in words."""
 
 COMMAND_TIMEOUT = 60.0
 """Seconds that `--expire-command` may take."""
@@ -133,14 +133,14 @@ class Keys:
         return key.pkid.reveal() in self.rows(self.owner_of(key))
 
     def rows(self, owner: Account) -> dict[str, Mapping[str, Any]]:
-        """All keys of somebody's list by their id: of each what the contract speaks of."""
+        """All keys of an account's list, by id: of each row the fields that the contract is about."""
         return {
             row["auth_key"]: {name: row[name] for name in LISTED if name in row}
             for row in self.manage(owner, "get") or ()
         }
 
     def last_use(self, key: ApiKey) -> datetime.datetime | None:
-        """When a key was last used, as its owner is told in the web session; None where it never was."""
+        """When a key was last used, by its owner's list; None where it never was."""
         told = self.row(key)["last_used_on"]
         return parse_time(told) if told else None
 

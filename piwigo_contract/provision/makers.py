@@ -1,4 +1,4 @@
-"""All that makes something on one target: with one ledger, and names of one run."""
+"""The factories of one target, with one ledger and one set of names."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ class Makers:
         account: Account | None,
         expire_command: str | None,
     ) -> Makers:
-        """Those on a gallery. webmaster, account: whoever was given, logged in; one of them is needed to make keys."""
+        """The factories on a gallery. webmaster, account: the given accounts, logged in; one of them is needed to make
+        keys.
+        """
         by_webmaster = Webmaster(gallery, webmaster)
         users = Users(gallery, names, ledger, by_webmaster, account)
         keys = Keys(gallery, names, ledger, users, clock, expire_command)

@@ -32,7 +32,7 @@ class Names:
         return name
 
     def count(self, kind: str) -> int:
-        """How many of a kind there are with this one."""
+        """The next number for a kind, from 1: every call counts up."""
         self._given[kind] += 1
         return self._given[kind]
 
@@ -46,11 +46,11 @@ class Names:
         return self._vault.secret(f"PIWIGO_{label}_PASSWORD", "Aa1-" + secrets.token_urlsafe(18)).text
 
     def number(self, name: str, value: int | str) -> Number:
-        """The number of something that this run made, which evidence shows by this name, such as `USER_1_ID`."""
+        """The id of something that this run made; evidence shows it by this name, such as `USER_1_ID`."""
         made = Number(name, int(value))
         self._numbers[name.partition("_")[0], made] = made
         return made
 
     def known_number(self, kind: str, value: int) -> int:
-        """A number that the target tells of a USER or a GROUP, by its name where this run made that."""
+        """An id of a USER or a GROUP that the target returned; under its name where this run made that thing."""
         return self._numbers.get((kind, value), value)

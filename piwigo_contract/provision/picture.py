@@ -6,6 +6,7 @@ import struct
 import zlib
 
 WIDTH, HEIGHT = 8, 6
+"""Pixels (with HEIGHT)."""
 
 
 def picture(words: str) -> bytes:

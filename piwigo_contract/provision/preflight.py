@@ -17,7 +17,7 @@ from piwigo_contract.urls import origin
 
 @dataclass(frozen=True)
 class Look:
-    """What a target says of itself to anybody: its version, or None where it keeps it to itself."""
+    """What a target says of itself without login. version: None where it does not say."""
 
     reported_version: str | None
 
@@ -54,7 +54,9 @@ def choose_release(gallery: Gallery, found: Look, asked: str) -> Choice:
 
 
 def _has_api_keys(gallery: Gallery) -> None:
-    """A version that is not known may be older than API keys: its own list of methods tells."""
+    """Raise NoVerdict if the target's list of methods has no API keys: an unknown version may be older than
+    they are.
+    """
     answer = gallery.call("reflection.getMethodList", verb="GET")
     listed = answer.envelope.result if answer.envelope and answer.envelope.ok else None
     methods = listed.get("methods") if isinstance(listed, dict) else None

@@ -28,8 +28,6 @@ class RememberedLogins:
 
         Raises OutOfReach where the gallery's login form remembers nobody.
         """
-        if account.password is None:
-            raise OutOfReach(detail="an account whose password is known")
         label = self._names.label("REMEMBER")
         visitor = session_after(self._gallery, self._gallery.page(LOGIN_PAGE), label=label)
         _, session = submit_login_form(

@@ -1,6 +1,7 @@
 """What a run makes on a gallery to be read and changed: albums, photos, tags, groups; all taken away at the end.
 
-Everything lies in one private album of the run's own, which only administrators and the run's own users see.
+Albums and photos lie in one private album, which only administrators and users of the run see, except those of
+`new_private_album`; groups, tags and users lie beside it.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ class Thing:
 
     @property
     def number(self) -> int:
+        """The id as the number that the target gave."""
         return int(self.id.reveal())
 
 
@@ -55,7 +57,7 @@ class Sandbox:
 
     @cached_property
     def album(self) -> Thing:
-        """A private album, the last of the gallery's own."""
+        """A private album at the top level, the last in the gallery's order."""
         label = self.names.new("album")
         made: list[int] = []
         self.ledger.enter(f"album {label!r}", lambda: self._delete_album(label, made))
@@ -65,7 +67,7 @@ class Sandbox:
 
     @cached_property
     def photo(self) -> Photo:
-        """A photo in the album, with a tag and all that is told of a photo."""
+        """A photo in the album, with a tag and all its fields set."""
         photo = self.new_photo()
         self.webmaster(
             "pwg.images.setInfo",
@@ -80,6 +82,7 @@ class Sandbox:
 
     @cached_property
     def tag(self) -> Thing:
+        """A tag made for this run; `photo` has it."""
         return self.new_tag()
 
     @cached_property
@@ -100,11 +103,12 @@ class Sandbox:
 
     @property
     def user_id(self) -> int:
+        """The id of `user`."""
         assert self.user.id is not None
         return self.user.id
 
     def things(self) -> Mapping[str, Text]:
-        """What arguments of specs/methods/ stand for."""
+        """The values for the placeholders in specs/methods/ (`{album}`, ...), by name."""
         return {
             "album": self.album.id,
             "photo": self.photo.id,
@@ -116,7 +120,7 @@ class Sandbox:
         }
 
     def playground(self) -> Mapping[str, Text]:
-        """Things like those, made to be changed by whatever values are generated."""
+        """As `things`, but of things made to be changed by generated values."""
         group = self.groups.new()
         return {
             "album": self.new_album().id,
@@ -150,7 +154,7 @@ class Sandbox:
         return name
 
     def new_photo(self, album: Thing | None = None) -> Photo:
-        """A photo in an album of the sandbox; into the album itself, not into the lounge."""
+        """A new photo in an album of the sandbox; uploaded into the album itself, not into the lounge."""
         label = self.names.new("photo")
         data = picture(secrets.token_hex(16))
         md5sum = hashlib.md5(data, usedforsecurity=False).hexdigest()
@@ -174,13 +178,16 @@ class Sandbox:
         return label
 
     def new_tag(self) -> Thing:
+        """Make a tag; it is deleted at the end."""
         made: list[int] = []
         label = self.name_of_a_tag(made)
         made.append(int(self.webmaster("pwg.tags.add", name=label)["id"]))
         return Thing(self._id("TAG", made[0]), label)
 
     def enter_photo(self, md5sum: str) -> list[int]:
-        """Write down a photo that is about to be uploaded, by the sum of its file; its number goes into the list."""
+        """Enter in the ledger a photo that is about to be uploaded, by the md5sum of its file. Once its id is known,
+        the caller adds it to the returned list.
+        """
         made: list[int] = []
         self.ledger.enter(f"photo {md5sum}", lambda: self._delete_photo(md5sum, made))
         return made

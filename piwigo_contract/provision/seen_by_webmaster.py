@@ -1,4 +1,4 @@
-"""What the gallery's own webmaster sees: never whoever made the change."""
+"""What the webmaster of the gallery sees: an observer that is never the caller of the write."""
 
 from __future__ import annotations
 

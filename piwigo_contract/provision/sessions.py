@@ -19,13 +19,14 @@ from piwigo_contract.provision.names import Names
 from piwigo_contract.provision.webmaster import required_result
 
 SESSION_LOGIN = "pwg.session.login"
+"""The login methods of the API (with UPLOAD_LOGIN)."""
 UPLOAD_LOGIN = "pwg.images.uploadAsync"
-"""Without a file, and without the parameters that it cannot do without, it logs in and does nothing else."""
+"""Called without a file and required parameters, it logs in and does nothing else."""
 
 
 @dataclass(frozen=True)
 class Login:
-    """What a login was answered, and the session that the cookies of that answer make, good or not."""
+    """The answer to a login, and the session that its cookies make, logged in or not."""
 
     answer: Answer
     session: Session
@@ -44,7 +45,9 @@ class Sessions:
     def log_in(
         self, method: str, username: Text | str, password: Text | str, *beside: Carrier, user: User = GUEST
     ) -> Login:
-        """Log in with any two values. beside: what is sent along. user: who the session would be, were it one."""
+        """Log in with any user name and password. beside: further credentials in the request. user: whom the session
+        belongs to if the login succeeds.
+        """
         answer = self._gallery.call(method, *beside, username=username, password=password)
         return Login(answer, dataclasses.replace(self.left_by(answer), user=user))
 
@@ -53,13 +56,13 @@ class Sessions:
         return self.log_in(method, key.pkid, key.secret_half, user=key.owner)
 
     def left_by(self, answer: Answer) -> Session:
-        """The session, a guest's or another, that the cookies of an answer make."""
+        """The session, a guest's or another, that the cookies of an answer make; logged out at the end."""
         session = session_after(self._gallery, answer, label=self._names.label("LOGIN"))
         self.end_with_the_run(session)
         return session
 
     def entitled(self, session: Session) -> Session:
-        """The same session with the `pwg_token` that writes in it must bring, as the target tells it."""
+        """The same session with the `pwg_token` that the target now reports for it."""
         envelope = self._gallery.whoami(session).envelope
         token = envelope.result.get("pwg_token") if envelope and envelope.ok else None
         if not isinstance(token, str) or not token:
@@ -78,8 +81,6 @@ class Sessions:
 
     def second(self, account: Account) -> Session:
         """Another session of a throw-away user, opened through the web form."""
-        if account.password is None:
-            raise SuiteError(f"the password of {account.user.name} is not known")
         session = web_login(self._gallery, account.user.name, account.password, self._names.label("SESSION"))
         self.end_with_the_run(session)
         return session
@@ -98,7 +99,7 @@ class Sessions:
             self._ledger.enter("a session", lambda: self._gallery.call("pwg.session.logout", session))
 
     def _revoke_guests_keys(self, session: Session) -> None:
-        """Nothing, as a rule: a guest may have no keys and may not list them."""
+        """Revoke keys that a guest was able to make: usually none, as guests may not."""
         listed = self._gallery.manage("get", session).envelope
         for row in (listed.result or ()) if listed and listed.ok else ():
             if str(row["apikey_name"]).startswith(self._names.prefix) and not row.get("revoked_on"):

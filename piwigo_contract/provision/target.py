@@ -1,4 +1,4 @@
-"""One target of a run: where it is, what it is held to, what is there to ask it with."""
+"""One target of a run: its address, its release, its client, and what is made on it."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ T = TypeVar("T")
 
 @dataclass
 class Plan:
-    """What preflight found, in plain data, so that workers of a distributed run need not ask again.
+    """What the preflight found, as plain data, so that workers of a distributed run need not repeat it.
 
-    stopped: why there can be no verdict, or None. lines: what is told to the user at the start.
+    stopped: why there can be no verdict, or None. lines: shown to the user at the start.
     """
 
     url: str
@@ -63,13 +63,16 @@ class Target:
         self.sessions = Sessions(self.gallery, self._names, self.ledger)
         self.identities = Identities(self)
         self.key_accepted: bool | None = None
-        """Whether any key was, of those that checks or `Identities.accepts_a_key` tried; None where nobody did."""
+        """Whether the target accepted any key that checks or `Identities.accepts_a_key` tried; None where none was
+        tried.
+        """
         self.gone: str | None = None
         """Set once the target stopped answering; nothing can be assessed from then on."""
         self._made: dict[str, Any] = {}
 
     @property
     def profile(self) -> ReleaseProfile:
+        """The release that the target is held to."""
         return self.gallery.profile
 
     # ------------------------------------------------------------------ access
@@ -102,7 +105,7 @@ class Target:
     def _log_in(self, given: tuple[str, str], label: str) -> Account:
         password = self.vault.secret(f"PIWIGO_{label}_PASSWORD", given[1])
         session = web_login(self.gallery, given[0], password.text, label)
-        return Account(session.user, session, password=password.text)
+        return Account(session.user, session, password.text)
 
     def _given(self, need: str, value: T | None) -> T:
         if value is None:
@@ -113,7 +116,7 @@ class Target:
 
     @property
     def makers(self) -> Makers:
-        """What makes users, keys and things. Raises OutOfReach where nothing may be made."""
+        """Makes users, keys, sessions and groups. Raises OutOfReach where no keys may be made."""
         self.needs("new-key")
         return self.once("makers", self._new_makers)
 
@@ -123,7 +126,7 @@ class Target:
         return self.once("sandbox", self._new_sandbox)
 
     def once(self, what: str, make: Callable[[], T]) -> T:
-        """What `make` gives at the first call; what it could not make then is not tried again."""
+        """What `make` returned the first time. If it raised, it is not called again: the same error is raised."""
         if what not in self._made:
             try:
                 self._made[what] = make()
@@ -156,7 +159,7 @@ class Target:
     # ------------------------------------------------------------------ what it is like
 
     def reflection(self) -> Reflection:
-        """All methods, as the target's own reflection tells the webmaster (or anybody)."""
+        """All methods, by the target's own reflection in the webmaster's session (without a webmaster: anonymous)."""
         asking = [self.webmaster().session] if self.settings.webmaster else []
         return self.once(
             "reflection", lambda: read_reflection(self.gallery, *asking, release=self.plan.reported_version)

@@ -22,7 +22,7 @@ PROFILE = ("username", "email", "status", "level")
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who is to become a user. label: what the user is called in evidence, such as USER_1."""
+    """Name and password of a user about to be made. label: the name in evidence, such as USER_1."""
 
     name: str
     password: Text = field(repr=False)
@@ -48,7 +48,7 @@ class Users:
     # ------------------------------------------------------------------ making them
 
     def ordinary(self) -> Account:
-        """The ordinary user that owns this run's keys: the one that was given, or one made by the webmaster."""
+        """The ordinary user that owns the keys of this run: the given one, or else one made by the webmaster."""
         if self._ordinary is None:
             self._ordinary = self.new()
         return self._ordinary
@@ -58,13 +58,11 @@ class Users:
         return self._added(self.new_person(), status)
 
     def new_owner(self) -> Account:
-        """Somebody to own keys, whose sessions no other check uses where there is a webmaster to make such a user."""
+        """An owner for keys whose sessions no other check uses; without a webmaster the given account."""
         return self.ordinary() if self._webmaster.account is None else self.new()
 
     def new_namesake(self, gone: Account) -> Account:
         """Make a user of the name and with the password of a throw-away one that was deleted, and log it in."""
-        if gone.password is None:
-            raise SuiteError(f"the password of {gone.user.name} is not known")
         return self._added(Person(gone.user.name, gone.password, f"USER_NAMESAKE_{self._names.count('namesake')}"))
 
     def new_person(self, kind: str = "user") -> Person:
@@ -83,14 +81,14 @@ class Users:
         return self.enrolled(person, user_id)
 
     def enrolled(self, person: Person, user_id: int | None = None) -> Account:
-        """The throw-away user that has been made of a person, logged in through the web form."""
+        """Log in, by the web form, a user that now exists under this name and password."""
         session = web_login(self._gallery, person.name, person.password, person.label)
-        account = Account(User(person.name, session.user.status), session, user_id, person.password)
+        account = Account(User(person.name, session.user.status), session, person.password, user_id)
         self._made.append(account)
         return account
 
     def number_of(self, person: Person, made: Mapping[str, Any]) -> Number:
-        """The number of the user that this result of pwg.users.add tells of."""
+        """The id of the user that this result of pwg.users.add contains."""
         return self._names.number(f"{person.label}_ID", made["users"][0]["id"])
 
     # ------------------------------------------------------------------ changing them, as the webmaster
@@ -130,7 +128,7 @@ class Users:
         return any(account is each for each in self._made)
 
     def id_of(self, account: Account) -> int:
-        """The number of any user, as the webmaster is told it."""
+        """The id of any user, by the webmaster's list."""
         if account.id is not None:
             return account.id
         for row in self._webmaster("pwg.users.getList", username=account.user.name)["users"]:

@@ -17,7 +17,7 @@ def required_result(answer: Answer, what: str) -> Any:
     if envelope is None:
         raise SuiteError(f"{what}: HTTP {answer.status} with no envelope of the API")
     if not envelope.ok:
-        # whoever calls has read the token in the same session a moment ago
+        # the caller has read the token in the same session just before
         hint = ": does something in front of the target answer from a cache?" if envelope.err == 403 else ""
         raise SuiteError(f"{what}: HTTP {answer.status}, err {envelope.err} {envelope.message!r}{hint}")
     return envelope.result

@@ -57,6 +57,7 @@ class User:
 
     @property
     def is_admin(self) -> bool:
+        """Whether the status is admin or webmaster."""
         return self.status in ("webmaster", "admin")
 
 
@@ -121,6 +122,8 @@ class Caller:
 
 @dataclass
 class Album:
+    """An album: `uppercats` are the ids from the root to itself; `rank` is its place among its siblings."""
+
     id: int
     name: str
     parent: int | None
@@ -163,6 +166,8 @@ class Photo:
 
 @dataclass
 class Tag:
+    """A tag; photos refer to it by id."""
+
     id: int
     name: str
     modified: datetime
@@ -170,6 +175,8 @@ class Tag:
 
 @dataclass
 class Group:
+    """A group of users."""
+
     id: int
     name: str
     is_default: bool = False

@@ -43,13 +43,6 @@ def body_of(environ: WSGIEnvironment) -> bytes:
     return body
 
 
-def replace_body(environ: WSGIEnvironment, body: bytes) -> None:
-    """Give a request another body of the same type."""
-    environ["wsgi.input"] = io.BytesIO(body)
-    environ["CONTENT_LENGTH"] = str(len(body))
-    environ.pop("HTTP_TRANSFER_ENCODING", None)
-
-
 def header_variable(name: str) -> str:
     """Where WSGI keeps a request's header: `X-PIWIGO-API` is `HTTP_X_PIWIGO_API`."""
     return "HTTP_" + name.upper().replace("-", "_")

@@ -1,4 +1,4 @@
-"""The state of one gallery, in memory, and the accounts and keys it starts with."""
+"""The state of one gallery, in memory."""
 
 from __future__ import annotations
 
@@ -63,7 +63,6 @@ class Store:
         self.updates_ignored: dict[str, list[str]] = {"plugins": [], "themes": [], "languages": []}
         self.main_user = WEBMASTER_ID
         self.site_secret = secrets.token_bytes(16)
-        self.uuid = secrets.token_hex(12)
         self._last_id: dict[str, int] = {}
 
     def next_id(self, kind: str) -> int:
@@ -97,6 +96,7 @@ class Store:
             album.users.discard(user.id)
 
     def end_sessions(self, user_id: int) -> None:
+        """Delete all sessions of a user."""
         for session in [s for s in self.sessions.values() if s.user_id == user_id]:
             del self.sessions[session.id]
 
@@ -109,22 +109,26 @@ class Store:
         return session
 
     def add_key(self, user: User, pkid: str, secret: str, name: str, created: datetime, expires: datetime) -> ApiKey:
+        """Keep a new key; its secret is stored hashed. Times are naive and of the gallery's clock."""
         days = (expires - created).days
         key = ApiKey(pkid, digest(secret), name, user.id, created, days, expires)
         self.keys[pkid] = key
         return key
 
     def add_album(self, name: str, parent: int | None = None) -> Album:
+        """Add an album at the end of its parent (None: the root)."""
         rank = 1 + sum(1 for album in self.albums.values() if album.parent == parent)
         album = Album(self.next_id("album"), name, parent, rank=rank)
         self.albums[album.id] = album
         return album
 
     def add_photo(self, file: str, md5sum: str, size: int, user: User, now: datetime) -> Photo:
+        """Keep the data of a photo, not its file. size: bytes."""
         photo = Photo(self.next_id("photo"), file, md5sum, size, user.id, now, name=PurePosixPath(file).stem)
         self.photos[photo.id] = photo
         return photo
 
     def log(self, kind: str, object_id: int, action: str, user: User, now: datetime) -> None:
+        """Add a row to the activity log (upstream: pwg_activity)."""
         self.events.append(Event(kind, object_id, action, user.id, now))
         del self.events[:-MAX_EVENTS]

@@ -49,7 +49,7 @@ def step_summary(document: Mapping[str, Any]) -> str:
 
 
 def out_of_reach(target: Mapping[str, Any]) -> Iterator[str]:
-    """A line for each reason why clauses were not assessed, those first that the user can mend."""
+    """A line for each reason why clauses were not assessed; those that more access would fix come first."""
     reasons: dict[tuple[bool, str], list[str]] = {}
     for row in target["clauses"]:
         if row["outcome"] == "not-assessed" and target["verdict"] != "no-verdict":

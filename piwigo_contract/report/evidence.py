@@ -1,4 +1,4 @@
-"""Which exchanges prove what: those of a HAR file that a run marked as evidence, by target and check."""
+"""The evidence of each check, from the exchanges that a run marked as `shown` in its HAR file."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Shown:
         return f"{method}, {self.status}"
 
     def texts(self) -> Iterator[str]:
-        """All of it that takes room."""
+        """All its texts, for the page budget."""
         yield from (line.text for line in self.sent)
         yield from self.headers
         yield self.body

@@ -14,11 +14,12 @@ _CELLS = {**WORDS, "warning": "warning", "error": "suite error"}
 
 
 PARTS = ("Differs", "Broken alike", "Not assessed anywhere", "The same everywhere")
+"""Headings of the matrix, in order."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One target. `anchors`: whether the page has its clauses, as the target of that number."""
+    """One target. number: of the target on the page that has its clauses; None for a page without them."""
 
     title: str
     about: str
@@ -28,6 +29,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
+    """One clause on one target. outcome: None where the result lacks the clause; anchor: of the clause on the page, or
+    None.
+    """
+
     outcome: str | None
     word: str
     anchor: str | None
@@ -35,6 +40,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
+    """One clause on all targets."""
+
     id: str
     statement: str
     cells: Sequence[Cell]
@@ -42,12 +49,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Part:
+    """Rows under one heading."""
+
     title: str
     rows: Sequence[Row]
 
 
 @dataclass(frozen=True)
 class Matrix:
+    """The columns, and their rows by heading."""
+
     columns: Sequence[Column]
     parts: Sequence[Part]
 
@@ -59,11 +70,11 @@ class Matrix:
         return f"Of {sum(len(part.rows) for part in self.parts)} clauses {told}."
 
 
-def columns_of(document: Mapping[str, Any], *, named: str = "", linked: bool = False) -> list[Column]:
-    """A column for each target of a result. named: put before each title, where results come from several files."""
+def columns_of(document: Mapping[str, Any], *, linked: bool = False) -> list[Column]:
+    """A column for each target of a result. linked: whether the page has their clauses."""
     return [
         Column(
-            on_one_line(f"{named}{target['url']}"),
+            on_one_line(target["url"]),
             on_one_line(f"Piwigo {target['reported_version'] or '?'}, contract of {target['release']}"),
             {row["id"]: row for row in target["clauses"]},
             number if linked else None,

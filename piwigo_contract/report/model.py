@@ -1,4 +1,4 @@
-"""What the compliance page says, in the order in which it says it; how it looks is the template's affair."""
+"""The model of the compliance page, in its order; the templates decide how it looks."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ SHOWN_TEXT = 2000
 """Characters of a message or a curl line that are shown."""
 
 SHOWN_REASON = 6000
-"""Characters that are shown of what is wrong with a clause: each of a dozen causes, with its smallest call."""
+"""Most characters of the message of a clause: it may have a dozen causes, each with its smallest call."""
 
 ROOM = 1_000_000
-"""Bytes that checks and their evidence may take of a page; what comes first is worst, and has the first claim."""
+"""Most bytes of checks and evidence on a page. Clauses come worst first, so the worst get the space."""
 
 MARKUP = 300
-"""Bytes of markup around a piece of it, about."""
+"""Estimated bytes of markup around one piece of evidence."""
 
 
 @dataclass
 class Room:
-    """What is left of the space for checks and their evidence."""
+    """The bytes left for checks and their evidence."""
 
     left: int = ROOM
 
     def take(self, *texts: str) -> bool:
-        """Whether there was room for these, which is then taken."""
+        """Reserve space for these texts; False if there is not enough, and then nothing is reserved."""
         needed = MARKUP + sum(len(html.escape(text).encode()) for text in texts)
         if needed > self.left:
             return False
@@ -86,6 +86,8 @@ class ClausePart:
 
 @dataclass(frozen=True)
 class ChapterPart:
+    """One chapter: its title, and its clauses with one outcome."""
+
     name: str
     title: str
     clauses: Sequence[ClausePart]

@@ -31,6 +31,7 @@ HEADINGS = {
     "not-applicable": "Not applicable",
     "pass": "Passed",
 }
+"""Words of the page, by outcome or role (with EXPLANATIONS, ROLES)."""
 
 EXPLANATIONS = {
     "fail": "A promise that must hold does not. By chapter, worst first: what keeps most other clauses from being "

@@ -1,4 +1,4 @@
-"""How HTML is made: by Jinja2, every value escaped, a name that is not there an error."""
+"""Jinja2 environments for HTML: all values escaped, undefined names are errors."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ WORDS: Mapping[str, str] = {
     "not-assessed": "not assessed",
     "not-applicable": "not applicable",
 }
+"""Each outcome in words."""
 
 
 def counts(target: Mapping[str, Any]) -> dict[str, int]:
@@ -27,6 +28,7 @@ def counts(target: Mapping[str, Any]) -> dict[str, int]:
 
 
 def told_counts(target: Mapping[str, Any]) -> str:
+    """Such as "3 fail, 1 warning, 200 pass"."""
     return ", ".join(f"{number} {WORDS[outcome]}" for outcome, number in counts(target).items())
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Kind = Literal["worse", "better", "other"]
+"""worse and better as `got_worse` counts them; other: neither."""
 
 _BROKEN = {"fail": 3, "warning": 2, "waived": 2, "pass": 1, "not-applicable": 1}
-"""How bad an outcome is; of error and not-assessed nothing is known."""
+"""Rank of an outcome, higher is worse; error and not-assessed have none, as nothing is known then."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,8 @@ class Change:
 def changes(document: Mapping[str, Any], baseline: Mapping[str, Any]) -> list[Change]:
     """Every changed outcome, in the order of the document.
 
-    A target is compared with the one of its URL, or where there is none with the one at the same place, as a gallery
-    may have moved. Of a target, or a clause, that the baseline does not have only what is broken counts as changed.
+    A target is compared with the one of the same URL, or else with the one at the same position, as a gallery may have
+    moved. A clause or target that the baseline does not have is listed only if it is broken.
     """
     found = []
     for number, target in enumerate(document["targets"]):
@@ -55,7 +56,9 @@ def _change(number: int, row: Mapping[str, Any], was: str | None) -> Change | No
 
 
 def _kind(was: str | None, row: Mapping[str, Any]) -> Kind:
-    """Worse: broken now and not known to be so before, or judged before and out of sight now. A waiver is no change."""
+    """Worse: broken now and less so before, or passed before and not assessed now. Getting or losing a waiver is
+    neither.
+    """
     now = row["outcome"]
     if now == "waived" or (was == "waived" and now in ("fail", "warning")):
         return "other"
@@ -67,4 +70,5 @@ def _kind(was: str | None, row: Mapping[str, Any]) -> Kind:
 
 
 def got_worse(document: Mapping[str, Any], baseline: Mapping[str, Any]) -> list[Change]:
+    """The changes that fail `--gate regression`."""
     return [change for change in changes(document, baseline) if change.kind == "worse"]

@@ -17,6 +17,7 @@ from piwigo_contract.results.outcomes import outcome_of
 from piwigo_contract.results.verdicts import TargetResult
 
 SCHEMA = 2
+"""Version of the form; see docs/compliance-json.md."""
 
 _PERHAPS_UNSEEN = re.compile("[^\n -~]")
 

@@ -19,6 +19,7 @@ from piwigo_contract.results.outcomes import BROKEN
 from piwigo_contract.results.reasons import Kind
 
 Document = dict[str, Any]
+"""compliance.json, validated against specs/compliance.schema.json."""
 
 _FORMS = {1: "compliance-1.schema.json", SCHEMA: "compliance.schema.json"}
 """The JSON Schema of each form that is read, in specs/."""

@@ -1,14 +1,15 @@
-"""Text from a target, made harmless for eyes and terminals; what HTML makes of it is the template's affair."""
+"""Escapes text from a target so that it has no effect on terminals and readers; HTML is escaped by the templates."""
 
 from __future__ import annotations
 
 import unicodedata
 
 KEPT = "\n\t"
+"""Characters that are kept although they are not printable."""
 
 
 def inert(text: str) -> str:
-    """`text` with every character that acts in place of being seen shown as its escape (`\\x1b`, `\\u202e`).
+    """`text` with every character that is not printable as its escape (`\\x1b`, `\\u202e`).
 
     These are controls (ANSI sequences, NUL), bidirectional and other invisible formats, lone surrogates, and line
     separators but the newline.

@@ -1,4 +1,4 @@
-"""The one place that decides an outcome: what a check makes of its clause, and what all checks make of all clauses.
+"""Decides outcomes: of each check for its clause, and of all clauses together.
 
 Nothing is a pass by default. A clause passes when one of its checks ran, sent a request and made its claim,
 none broke, and nothing that it depends on is broken.
@@ -25,7 +25,7 @@ ORDER: tuple[Outcome, ...] = ("fail", "error", "warning", "waived", "not-assesse
 """Outcomes as a reader needs them: what is broken first."""
 
 BROKEN: frozenset[str] = frozenset({"fail", "warning", "waived"})
-"""Outcomes of a clause that the target does not keep, whatever follows from that."""
+"""Outcomes of a clause that the target breaks, whether that is waived or not."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,12 @@ class CheckResult:
         return self.message if self.reason is None else sentence(self.reason)
 
     def as_plain(self) -> dict[str, Any]:
+        """As JSON data; `of_plain` reads it back."""
         return asdict(self)
 
     @classmethod
     def of_plain(cls, data: Mapping[str, Any]) -> CheckResult:
+        """The reverse of `as_plain`."""
         return cls(**{**data, "reason": data["reason"] and Reason(**data["reason"]), "causes": tuple(data["causes"])})
 
 
@@ -122,7 +124,7 @@ class ClauseResult:
 
 
 def outcome_of(found: Found, level: Level, *, waived: bool = False) -> Outcome:
-    """What a check, or the worst of several, makes of a clause of this level by itself."""
+    """The outcome of a clause of this level for what a check, or the worst of several, found."""
     if found != "fail":
         return found
     if waived:
@@ -154,8 +156,8 @@ def roll_up(
 ) -> list[ClauseResult]:
     """One result for every clause of the contract, in its order.
 
-    access: what is within reach, keys of `contract.ACCESS`. waivers: those that speak of this target. costs: of the
-    clauses that have any.
+    access: what is within reach, keys of `contract.clauses.ACCESS`. waivers: those that speak of this target. costs:
+    of the clauses that have any.
     """
     by_clause: dict[str, list[CheckResult]] = {}
     for result in results:
@@ -181,7 +183,7 @@ def _by_itself(
     stopped: str | None,
     interrupted: bool,
 ) -> ClauseResult:
-    """What becomes of a clause were it not for the others."""
+    """The outcome of a clause by its own checks only."""
     if profile.release not in clause.releases:
         return ClauseResult(clause, "not-applicable", why=Reason("not-promised", detail=profile.release))
     if stopped is not None:
@@ -207,7 +209,7 @@ def _by_itself(
 def _in_the_end(
     contract: Contract, result: ClauseResult, broken: Collection[str], waivers: Sequence[Waiver]
 ) -> ClauseResult:
-    """What becomes of a clause beside the others, and with the waivers given."""
+    """The final outcome of a clause: blocked by a broken one, or waived, or its own."""
     if (by := _blocked_by(contract, result, broken)) is not None:
         why = Reason("blocked", (by,))
         checks = tuple(replace(c, outcome="not-assessed", reason=why, curl=None) for c in result.checks)
@@ -230,7 +232,7 @@ def _blocked_by(contract: Contract, result: ClauseResult, broken: Collection[str
         return None
     if (above := blocker(contract, result.clause.id, broken)) is not None:
         return above
-    # whoever promised the control that failed is to blame, or else what that promise stands on
+    # the clause that promised the failed control is to blame, or else one that this clause depends on
     blamed = [
         check.promised_by
         if check.promised_by is None or check.promised_by in broken

@@ -1,4 +1,4 @@
-"""Why a check or a clause was not judged: facts, of which one function makes the sentence, at the very end."""
+"""Reasons why a check or a clause was not judged, as data; `sentence` puts one into words."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ class Reason:
 
     @classmethod
     def of(cls, error: OutOfReach) -> Reason:
+        """The reason for an OutOfReach."""
         kind: Kind = "not-implemented" if isinstance(error, LacksMethod) else "out-of-reach"
         return cls(kind, need=error.need, detail=error.detail)
 

@@ -45,6 +45,7 @@ class TargetResult:
 
     @property
     def verdict(self) -> Verdict:
+        """fail before no-verdict before not-fully-verified before pass; see docs/compliance-json.md."""
         outcomes = {result.outcome for result in self.clauses}
         if "fail" in outcomes:
             return "fail"

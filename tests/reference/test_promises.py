@@ -1,4 +1,4 @@
-"""Fixed keeps each promise that faithful breaks: one test a deviation, both sides of it."""
+"""Tests of deviations: fixed keeps the promise that faithful breaks."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from piwigo_contract.methods.openapi.parameters import field_of, schema_of, sent
 from piwigo_contract.methods.reflection import TOKEN, Method, Parameter, Reflection
 
 Json = dict[str, Any]
+"""A JSON object."""
 
 FORM, MULTIPART, ANSWER = "application/x-www-form-urlencoded", "multipart/form-data", "text/plain"
 """JSON comes as text/plain (include/ws_protocols/json_encoder.php, getContentType)."""

@@ -1,4 +1,4 @@
-"""What a reflection leaves out, so that its document can't have it or has it from elsewhere."""
+"""What a reflection does not say, so that the OpenAPI document lacks it or takes it from elsewhere."""
 
 from __future__ import annotations
 

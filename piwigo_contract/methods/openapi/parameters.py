@@ -15,10 +15,10 @@ def sent_as(parameter: Parameter) -> str:
 
 
 def schema_of(parameter: Parameter) -> dict[str, Any]:
-    """The parameter's values: type, least and largest, default.
+    """JSON Schema of the parameter's values: type, minimum, maximum, default.
 
-    A `mixed` one is a text. One that accepts an array is a list, though one single value does as well; the largest
-    is what larger values are cut to.
+    A `mixed` one is a string. One that accepts an array is an array, though a single value works as well; the maximum
+    is where the gallery cuts larger values.
     """
     kind, _, sign = parameter.type.partition(" ")
     value: dict[str, Any] = {"type": _KINDS.get(kind, "string")}
@@ -44,7 +44,7 @@ def field_of(parameter: Parameter) -> dict[str, Any]:
 
 
 def contradiction(parameter: Parameter) -> str | None:
-    """In what the default that reflection tells is none of the parameter's own type; None where it is."""
+    """Why the default that reflection gives does not fit the parameter's own type; None where it does."""
     value = parameter.default
     if value is None:
         return None

@@ -21,6 +21,7 @@ class Learned:
                 self._schemas[path.stem] = as_learned(json.loads(path.read_text(encoding="utf-8")))
 
     def learn(self, method: str, result: Any) -> None:
+        """Extend the schema of a method so that it accepts this result."""
         known = [self._schemas[method]] if method in self._schemas else []
         self._schemas[method] = merged([*known, schema_of(result)])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from piwigo_contract.contract.resources import load
@@ -28,11 +27,11 @@ class Rule:
 
 
 @cache
-def rules(path: Path = FOLDER / "known.yaml") -> tuple[Rule, ...]:
+def rules() -> tuple[Rule, ...]:
     """Raises UsageError, naming the file, for anything amiss."""
     return tuple(
         Rule(kind, frozenset(row["fields"]), row.get("beside"))
-        for kind, rows in load(path, "shapes").items()
+        for kind, rows in load(FOLDER / "known.yaml", "shapes").items()
         for row in rows
     )
 

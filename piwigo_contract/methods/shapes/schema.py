@@ -1,9 +1,8 @@
-"""JSON Schema learned from answers: what was seen, generalised as PHP's answers need it.
+"""JSON Schema learned from answers, generalised for PHP's habits.
 
-One form is kept to: `type` is a list in a fixed order, `properties` and `required` are there for maps, `items` for
-lists, all side by side where both were seen. A map that may be empty may also be an empty list, as which PHP sends
-it. Where nothing but null was seen, or nothing but empty lists, what else there may be is not known, and anything is
-taken; the schema says so in `$comment`, so that it can be learned from later.
+One form: `type` is a list in a fixed order, with `properties` and `required` for maps and `items` for lists, side by
+side where both were seen. A map that may be empty may also be an empty list, as PHP sends it so. Where only null or
+only empty lists were seen, anything is accepted; `$comment` marks that, so that more can be learned later.
 """
 
 from __future__ import annotations
@@ -13,10 +12,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 Schema = dict[str, Any]
+"""A JSON Schema (draft 2020-12) as a dict."""
 
 _ORDER = ("null", "boolean", "integer", "number", "string", "array", "object")
 NULL_ALONE = {"$comment": "seen as null alone"}
+"""The mark on a schema where only null was seen, so that more can be learned."""
 EMPTY_ALONE = {"type": ["array"], "$comment": "seen empty alone"}
+"""The schema where only empty lists were seen."""
 _DATA_KEYS = re.compile(r"\d+|[0-9a-f]{32}|none")
 """Keys that are data, not names of fields: numbers and checksums (and what the suite asks for in place of one)."""
 
@@ -52,7 +54,7 @@ def _map(value: Mapping[str, Any]) -> Schema:
 
 
 def merged(schemas: Iterable[Schema]) -> Schema:
-    """The schema that takes whatever one of these takes, and no more than their form allows."""
+    """The schema that accepts whatever one of these accepts, and no more than this form allows."""
     result: Schema | None = None
     for schema in schemas:
         result = schema if result is None else _both(result, schema)
@@ -124,7 +126,7 @@ def as_published(schema: Schema) -> Schema:
 
 
 def as_learned(published: Schema) -> Schema:
-    """The schema as it is learned on from: the reverse of `as_published`."""
+    """A published schema in the form that learning continues from: the reverse of `as_published`."""
     result = {name: value for name, value in published.items() if name not in ("maxItems", "$schema")}
     if isinstance(published.get("type"), str):
         result["type"] = [published["type"]]

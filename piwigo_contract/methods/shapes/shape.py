@@ -1,4 +1,4 @@
-"""A result held to the shape that its method's results have."""
+"""Checks a result against the JSON Schema of its method."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from piwigo_contract.contract.resources import SPECS
 from piwigo_contract.errors import UsageError
 
 FOLDER = SPECS / "shapes"
+"""Where the learned schemas are."""
 
 _NAMES = {"object": "a map", "array": "a list", "string": "text", "null": "null"}
 

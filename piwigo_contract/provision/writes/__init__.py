@@ -1,4 +1,4 @@
-"""Every method that changes something, called on things of the run's own so that the change can be seen.
+"""Every method whose effect can be undone, called on things of the run's own so that the change can be seen.
 
 Each module holds those of one area: functions that take a sandbox and prepare one write in it.
 """

@@ -86,7 +86,7 @@ def choose_the_photo_of_an_album(sandbox: Sandbox, method: str) -> Write:
     )
 
 
-# who has seen an album's photo goes on seeing it when it is taken away (user_cache_categories): nobody looks before
+# who saw an album's photo keeps seeing it after its removal (user_cache_categories), so nobody looks first
 
 
 @prepares("pwg.categories.deleteRepresentative")

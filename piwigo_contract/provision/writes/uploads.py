@@ -1,4 +1,4 @@
-"""New photos, most in no album: one that is sent to an album waits in the lounge, which only emptying it ends."""
+"""New photos, most in no album: a photo uploaded into an album waits in the lounge until that is emptied."""
 
 from __future__ import annotations
 

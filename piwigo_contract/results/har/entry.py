@@ -21,7 +21,9 @@ KEPT_BODY = 64 * 1024
 """Characters of a body that are kept."""
 
 LONGEST_SECRET = 16 * 1024
-"""Characters by which a body may be cut too late, so that no half of a secret is left at the cut."""
+"""How many characters more than the limit are cleaned before the body is truncated, so that no part of a secret is left
+at the end.
+"""
 
 
 def har_entry(exchange: Exchange, vault: Vault, about: Mapping[str, Any]) -> Entry:

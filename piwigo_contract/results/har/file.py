@@ -15,6 +15,7 @@ from piwigo_contract.errors import UsageError
 from piwigo_contract.results.har.entry import Entry
 
 CREATOR = "piwigo-contract"
+"""`creator` of the HAR file; a file of another creator is refused."""
 
 
 class _AsItIs:

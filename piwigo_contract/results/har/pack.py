@@ -21,6 +21,7 @@ class Packer:
         self._packed = bytearray()
 
     def add(self, entry: Entry) -> None:
+        """Add an entry. Not after `packed()`."""
         self._packed += self._compressor.compress(json.dumps(entry).encode() + b"\n")
 
     def packed(self) -> bytes:
@@ -29,6 +30,7 @@ class Packer:
 
 
 def pack(entries: Iterable[Entry]) -> bytes:
+    """These entries, packed."""
     packer = Packer()
     for entry in entries:
         packer.add(entry)
@@ -69,4 +71,5 @@ class Spool:
             yield from unpack(self._file.read(length))
 
     def close(self) -> None:
+        """Delete the file."""
         self._file.close()
