@@ -39,8 +39,9 @@ class Clause:
     """One promise, small enough that its being broken says what is broken.
 
     id: stable, never reused.
-    level: MUST (promised by the wiki page, or a security property that follows from it) or SHOULD (what every
-        release does and clients rely on, or hardening).
+    level: MUST (promised by the wiki page, a security property that follows from it, what leads to harm where it is
+        broken, or what another MUST can't be judged without) or SHOULD (what every release does and clients rely on,
+        or hardening).
     why: what goes wrong for somebody when it is broken.
     source: where the promise is written down (wiki section, upstream file or issue, RFC).
     releases: the releases it applies to.
