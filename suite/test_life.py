@@ -6,7 +6,12 @@ from itertools import combinations
 
 import pytest
 
-from piwigo_contract.check import clause, parse_time, profile_page
+from piwigo_contract.check import (
+    FORMATS,
+    clause,
+    parse_time,
+    profile_page,
+)
 
 DAYS = 30
 BAD_ARGUMENT = (400, 1002, 1003)
@@ -155,6 +160,78 @@ def test_list_of_activities_shows_no_secret(gallery, webmaster, key, expect):
     answer = gallery.call("pwg.activity.getList", webmaster.session, page=0, offset=0)
     expect(answer).succeeds()
     expect(answer).hides(*key.traces)
+
+
+def shows_the_same_for(live, ended, answer, expect, promised_by):
+    """What a list shows in place of the secrets of two keys, one in force and one that has ended, which is listed."""
+    rows = expect(answer).succeeds()
+    first, second = row_of(live, rows), row_of(ended, rows)
+    listed = expect.control(answer, promised_by=promised_by)
+    listed.that(bool(first) and bool(second), "both keys to be listed", "they are not")
+    expect(answer).shows("in place of its secret", second.get("apikey_secret"), first.get("apikey_secret"))
+
+
+@clause("LIFE-61")
+@pytest.mark.parametrize("format", FORMATS)
+def test_list_shows_the_same_for_a_revoked_key(gallery, keys, account, expect, format):
+    live, revoked = keys.new(), keys.new()
+    keys.revoke(revoked)
+    shows_the_same_for(live, revoked, gallery.manage("get", account.session, format=format), expect, "LIFE-15")
+
+
+@clause("LIFE-62")
+@pytest.mark.parametrize("format", FORMATS)
+def test_list_shows_the_same_for_an_expired_key(gallery, keys, account, expect, format):
+    live, expired = keys.new(), keys.new()
+    keys.expire(expired)
+    shows_the_same_for(live, expired, gallery.manage("get", account.session, format=format), expect, "LIFE-50")
+
+
+@clause("LIFE-63")
+@pytest.mark.parametrize("format", FORMATS)
+def test_no_hash_where_keys_are_managed(gallery, keys, account, expect, format):
+    key, name = keys.new(), keys.new_name(account)
+    for answer in (
+        gallery.manage("create", account.session, format=format, key_name=name, duration=DAYS),
+        gallery.manage("edit", account.session, format=format, pkid=key.pkid, key_name=keys.new_name(account)),
+        gallery.manage("get", account.session, format=format),
+        gallery.manage("revoke", account.session, format=format, pkid=key.pkid),
+        gallery.manage("get", account.session, format=format),
+    ):
+        expect(answer).succeeds()
+        expect(answer).shows_no_hash()
+
+
+@clause("LIFE-63")
+def test_no_hash_on_the_profile_page(gallery, keys, account, expect):
+    keys.new()
+    keys.revoke(keys.new())
+    page = profile_page(gallery, account)
+    expect(page).that(page.status == 200 and page.shows(account.user.name), "the owner's profile page", "it is not")
+    expect(page).shows_no_hash()
+
+
+@clause("LIFE-64")
+def test_activities_show_nothing_of_the_key_that_did_them(gallery, groups, webmaster, key_of, expect):
+    key, made = key_of("admin"), []
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    done = gallery.call("pwg.groups.add", key, name=groups.new_name(made))
+    made.append(int(expect.control(done).succeeds()["groups"][0]["id"]))
+    answer = gallery.call("pwg.activity.getList", webmaster.session, page=0, offset=0)
+    listed = [row for row in expect(answer).succeeds()["result_lines"] if str(made[0]) in map(str, row["object_id"])]
+    expect(answer).that(bool(listed), "what the key did to be listed", "it is not")
+    expect(answer).hides(*key.traces)
+    expect(answer).shows_no_hash()
+
+
+@clause("LIFE-65")
+@pytest.mark.parametrize("format", FORMATS)
+def test_list_shows_no_key_of_a_link(gallery, another_user, key_of_another_user, link_key, expect, format):
+    answer = gallery.manage("get", another_user.session, format=format)
+    expect(answer).that(
+        bool(row_of(key_of_another_user, expect(answer).succeeds())), "the key to be listed", "it is not"
+    )
+    expect(answer).hides(link_key)
 
 
 # --- the list

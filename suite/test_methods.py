@@ -228,6 +228,17 @@ def test_ordinary_users_key_reads_the_same(
     reads_what_the_session_reads(gallery, readings, how, key_of_another_user, another_user.session, expect)
 
 
+@clause("METH-35")
+def test_what_is_read_has_no_secret_and_no_hash(
+    gallery, every_method, things, webmaster_key, key_of_another_user, throw_away_webmaster, expect
+):
+    for reading in every_method.readings(things):
+        with expect.each(reading.name):
+            answer = gallery.send(reading.sent("POST", throw_away_webmaster.session))
+            expect(answer).hides(*webmaster_key.traces, *key_of_another_user.traces)
+            expect(answer).shows_no_hash()
+
+
 @clause("METH-19")
 def test_defaults_are_those_of_the_description(gallery, every_method, things, webmaster_key, expect):
     expect.control(gallery.whoami(webmaster_key)).is_the_owner_of(webmaster_key)

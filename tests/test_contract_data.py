@@ -1,5 +1,7 @@
 """The contract's files: each kind of defect ends in one line that names the file and the clause."""
 
+import ast
+import re
 import shutil
 
 import pytest
@@ -7,8 +9,9 @@ import yaml
 
 from piwigo_contract.contract.clauses import in_dependency_order, load_contract
 from piwigo_contract.contract.releases import profiles
-from piwigo_contract.contract.resources import SPECS
+from piwigo_contract.contract.resources import SPECS, SUITE
 from piwigo_contract.errors import UsageError
+from tests.running import ROOT
 
 
 @pytest.fixture
@@ -158,3 +161,38 @@ def test_clauses_are_checked_after_what_they_depend_on(contract):
     assert sorted(order) == sorted(contract.clauses)
     for clause in contract.clauses.values():
         assert all(order.index(needed) < order.index(clause.id) for needed in clause.depends)
+
+
+# ------------------------------------------------------------------ a broken SHOULD hides no MUST
+
+
+def test_no_must_depends_on_a_should(contract):
+    """A gate passes a broken SHOULD: what it blocks would go unjudged, and the gate be green."""
+    unseen = {
+        clause.id: should
+        for clause in contract.clauses.values()
+        if clause.level == "MUST"
+        and (should := [each for each in contract.prerequisites(clause.id) if contract[each].level != "MUST"])
+    }
+    assert not unseen
+
+
+def promises_named(path):
+    """Ids of clauses that a module names for anything but to say which clause a check stands for."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    own = {
+        id(argument)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "clause"
+        for argument in call.args
+    }
+    texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in own)
+    return {node.value for node in texts if re.fullmatch(r"[A-Z]{2,8}-[0-9]{2}", str(node.value))}
+
+
+def test_what_is_blamed_for_a_control_is_a_must(contract):
+    """A control that fails blocks its check where the clause that promises it is broken: the same holds of it."""
+    claims = (ROOT / "piwigo_contract" / "claims").glob("*.py")
+    blamed = set().union(*map(promises_named, [*SUITE.glob("test_*.py"), *claims]))
+    assert blamed
+    assert {each for each in blamed if contract[each].level != "MUST"} == set()

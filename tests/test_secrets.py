@@ -11,6 +11,8 @@ import urllib.parse
 import pytest
 from werkzeug.wrappers import Response
 
+from piwigo_contract.reference import Reference, start
+from piwigo_contract.reference.mutants.leaks import kept
 from tests.faults import HEADER
 from tests.running import QUICK
 from tests.serving import gallery
@@ -164,6 +166,36 @@ def test_no_secret_in_the_words_of_php(run, clause, before):
     parts = {without_numbers(part) for secret in secrets for part in (secret[:10], secret[-10:])}
     assert parts
     assert not {part for part in parts if part in written}
+
+
+@pytest.mark.parametrize(
+    ("mutant", "broken"),
+    [
+        ("list-shows-hashes", "LIFE-05"),
+        ("list-shows-half-the-hash-of-revoked-keys", "LIFE-15"),
+        ("revocation-answers-with-the-row", "LIFE-63"),
+        ("list-shows-the-end-of-the-hash-of-expired-keys", "LIFE-62"),
+    ],
+)
+def test_no_hash_that_a_target_lets_out(run, monkeypatch, mutant, broken):
+    hashes = []
+    with start(Reference(mutant=mutant)) as server:
+        add_key = server.gallery.store.add_key
+
+        def noted(*fields):
+            key = add_key(*fields)
+            hashes.append(kept(key.secret))
+            return key
+
+        monkeypatch.setattr(server.gallery.store, "add_key", noted)
+        environment = {f"PIWIGO_{name.upper()}": server.banner[name] for name in ("webmaster", "expire_command")}
+        chosen = "LIFE-05 or LIFE-15 or LIFE-61 or LIFE-62 or LIFE-63"
+        done = run("--target", server.url, *LOUD, "-k", chosen, "--har", "run.har", **environment)
+    assert done.outcomes()[broken] == "fail"
+    # HAR and page have their texts in JSON, in which a slash may be escaped
+    written = b"\n".join([done.out.encode(), done.err.encode(), *done.files().values()]).replace(b"\\/", b"/")
+    assert len(hashes) > 4
+    assert not {text for text in hashes for at in range(4, len(text) - 7) if text[at : at + 8].encode() in written}
 
 
 def login_repeats(request, pass_on):

@@ -15,7 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import ApiKey, User
+from piwigo_contract.client.exchange import given_out
 from piwigo_contract.client.vault import Secret, Text, Vault
 
 KEY = "pkid-20250609-AbCdEfGhIjKlMnOpQrSt:" + "Zz9" * 13 + "q"
@@ -208,6 +210,78 @@ def test_secrets_learned_later_are_cleaned_too(vault):
     vault.clean("first-secret")
     vault.secret("SECOND", "second-secret")
     assert vault.clean("first-secret second-secret") == "$FIRST $SECOND"
+
+
+# ------------------------------------------------------------------ hashes that a target lets out
+
+HASHES = {
+    "phpass": "$P$GlGlg1QRBEIK7l/ZmZWTzIVy6ORdjB.",
+    "phpass of phpBB": "$H$9V1cX/WqUhsSWM0ipyB7HwFQqTQKxP1",
+    "bcrypt": "$2y$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy",
+    "argon2": "$argon2id$v=19$m=65536,t=4,p=1$c29tZXNhbHRzb21l$RdescudvJCsgt3ub+b/dWRWJTmaaJObG",
+    "crypt": "$6$rounds=5000$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjlO/O817G3uBnIFNjnQJuesI68OTLiBFdcbYEdF",
+    "scrypt": "scrypt:32768:8:1$3vQJ0a9sXe2yHn1K$2f1b6d0c9e8f7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d1e0f",
+    "PBKDF2": "pbkdf2_sha256$600000$3vQJ0a9sXe2yHn1K$0f3mJq1Kk0cQ2r5yT8uVwXz+AbCdEf/GhIjKlMnOpQ=",
+}
+PARTS = {
+    "whole": lambda value: value,
+    "its first half": lambda value: value[: len(value) // 2] + 20 * "*",
+    "thirty characters": lambda value: value[:30] + "...",
+}
+WRITTEN = {name: ENCODINGS[name] for name in ("as it is", "percent", "percent, small letters", "JSON of PHP", "HTML")}
+
+
+def cleaned_after(vault, answer, text):
+    """A text as it leaves a run that has had this answer."""
+    for secret in given_out(answer):
+        vault.mask(secret, "$SECRET")
+    return vault.clean(text)
+
+
+@pytest.mark.parametrize("write", WRITTEN.values(), ids=WRITTEN)
+@pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
+@pytest.mark.parametrize("kept", HASHES.values(), ids=HASHES)
+def test_no_part_of_a_hash_is_left(vault, kept, part, write):
+    told = write(part(kept))
+    cleaned = cleaned_after(vault, Answer(200, [], f"<b>{told}</b>, said the target".encode()), f"{told} {part(kept)}")
+    shown = part(kept).rstrip("*.")
+    for start in range(2, len(shown) - 8):
+        assert not any(form in cleaned for form in (shown[start : start + 8], write(shown[start : start + 8])))
+
+
+@pytest.mark.parametrize("kept", HASHES.values(), ids=HASHES)
+def test_the_second_half_of_a_hash_that_was_seen_is_not_left(vault, kept):
+    half = kept[len(kept) // 2 :]
+    assert half not in cleaned_after(vault, Answer(200, [("X-Kept", kept)], b""), f"ends in {half}")
+
+
+ROWS = {
+    "json": '{{"stat":"ok","result":[{{"auth_key":"pkid-1","apikey_secret":"{}"}}]}}',
+    "rest": '<?xml version="1.0"?><rsp stat="ok"><item><auth_key>pkid-1</auth_key><apikey_secret>{}</apikey_secret>'
+    "</item></rsp>",
+    "php": 'a:2:{{s:4:"stat";s:2:"ok";s:6:"result";a:1:{{i:0;a:2:{{s:8:"auth_key";s:6:"pkid-1";s:13:"apikey_secret";'
+    's:40:"{}";}}}}}}',
+    "xmlrpc": "<methodResponse><params><param><value><array><data><value><struct><member><name>apikey_secret</name>"
+    "<value><string>{}</string></value></member></struct></value></data></array></value></param></params>"
+    "</methodResponse>",
+}
+
+
+@pytest.mark.parametrize("format", ROWS)
+@pytest.mark.parametrize("shown", [36 * "*" + "x9Qz", 20 * "*" + "5f4dcc3b5aa765d61d83", "aB3-_" + 35 * "*"])
+def test_what_stands_in_place_of_a_secret_is_not_left(vault, format, shown):
+    """A hash that no pattern knows, or the end of a secret; one character again and again is nothing to hide."""
+    answer = Answer(200, [], ROWS[format].format(shown).encode(), format)
+    assert cleaned_after(vault, answer, f"it is {shown}") == "it is $SECRET"
+    hidden = Answer(200, [], ROWS[format].format(40 * "*").encode(), format)
+    assert cleaned_after(vault, hidden, 40 * "*") == 40 * "*"
+
+
+@pytest.mark.parametrize(
+    "text", ["$P$", "costs $5$ or more", "${PIWIGO_API_KEY:0:34}:x", "a$H$b", "$2y$10$", "$ARGON2"]
+)
+def test_text_that_is_no_hash(vault, text):
+    assert cleaned_after(vault, Answer(200, [], text.encode()), text) == text
 
 
 # ------------------------------------------------------------------ requests that name a key

@@ -8,7 +8,7 @@ from typing import Any
 from piwigo_contract.claims.broken import not_listed
 from piwigo_contract.claims.claim import BaseClaim, shown
 from piwigo_contract.client.credentials import ApiKey
-from piwigo_contract.client.vault import Text, encodings
+from piwigo_contract.client.vault import Text, encodings, secret_hashes
 
 
 class ContentClaims(BaseClaim):
@@ -55,11 +55,18 @@ class ContentClaims(BaseClaim):
 
     def hides(self, *secrets: Text) -> None:
         """None of these texts is anywhere in the answer, headers included, in any usual encoding."""
-        everything = "\n".join([*(f"{name}: {value}" for name, value in self._answer.headers), self._answer.text])
+        everything = self._everything()
         for secret in secrets:
             if any(form in everything for form in encodings(secret.reveal())):
                 self._broken(f"the answer not to show {secret}", "it does")
         self._held()
+
+    def shows_no_hash(self) -> None:
+        """The hash of no secret or password, nor the beginning of one, is anywhere in the answer, headers included."""
+        self.that(not secret_hashes(self._everything()), "the answer not to show the hash of a secret", "it does")
+
+    def _everything(self) -> str:
+        return "\n".join([*(f"{name}: {value}" for name, value in self._answer.headers), self._answer.text])
 
     def tells(self, text: str) -> None:
         """HTTP 200, and this text is somewhere in the page."""

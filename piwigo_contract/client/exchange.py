@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.multipart import Upload
-from piwigo_contract.client.vault import Text, Vault, Verbatim
+from piwigo_contract.client.vault import Text, Vault, Verbatim, secret_hashes
 from piwigo_contract.client.written import WrittenRequest
 
 
@@ -192,9 +192,27 @@ _TOKEN = re.compile(r"pwg_token\b.{1,40}?\b(?=\w*\d)(\w{16,128})\b", re.DOTALL)
 
 
 def given_out(answer: Answer) -> Iterator[str]:
-    """Secrets in an answer that stay valid after the run: of new keys, and of links that log in or set a password."""
+    """Secrets of lasting worth that an answer gives out.
+
+    Those of new keys, and of links that log in or set a password; hashes of secrets, or as much of them as it shows;
+    and what a list shows in place of a secret, unless that is one character again and again.
+    """
     for groups in _NEW_SECRET.findall(answer.text):
         yield from filter(None, groups)
+    for kept in secret_hashes("\n".join([*(value for _, value in answer.headers), answer.text])):
+        yield from (kept, kept.rstrip(".,"))  # a sentence may end with it
+    if "apikey_secret" in answer.text and answer.envelope is not None:
+        yield from (shown for shown in shown_for_secrets(answer.envelope.result) if len(set(shown)) > 1)
+
+
+def shown_for_secrets(result: object) -> Iterator[str]:
+    """What a result of the API shows in place of the secrets of keys, in its order."""
+    if isinstance(result, dict):
+        if isinstance(shown := result.get("apikey_secret"), str):
+            yield shown
+        result = list(result.values())
+    for inner in result if isinstance(result, list) else ():
+        yield from shown_for_secrets(inner)
 
 
 def _encoded(pairs: Sequence[tuple[str, Text]]) -> str:

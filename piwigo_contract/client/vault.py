@@ -292,6 +292,11 @@ def _quoted_run(run: str) -> str:
 _MACHINE_MADE = re.compile(r"(?=\D*\d)\w{24,}")
 """Machine-made secrets (keys, session ids, tokens): half of one is still long enough not to be an ordinary word."""
 
+_HASH = re.compile(
+    r"(?:\$(?:[PH1567y]|2[abxy]|argon2(?:id|i|d)|scrypt|pbkdf2[\w-]*)\$|\b(?:scrypt|pbkdf2)[:_][\w:]+\$)[\w./+=,$-]{8,}"
+)
+"""The hash of a secret, or its beginning, as phpass, PHP's password_hash, crypt(3) and their like write it."""
+
 
 class Vault:
     """All secrets of a run, and the cleaning of every text that leaves it.
@@ -325,7 +330,7 @@ class Vault:
         if len(value) < MASK_FROM:
             return
         self._mask(value, shown, rename)
-        if _MACHINE_MADE.fullmatch(value):
+        if _MACHINE_MADE.fullmatch(value) or _HASH.fullmatch(value):
             middle = len(value) // 2
             self._mask(value[:middle], f"{shown}[:{middle}]", rename)
             self._mask(value[middle:], f"{shown}[{middle}:]", rename)
@@ -358,6 +363,13 @@ class Vault:
             else:
                 at += 1
         return "".join([*cleaned, text[kept:]]) if cleaned else text
+
+
+def secret_hashes(text: str) -> list[str]:
+    """Hashes of secrets in a text, whole or as much of them as it shows, in the order in which they stand there."""
+    if "%24" in text:
+        text = f"{text}\n{urllib.parse.unquote(text)}"
+    return [found[0] for found in _HASH.finditer(text.replace("\\/", "/"))] if "$" in text else []
 
 
 def encodings(value: str) -> set[str]:

@@ -42,8 +42,9 @@ class Clause:
     id: stable, never reused.
     chapter: the name of its file.
     statement: the promise, in one sentence.
-    level: MUST (promised by the wiki page, or a security property that follows from it) or SHOULD (what every
-        release does and clients rely on, or hardening).
+    level: MUST (promised by the wiki page, a security property that follows from it, what leads to harm where it is
+        broken, or what another MUST can't be judged without) or SHOULD (what every release does and clients rely on,
+        or hardening).
     why: what goes wrong for somebody when it is broken.
     source: where the promise is written down (wiki section, upstream file or issue, RFC).
     releases: the releases it applies to.

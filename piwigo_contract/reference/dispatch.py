@@ -132,10 +132,21 @@ class Dispatch(SessionRules):
         given = self.parameters(call)
         self.supply_token(call, given)
         params = self.check_parameters(call, signature, given)
+        self.store.details = self.activity_details(call) | self.key_in_details(call)
         entry = entry_of(name)
         if self.demands_token(entry, signature, params):
             self.check_token(call.caller, params)
         return self.run(entry, call, params)
+
+    def activity_details(self, call: Call) -> dict[str, Any]:
+        """What the log of activity tells of how something was done: the method, or the page."""
+        method = call.requested("method")
+        return {"script": call.path.strip("/").removesuffix(".php")} if method is None else {"method": str(method)}
+
+    def key_in_details(self, call: Call) -> dict[str, Any]:
+        """What it tells where that was done with a key; nothing of which key, nor of who sends no User-Agent."""
+        agent = call.headers.get("User-Agent")
+        return {"connected_with": "api_key", "agent": agent} if call.caller.by_header and agent else {}
 
     def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
         return entry.function(self, call, params)

@@ -5,6 +5,7 @@ Times are naive local datetimes without microseconds, as MariaDB's DATETIME give
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -185,10 +186,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Event:
-    """One line of the gallery's activity log."""
+    """One line of the gallery's activity log. details: how it was done, such as the method."""
 
     object: str
     object_id: int
     action: str
     user_id: int
     when: datetime
+    details: Mapping[str, Any]

@@ -7,8 +7,10 @@ import hmac
 import os
 import secrets
 import string
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import PurePosixPath
+from typing import Any
 
 from piwigo_contract.reference.model import (
     Album,
@@ -60,6 +62,8 @@ class Store:
         self.groups: dict[int, Group] = {}
         self.chunks: dict[str, dict[int, bytes]] = {}
         self.events: list[Event] = []
+        self.details: Mapping[str, Any] = {}
+        """How what is being done now is done: it goes into the log of activity."""
         self.updates_ignored: dict[str, list[str]] = {"plugins": [], "themes": [], "languages": []}
         self.main_user = WEBMASTER_ID
         self.site_secret = secrets.token_bytes(16)
@@ -130,5 +134,5 @@ class Store:
 
     def log(self, kind: str, object_id: int, action: str, user: User, now: datetime) -> None:
         """Add a row to the activity log (upstream: pwg_activity)."""
-        self.events.append(Event(kind, object_id, action, user.id, now))
+        self.events.append(Event(kind, object_id, action, user.id, now, self.details))
         del self.events[:-MAX_EVENTS]

@@ -9,8 +9,7 @@ from typing import Any, Literal
 Kind = Literal["worse", "better", "other"]
 """worse and better as `got_worse` counts them; other: neither."""
 
-_BROKEN = {"fail": 3, "warning": 2, "waived": 2, "pass": 1, "not-applicable": 1}
-"""Rank of an outcome, higher is worse; error and not-assessed have none, as nothing is known then."""
+_BROKEN = ("fail", "warning", "waived")
 
 
 @dataclass(frozen=True)
@@ -56,17 +55,16 @@ def _change(number: int, row: Mapping[str, Any], was: str | None) -> Change | No
 
 
 def _kind(was: str | None, row: Mapping[str, Any]) -> Kind:
-    """Worse: broken now and less so before, or passed before and not assessed now. Getting or losing a waiver is
-    neither.
+    """Worse: broken now and not known to be so before, or judged before and out of sight now.
+
+    A waiver is no change of the target's, nor is a warning that is a failure now: the clause has become a MUST.
     """
     now = row["outcome"]
-    if now == "waived" or (was == "waived" and now in ("fail", "warning")):
-        return "other"
-    if now in ("fail", "warning"):
-        return "worse" if _BROKEN[now] > _BROKEN.get(was or "", 1) else "better"
+    if now in _BROKEN:
+        return "other" if now == "waived" or was in _BROKEN else "worse"
     if now == "not-assessed":
         return "worse" if was == "pass" else "other"
-    return "better" if now == "pass" and was in ("fail", "warning", "waived") else "other"
+    return "better" if now == "pass" and was in _BROKEN else "other"
 
 
 def got_worse(document: Mapping[str, Any], baseline: Mapping[str, Any]) -> list[Change]:

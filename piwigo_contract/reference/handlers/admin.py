@@ -119,8 +119,8 @@ def get_activity(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
                 "date": spoken(event.when),
                 "hour": f"{event.when:%H:%M:%S}",
                 "user_id": str(event.user_id),
-                "detailsType": "method",
-                "details": {},
+                "detailsType": "method" if "method" in event.details else "script",
+                "details": event.details,
                 "counter": 1,
                 "username": by.username if by else f"user#{event.user_id}",
             }

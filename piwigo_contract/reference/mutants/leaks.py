@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from werkzeug.wrappers import Response
 
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.gallery import Gallery
-from piwigo_contract.reference.model import ApiKey, Caller, PwgError, Session
+from piwigo_contract.reference.management import HIDDEN
+from piwigo_contract.reference.model import ApiKey, AuthKey, Caller, Digest, PwgError, Session, User
 from piwigo_contract.reference.mutants.plain import PlainSecrets
 from piwigo_contract.reference.mutants.registry import mutant
 from piwigo_contract.reference.registry import Entry
@@ -68,6 +70,236 @@ class ProfilePageHasSecretsInAnAttribute(PlainSecrets):
     def profile_body(self, caller: Caller) -> str:
         secrets = [self.plain.get(key.pkid, "") for key in self.keys_of(caller.user)]
         return super().profile_body(caller) + "".join(f'<i data-copy="{secret}"></i>' for secret in secrets)
+
+
+def kept(secret: Digest) -> str:
+    """A hash as a gallery keeps it (phpass, as Piwigo's pwg_password_hash writes it)."""
+    return "$P$G" + base64.b64encode(secret.salt + secret.value).decode()[:30].replace("+", ".")
+
+
+class _HashOf(Gallery):
+    """The list shows something of the hashes of some keys."""
+
+    def shows_it_of(self, key: ApiKey) -> bool:
+        return True
+
+    def secret_listed(self, key: ApiKey) -> str:
+        return self.part(kept(key.secret)) if self.shows_it_of(key) else super().secret_listed(key)
+
+    def part(self, secret: str) -> str:
+        return secret
+
+
+class _HashOfTheRevoked(_HashOf):
+    def shows_it_of(self, key: ApiKey) -> bool:
+        return self.is_revoked(key)
+
+
+class _HashOfTheExpired(_HashOf):
+    def shows_it_of(self, key: ApiKey) -> bool:
+        return self.is_expired(key, self.now())
+
+
+@mutant("list-shows-hashes", "LIFE-63", "LIFE-05", also=("LIFE-61", "LIFE-62", "LIFE-15"))
+class ListShowsHashes(_HashOf):
+    """The list is the table of keys as it is kept."""
+
+
+@mutant("list-shows-hashes-of-revoked-keys", "LIFE-61", "LIFE-63", "LIFE-15", also=("LIFE-19",))
+class ListShowsHashesOfRevokedKeys(_HashOfTheRevoked):
+    """Only the secrets of keys in force are hidden in the list."""
+
+
+@mutant("list-shows-half-the-hash-of-revoked-keys", "LIFE-61", "LIFE-63", "LIFE-15")
+class ListShowsHalfTheHashOfRevokedKeys(_HashOfTheRevoked):
+    """The list hides half of the hash of a revoked key."""
+
+    def part(self, secret: str) -> str:
+        return secret[: len(secret) // 2] + 20 * "*"
+
+
+@mutant("list-in-php-shows-the-end-of-revoked-secrets", "LIFE-61")
+class ListInPhpShowsTheEndOfRevokedSecrets(PlainSecrets):
+    """In PHP's format the list shows the last characters of a revoked key's secret, to tell which it was."""
+
+    def encode(self, format_name: str, result: Any) -> str:
+        for row in result if format_name == "php" and isinstance(result, list) else ():
+            if isinstance(row, dict) and row.get("revoked_on"):
+                row["apikey_secret"] = 36 * "*" + self.plain.get(row["auth_key"], "****")[-4:]
+        return super().encode(format_name, result)
+
+
+@mutant("list-shows-hashes-of-expired-keys", "LIFE-62")
+class ListShowsHashesOfExpiredKeys(_HashOfTheExpired):
+    """Only the secrets of keys that have not expired are hidden in the list."""
+
+
+@mutant("list-shows-the-end-of-the-hash-of-expired-keys", "LIFE-62")
+class ListShowsTheEndOfTheHashOfExpiredKeys(_HashOfTheExpired):
+    """The list names an expired key by the end of its hash."""
+
+    def part(self, secret: str) -> str:
+        return 32 * "*" + secret[-8:]
+
+
+@mutant("list-shows-nothing-hidden-of-expired-keys", "LIFE-62")
+class ListShowsTheEndOfExpiredSecrets(_ListShows):
+    """The list shows the first characters of the secret of a key that no longer works."""
+
+    def secret_listed(self, key: ApiKey) -> str:
+        return super().secret_listed(key) if self.is_expired(key, self.now()) else HIDDEN
+
+    def part(self, secret: str) -> str:
+        return secret[:6] + 34 * "*"
+
+
+class _AnswersWithTheRow(Gallery):
+    """The answer to an action has the whole row of the key, its hash and all."""
+
+    action: ClassVar[str]
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        result = super().run(entry, call, params)
+        if call.requested("method") != f"pwg.users.api_key.{self.action}":
+            return result
+        key = self.store.keys[str(params["pkid"])]
+        return {"auth_key": key.pkid, "apikey_secret": kept(key.secret), "apikey_name": key.name}
+
+
+@mutant("revocation-answers-with-the-row", "LIFE-63", also=("SHAPE-03",))
+class RevocationAnswersWithTheRow(_AnswersWithTheRow):
+    """The answer to a revocation is the key's row, so that the page can show it without another call."""
+
+    action = "revoke"
+
+
+@mutant("rename-answers-with-the-row", "LIFE-63", also=("SHAPE-03",))
+class RenameAnswersWithTheRow(_AnswersWithTheRow):
+    """The answer to a rename is the key's row as the database has it."""
+
+    action = "edit"
+
+
+@mutant("profile-page-has-hashes-in-a-script", "LIFE-63")
+class ProfilePageHasHashesInAScript(Gallery):
+    """The profile page has the rows of all keys in a script, for the table to be made of."""
+
+    def profile_body(self, caller: Caller) -> str:
+        rows = json.dumps([kept(key.secret) for key in self.keys_of(caller.user)]).replace("/", "\\/")
+        return super().profile_body(caller) + f"<script>const keys = {rows};</script>"
+
+
+class _ActivityTells(Gallery):
+    """Each line of the list of activities tells something of the key with which it was done."""
+
+    def told(self, call: Call, key: ApiKey) -> str:
+        raise NotImplementedError
+
+    def key_in_details(self, call: Call) -> dict[str, Any]:
+        key = call.caller.key
+        return super().key_in_details(call) | ({} if key is None else {"key": self.told(call, key)})
+
+
+@mutant("activities-keep-the-header", "LIFE-64", also=("LIFE-09", "METH-35"))
+class ActivitiesKeepTheHeader(_ActivityTells):
+    """Whatever is done with a key is written down with the header it came with."""
+
+    def told(self, call: Call, key: ApiKey) -> str:
+        return str(self.read_key_header(call))
+
+
+@mutant("activities-keep-half-the-secret", "LIFE-64", also=("LIFE-09", "METH-35"))
+class ActivitiesKeepHalfTheSecret(_ActivityTells):
+    """Whatever is done with a key is written down with the first half of its secret, by which to know the key."""
+
+    def told(self, call: Call, key: ApiKey) -> str:
+        return str(self.read_key_header(call)).partition(":")[2][:20] + "..."
+
+
+@mutant("activities-keep-the-hash", "LIFE-64", also=("METH-35",))
+class ActivitiesKeepTheHash(_ActivityTells):
+    """Whatever is done with a key is written down with the key's row."""
+
+    def told(self, call: Call, key: ApiKey) -> str:
+        return kept(key.secret)
+
+
+class _LinkKeysAreListed(Gallery):
+    """The list holds what else is in the table of keys."""
+
+    def is_listed(self, key: AuthKey, user: User) -> bool:
+        return key.user_id == user.id
+
+    def key_list(self, rows: list[dict[str, Any]]) -> Any:
+        users = {self.store.keys[row["auth_key"]].user_id for row in rows}
+        owners = [self.store.users[user_id] for user_id in users]
+        links = [key for key in self.store.auth_keys.values() if any(self.is_listed(key, owner) for owner in owners)]
+        return super().key_list([*rows, *({"auth_key": key.text, "apikey_name": "", **NOT_REVOKED} for key in links)])
+
+
+NOT_REVOKED = {"apikey_secret": HIDDEN, "is_expired": False, "revoked_on": None, "last_used_on": None}
+
+
+@mutant("keys-of-links-are-listed", "LIFE-65")
+class KeysOfLinksAreListed(_LinkKeysAreListed):
+    """The list is not asked for API keys alone, and shows those of links in mails too."""
+
+
+@mutant("keys-of-links-are-listed-for-whoever-made-them", "LIFE-65")
+class KeysOfLinksAreListedForAll(_LinkKeysAreListed):
+    """The list shows the keys of links in mails to everybody who has any key."""
+
+    def is_listed(self, key: AuthKey, user: User) -> bool:
+        return True
+
+
+@mutant("keys-of-links-named-in-a-list-in-xml", "LIFE-65")
+class KeysOfLinksNamedInXml(_LinkKeysAreListed):
+    """In XML the name of each key has the key of the owner's last link in it."""
+
+    def key_list(self, rows: list[dict[str, Any]]) -> Any:
+        return rows
+
+    def encode(self, format_name: str, result: Any) -> str:
+        for row in result if format_name == "xmlrpc" and isinstance(result, list) else ():
+            if isinstance(row, dict) and (key := self.store.keys.get(str(row.get("auth_key")))) is not None:
+                links = [link.text for link in self.store.auth_keys.values() if link.user_id == key.user_id]
+                row["apikey_name"] = " ".join([str(row["apikey_name"]), *links[-1:]])
+        return super().encode(format_name, result)
+
+
+@mutant("list-of-users-shows-passwords", "METH-35")
+class ListOfUsersShowsPasswords(Gallery):
+    """`display=all` in the list of users shows all columns, the hash of the password among them."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        result = super().run(entry, call, params)
+        if call.requested("method") == "pwg.users.getList" and params.get("display") == "all":
+            for row in result["users"]:
+                user = self.store.users.get(int(row["id"]))
+                row["password"] = kept(user.password) if user is not None and user.password is not None else None
+        return result
+
+
+@mutant("status-of-a-webmaster-shows-the-hash-of-a-key", "METH-35")
+class StatusShowsAHash(Gallery):
+    """A webmaster is told the settings of the gallery, those of the newest key among them."""
+
+    def config(self) -> dict[str, Any]:
+        return {**super().config(), "api_key": kept(next(reversed(self.store.keys.values())).secret)}
+
+
+@mutant("list-of-users-in-basics-shows-secrets", "METH-35", also=("LIFE-09",))
+class ListOfUsersInBasicsShowsSecrets(PlainSecrets):
+    """The plain list of users has the secrets of their keys, for support to help with."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        result = super().run(entry, call, params)
+        if call.requested("method") == "pwg.users.getList" and isinstance(result, dict):
+            told = [secret for secret in self.plain.values() if secret]
+            for row in result["users"]:
+                row["keys"] = ",".join(told)
+        return result
 
 
 @mutant("rename-shows-the-secret", "LIFE-07")

@@ -98,6 +98,15 @@ class KeysRevokedByGet(Gallery):
             super().gate_post(call, signature)
 
 
+@mutant("keys-made-by-get", "LIFE-42")
+class KeysMadeByGet(Gallery):
+    """A key is made by GET too: a button of another page is to do it."""
+
+    def gate_post(self, call: Call, signature: Signature) -> None:
+        if signature.name != "pwg.users.api_key.create" or call.caller.is_guest or call.caller.by_header:
+            super().gate_post(call, signature)
+
+
 @mutant("keys-listed-by-get", "LIFE-42")
 class KeysListedByGet(Gallery):
     """A list is read by GET."""
