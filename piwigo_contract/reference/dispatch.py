@@ -19,6 +19,7 @@ from piwigo_contract.reference.registry import Entry, entry_of
 from piwigo_contract.reference.sessions import SessionRules
 from piwigo_contract.reference.signatures import INVALID, Signature, methods
 
+_MARKUP = re.compile("<[^>]*>?")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -144,6 +145,7 @@ class Dispatch(SessionRules):
         """Answer a request to ws.php."""
         try:
             self.identify(call)
+            self.store.details = self.log_details(call)
             self.check_format(call)
             result = self.invoke(call)
         except PwgError as refusal:
@@ -152,11 +154,25 @@ class Dispatch(SessionRules):
             return self.fatal_answer(error)
         return self.answer(call, result)
 
+    def log_details(self, call: Call) -> dict[str, str]:
+        """What the log says of how something was done: the method, and of a key in the header which program sent it."""
+        details = {"method": str(call.requested("method"))}
+        if call.caller.by_header:
+            details |= {"connected_with": "api_key", "agent": self.without_markup(call.headers.get("User-Agent", ""))}
+        return details
+
+    def without_markup(self, text: str) -> str:
+        return _MARKUP.sub("", text)
+
     # --- the answer
 
     def bad_input(self, message: str) -> PwgError:
         """What is wrong with a call, found by a method itself; no fault of the server's."""
         return PwgError(INVALID, message)
+
+    def no_picture(self, name: str) -> PwgError | FatalError:
+        """What is wrong with a file that is no picture."""
+        return PwgError(415, f'File extension for file "{name}" does not match file MIME type')
 
     def check_format(self, call: Call) -> None:
         """Raises PwgError 400 for a format that no answer can have; told before anything is done."""
@@ -185,9 +201,7 @@ class Dispatch(SessionRules):
 
     def fatal_answer(self, error: FatalError) -> Response:
         """What PHP shows where it gives up."""
-        return Response(
-            f"<br />\n<b>Fatal error</b>:  {error}\n", error.status, content_type="text/html; charset=UTF-8"
-        )
+        return Response(error.shown, error.status, content_type="text/html; charset=UTF-8")
 
     def answer(self, call: Call, result: Any) -> Response:
         if call.format not in encoders.CONTENT_TYPES:

@@ -49,6 +49,7 @@ class Gallery(Pages, Content):
 
     def respond(self, call: Call) -> Response:
         """The answer to a request, but for cookies and common headers."""
+        self.store.details = {}
         if call.get.get("act") == "logout" and COOKIE in call.cookies:
             return self.leave(call)
         if call.path == "/ws.php":

@@ -5,6 +5,7 @@ Times are naive local datetimes without microseconds, as MariaDB's DATETIME give
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -28,6 +29,18 @@ class FatalError(Exception):
     def __init__(self, message: str, status: int = 200) -> None:
         super().__init__(message)
         self.status = status
+
+    @property
+    def shown(self) -> str:
+        return f"<br />\n<b>Fatal error</b>:  {self}\n"
+
+
+class Died(FatalError):
+    """A function ended the program with a few words (PHP's `die`)."""
+
+    @property
+    def shown(self) -> str:
+        return str(self)
 
 
 @dataclass(frozen=True)
@@ -138,7 +151,8 @@ class Album:
 class Photo:
     """A photo. `albums` is empty while it waits in the lounge, `lounge` names the albums it will go to.
 
-    md5sum: that under which it is kept. file_sum: that of its file, where that is another.
+    md5sum: that under which it is kept. file_sum: that of its file, where that is another. taken: when, as its file
+    tells. ranks: its place among the photos of each album.
     """
 
     id: int
@@ -159,6 +173,8 @@ class Photo:
     rates: dict[int, float] = field(default_factory=dict)
     modified: datetime | None = None
     file_sum: str | None = None
+    taken: str | None = None
+    ranks: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -178,10 +194,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Event:
-    """One line of the gallery's activity log."""
+    """One line of the gallery's activity log. details: how it was done, such as `method`."""
 
     object: str
     object_id: int
     action: str
     user_id: int
     when: datetime
+    details: Mapping[str, str] = field(default_factory=dict)

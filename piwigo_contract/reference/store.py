@@ -7,6 +7,7 @@ import hmac
 import os
 import secrets
 import string
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -60,6 +61,8 @@ class Store:
         self.groups: dict[int, Group] = {}
         self.chunks: dict[str, dict[int, bytes]] = {}
         self.events: list[Event] = []
+        self.details: Mapping[str, str] = {}
+        """Of the request that is being answered, for the log."""
         self.updates_ignored: dict[str, list[str]] = {"plugins": [], "themes": [], "languages": []}
         self.main_user = WEBMASTER_ID
         self.site_secret = secrets.token_bytes(16)
@@ -126,5 +129,5 @@ class Store:
         return photo
 
     def log(self, kind: str, object_id: int, action: str, user: User, now: datetime) -> None:
-        self.events.append(Event(kind, object_id, action, user.id, now))
+        self.events.append(Event(kind, object_id, action, user.id, now, self.details))
         del self.events[:-MAX_EVENTS]

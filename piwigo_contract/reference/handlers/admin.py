@@ -120,7 +120,7 @@ def get_activity(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
                 "hour": f"{event.when:%H:%M:%S}",
                 "user_id": str(event.user_id),
                 "detailsType": "method",
-                "details": {},
+                "details": dict(event.details),
                 "counter": 1,
                 "username": by.username if by else f"user#{event.user_id}",
             }
