@@ -84,13 +84,11 @@ class Content(Base):
     def add_album(
         self, name: str, parent: Album | None, status: str | None, creator: User, *, last: bool = False
     ) -> Album:
-        """A new album, first or last among its siblings. Inside a private album it is private, for the same people."""
+        """A new album, first or last among its siblings. Inside a private album it is private as well."""
         album = self.store.add_album(name, parent.id if parent else None)
         siblings = [other for other in self.siblings(album) if other is not album]
         self.rank([*siblings, album] if last else [album, *siblings])
-        if parent is not None and parent.status == "private":
-            album.status, album.users, album.groups = "private", set(parent.users), set(parent.groups)
-        elif status == "private":
+        if status == "private" or (parent is not None and parent.status == "private"):
             self.set_album_status(album, "private", creator)
         return album
 
