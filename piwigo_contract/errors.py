@@ -39,6 +39,10 @@ class OutOfReach(Exception):
         self.detail = detail
 
 
+class NotInUse(Exception):
+    """The gallery's settings turn off what a check is about; the text says what is off, and by which setting."""
+
+
 class LacksMethod(OutOfReach):
     """What a check is about takes a method that the target does not have."""
 

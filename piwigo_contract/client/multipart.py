@@ -11,11 +11,14 @@ from piwigo_contract.client.vault import Text
 
 @dataclass(frozen=True)
 class Upload:
-    """A file to send. name: what it is called on the sender's side. media_type: such as image/png."""
+    """A file to send. name: what it is called on the sender's side. media_type: such as image/png. cut_off: whether the
+    form ends in the midst of it, with nothing after it.
+    """
 
     name: str
     content: bytes = field(repr=False)
     media_type: str = "image/png"
+    cut_off: bool = False
 
     def __str__(self) -> str:
         return f"{self.name} ({self.media_type}, {len(self.content)} bytes)"
@@ -32,7 +35,9 @@ def encoded(fields: Sequence[tuple[str, Text]], files: Sequence[tuple[str, Uploa
         f"--{boundary}\r\nContent-Disposition: {disposition}\r\n{more}\r\n".encode() + content + b"\r\n"
         for disposition, more, content in parts
     )
-    return f"multipart/form-data; boundary={boundary}", body + f"--{boundary}--\r\n".encode()
+    lost = len(files[-1][1].content) // 2 + len("\r\n") if files and files[-1][1].cut_off else 0
+    end = f"--{boundary}--\r\n".encode()
+    return f"multipart/form-data; boundary={boundary}", body[:-lost] if lost else body + end
 
 
 def _quoted(name: str) -> str:

@@ -1,4 +1,4 @@
-"""A picture to upload: small, and like no other, so that no gallery takes it for one that it has."""
+"""Pictures to upload: small, and like no other, so that no gallery takes one for what it has."""
 
 from __future__ import annotations
 
@@ -20,3 +20,37 @@ def picture(words: str) -> bytes:
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def picture_taken(when: str, words: str) -> bytes:
+    """A JPEG file of the same grey and size, which tells in its EXIF data when it was taken: `2001:02:03 04:05:06`.
+
+    Its tables hold one code each: a block without a difference, and the end of a block (ITU T.81, annex B).
+    """
+    one_code = bytes([1]) + bytes(15) + bytes([0])
+    frame = struct.pack(">BHHB", 8, HEIGHT, WIDTH, 1) + bytes([1, 0x11, 0])
+    segments = (
+        (0xE1, b"Exif\0\0" + _exif(when)),
+        (0xFE, words.encode("latin-1", "replace")),
+        (0xDB, bytes([0]) + 64 * bytes([1])),
+        (0xC0, frame),
+        (0xC4, bytes([0x00]) + one_code),
+        (0xC4, bytes([0x10]) + one_code),
+        (0xDA, bytes([1, 1, 0, 0, 63, 0])),
+    )
+    blocks = bytes([0b00111111])
+    written = (struct.pack(">BBH", 0xFF, kind, len(data) + 2) + data for kind, data in segments)
+    return b"\xff\xd8" + b"".join(written) + blocks + b"\xff\xd9"
+
+
+def _exif(when: str) -> bytes:
+    """A TIFF header and two directories, the second with DateTimeOriginal alone (EXIF 2.3, section 4.6)."""
+    start, date = 8, when.encode() + b"\0"
+    second = start + 2 + 12 + 4
+    after = second + 2 + 12 + 4
+    return (
+        struct.pack("<2sHI", b"II", 42, start)
+        + struct.pack("<HHHIII", 1, 0x8769, 4, 1, second, 0)
+        + struct.pack("<HHHIII", 1, 0x9003, 2, len(date), after, 0)
+        + date
+    )

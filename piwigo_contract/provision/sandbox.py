@@ -18,7 +18,7 @@ from piwigo_contract.client.credentials import Account, Carrier
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Secret, Text
 from piwigo_contract.provision.makers import Makers
-from piwigo_contract.provision.picture import picture
+from piwigo_contract.provision.picture import picture, picture_taken
 from piwigo_contract.provision.seen_by_webmaster import SeenByWebmaster
 from piwigo_contract.provision.webmaster import required_result
 
@@ -153,10 +153,14 @@ class Sandbox:
             self.webmaster("pwg.permissions.add", cat_id=made[0], user_id=self.users.id_of(account))
         return name
 
-    def new_photo(self, album: Thing | None = None) -> Photo:
-        """A new photo in an album of the sandbox; uploaded into the album itself, not into the lounge."""
+    def new_photo(self, album: Thing | None = None, *, taken: str | None = None) -> Photo:
+        """A photo in an album of the sandbox; into the album itself, not into the lounge.
+
+        taken: when, as its file tells in EXIF's form (`2001:02:03 04:05:06`); else it tells nothing.
+        """
         label = self.names.new("photo")
-        data = picture(secrets.token_hex(16))
+        words = secrets.token_hex(16)
+        data, kind = (picture(words), "png") if taken is None else (picture_taken(taken, words), "jpg")
         md5sum = hashlib.md5(data, usedforsecurity=False).hexdigest()
         made = self.enter_photo(md5sum)
         chunk = Text.of(Secret("DATA", base64.b64encode(data).decode()))
@@ -164,7 +168,7 @@ class Sandbox:
         added = self.webmaster(
             "pwg.images.add",
             original_sum=md5sum,
-            original_filename=f"{md5sum}.png",
+            original_filename=f"{md5sum}.{kind}",
             name=label,
             categories=(album or self.album).id,
         )
@@ -184,12 +188,14 @@ class Sandbox:
         made.append(int(self.webmaster("pwg.tags.add", name=label)["id"]))
         return Thing(self._id("TAG", made[0]), label)
 
-    def enter_photo(self, md5sum: str) -> list[int]:
-        """Enter in the ledger a photo that is about to be uploaded, by the md5sum of its file. Once its id is known,
-        the caller adds it to the returned list.
+    def enter_photo(self, md5sum: str, *, waits: bool = False) -> list[int]:
+        """Write down a photo that is about to be uploaded, by the sum of its file; its number goes into the list.
+
+        waits: whether it waits in the lounge, which is emptied before it is deleted. What others have there comes into
+        its albums by that, as it does by every client that has uploaded something.
         """
         made: list[int] = []
-        self.ledger.enter(f"photo {md5sum}", lambda: self._delete_photo(md5sum, made))
+        self.ledger.enter(f"photo {md5sum}", lambda: self._delete_photo(md5sum, made, waits))
         return made
 
     # ------------------------------------------------------------------ looking at it
@@ -217,10 +223,13 @@ class Sandbox:
         for album_id in made or [int(row["id"]) for row in rows if row["name"] == label]:
             self.webmaster("pwg.categories.delete", category_id=album_id, photo_deletion_mode="no_delete")
 
-    def _delete_photo(self, md5sum: str, made: list[int]) -> None:
+    def _delete_photo(self, md5sum: str, made: list[int], waits: bool) -> None:
         found = {} if made else self.webmaster("pwg.images.exist", md5sum_list=md5sum)
         known = found.get(md5sum) if isinstance(found, dict) else None
-        for image_id in made or ([int(known)] if known else []):
+        numbers = set(made or ([int(known)] if known else []))
+        if waits and numbers:
+            self.webmaster("pwg.images.emptyLounge")  # which keeps what it knows of a photo that is deleted
+        for image_id in sorted(numbers):
             self.delete_photo(image_id)
 
     def delete_photo(self, image_id: int | None) -> None:

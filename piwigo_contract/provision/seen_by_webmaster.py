@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from piwigo_contract.client.vault import Text
-from piwigo_contract.errors import SuiteError
+from piwigo_contract.errors import OutOfReach, SuiteError
 from piwigo_contract.provision.names import Names
 from piwigo_contract.provision.webmaster import Webmaster
 
 if TYPE_CHECKING:
     from piwigo_contract.provision.sandbox import Thing
+
+NO_PHOTO = 2147483647
+"""The number of no photo: Piwigo's own are at most 16777215."""
 
 
 class SeenByWebmaster:
@@ -65,6 +68,21 @@ class SeenByWebmaster:
         """These fields of what is told of a photo."""
         told = self.photo(photo) or {}
         return [told.get(name) for name in names]
+
+    def order_of_photos(self, album: Thing) -> list[int]:
+        """The numbers of an album's photos, in the order given to them by hand.
+
+        No method that reads shows it: one that is to rank photos that are not there ranks nothing, and answers it.
+        Raises OutOfReach where it does not.
+        """
+        answer = self._webmaster.ask(
+            "pwg.images.setRank", **{"image_id[0]": NO_PHOTO, "image_id[1]": NO_PHOTO - 1}, category_id=album.id
+        )
+        result = answer.envelope.result if answer.envelope is not None else None
+        try:
+            return [int(number) for number in result["image_id"]]  # type: ignore[index]
+        except (TypeError, KeyError, ValueError):
+            raise OutOfReach(detail="a gallery whose pwg.images.setRank answers the order of an album") from None
 
     def albums_of(self, photo: Thing) -> set[int]:
         return {row["id"] for row in (self.photo(photo) or {}).get("categories", ())}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from werkzeug.datastructures import FileStorage, Headers
+from werkzeug.http import parse_options_header
 from werkzeug.wrappers import Request
 
 from piwigo_contract.reference import php
@@ -28,11 +30,26 @@ class _Request(Request):
     max_content_length = MAX_BODY
 
 
+def _complete(environ: dict[str, Any]) -> bool:
+    """Put the end that it lacks to a form with files, as PHP does. Returns whether it lacked it."""
+    media_type, options = parse_options_header(environ.get("CONTENT_TYPE"))
+    length = environ.get("CONTENT_LENGTH", "")
+    if media_type != "multipart/form-data" or not php.is_digits(length) or int(length) > MAX_BODY:
+        return False
+    body = environ["wsgi.input"].read(int(length))
+    end = f"--{options.get('boundary', '')}--".encode()
+    lacking = end not in body
+    if lacking:
+        body += b"\r\n" + end + b"\r\n"
+    environ.update({"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))})
+    return lacking
+
+
 class Call:
     """A request to the gallery.
 
     get, post: PHP's `$_GET` and `$_POST`. path: inside the gallery, e.g. `/ws.php`.
-    cookies_set: cookies of the answer by name; None deletes one.
+    cookies_set: cookies of the answer by name; None deletes one. cut_off: whether its form ends within its last file.
     caller: who asks; set once the gallery has found out.
     """
 
@@ -41,6 +58,7 @@ class Call:
     """Whether a format among the form fields is read; real releases don't."""
 
     def __init__(self, environ: dict[str, Any], base: str) -> None:
+        self.cut_off = _complete(environ)
         request = _Request(environ)
         self.environ = environ
         self.verb: str = request.method

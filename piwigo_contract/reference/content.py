@@ -29,6 +29,15 @@ class Content(Base):
         found = (self.store.albums[album_id] for album_id in photo.albums if album_id in self.store.albums)
         return [album for album in found if self.sees_album(user, album)]
 
+    def shown_for(self, album: Album, user: User) -> Photo | None:
+        """The photo that stands for an album, where the user's privacy level allows it."""
+        photo = self.store.photos.get(album.representative or 0)
+        return photo if photo is not None and photo.level <= user.level else None
+
+    def has_originals(self, user: User) -> bool:
+        """Whether the user may have photos in their full size."""
+        return bool(user.settings.get("enabled_high", True))
+
     def own_edge(self, pixels: int) -> Any:
         """A photo's own width or height, where it stands in for a larger size of it."""
         return pixels
@@ -75,13 +84,11 @@ class Content(Base):
     def add_album(
         self, name: str, parent: Album | None, status: str | None, creator: User, *, last: bool = False
     ) -> Album:
-        """A new album, first or last among its siblings. Inside a private album it is private, for the same people."""
+        """A new album, first or last among its siblings. Inside a private album it is private as well."""
         album = self.store.add_album(name, parent.id if parent else None)
         siblings = [other for other in self.siblings(album) if other is not album]
         self.rank([*siblings, album] if last else [album, *siblings])
-        if parent is not None and parent.status == "private":
-            album.status, album.users, album.groups = "private", set(parent.users), set(parent.groups)
-        elif status == "private":
+        if status == "private" or (parent is not None and parent.status == "private"):
             self.set_album_status(album, "private", creator)
         return album
 
@@ -131,8 +138,15 @@ class Content(Base):
         for album_id in albums:
             album = self.store.albums.get(album_id)
             if album is not None and album_id not in photo.albums:
+                photo.ranks[album_id] = 1 + max(
+                    (one.ranks.get(album_id, 0) for one in self.photos_in([album_id])), default=0
+                )
                 photo.albums.append(album_id)
                 album.representative = album.representative or photo.id
+
+    def in_their_order(self, album_id: int) -> list[Photo]:
+        """The photos of an album, in the order that was given to them by hand."""
+        return sorted(self.photos_in([album_id]), key=lambda photo: (photo.ranks.get(album_id, 0), photo.id))
 
     def arrive(self, photo: Photo, albums: Iterable[int]) -> None:
         """A new photo waits in the lounge for its albums."""

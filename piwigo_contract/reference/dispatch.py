@@ -19,6 +19,7 @@ from piwigo_contract.reference.registry import Entry, entry_of
 from piwigo_contract.reference.sessions import SessionRules
 from piwigo_contract.reference.signatures import INVALID, Signature, methods
 
+_MARKUP = re.compile("<[^>]*>?")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -146,7 +147,9 @@ class Dispatch(SessionRules):
     def key_in_details(self, call: Call) -> dict[str, Any]:
         """What it tells where that was done with a key; nothing of which key, nor of who sends no User-Agent."""
         agent = call.headers.get("User-Agent")
-        return {"connected_with": "api_key", "agent": agent} if call.caller.by_header and agent else {}
+        if not call.caller.by_header or not agent:
+            return {}
+        return {"connected_with": "api_key", "agent": self.without_markup(agent)}
 
     def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
         return entry.function(self, call, params)
@@ -163,11 +166,18 @@ class Dispatch(SessionRules):
             return self.fatal_answer(error)
         return self.answer(call, result)
 
+    def without_markup(self, text: str) -> str:
+        return _MARKUP.sub("", text)
+
     # --- the answer
 
     def bad_input(self, message: str) -> PwgError:
         """What is wrong with a call, found by a method itself; no fault of the server's."""
         return PwgError(INVALID, message)
+
+    def no_picture(self, name: str) -> PwgError | FatalError:
+        """What is wrong with a file that is no picture."""
+        return PwgError(415, f'File extension for file "{name}" does not match file MIME type')
 
     def check_format(self, call: Call) -> None:
         """Raises PwgError 400 for a format that no answer can have; told before anything is done."""
@@ -196,9 +206,7 @@ class Dispatch(SessionRules):
 
     def fatal_answer(self, error: FatalError) -> Response:
         """What PHP shows where it gives up."""
-        return Response(
-            f"<br />\n<b>Fatal error</b>:  {error}\n", error.status, content_type="text/html; charset=UTF-8"
-        )
+        return Response(error.shown, error.status, content_type="text/html; charset=UTF-8")
 
     def answer(self, call: Call, result: Any) -> Response:
         if call.format not in encoders.CONTENT_TYPES:

@@ -30,6 +30,18 @@ class FatalError(Exception):
         super().__init__(message)
         self.status = status
 
+    @property
+    def shown(self) -> str:
+        return f"<br />\n<b>Fatal error</b>:  {self}\n"
+
+
+class Died(FatalError):
+    """A function ended the program with a few words (PHP's `die`)."""
+
+    @property
+    def shown(self) -> str:
+        return str(self)
+
 
 @dataclass(frozen=True)
 class Digest:
@@ -142,7 +154,8 @@ class Album:
 class Photo:
     """A photo. `albums` is empty while it waits in the lounge, `lounge` names the albums it will go to.
 
-    md5sum: that under which it is kept. file_sum: that of its file, where that is another.
+    md5sum: that under which it is kept. file_sum: that of its file, where that is another. taken: when, as its file
+    tells. ranks: its place among the photos of each album.
     """
 
     id: int
@@ -163,6 +176,8 @@ class Photo:
     rates: dict[int, float] = field(default_factory=dict)
     modified: datetime | None = None
     file_sum: str | None = None
+    taken: str | None = None
+    ranks: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass

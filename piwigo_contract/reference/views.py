@@ -94,12 +94,11 @@ def photo_urls(gallery: Gallery, call: Call, photo: Photo) -> dict[str, Any]:
                 "height": gallery.own_edge(HEIGHT),
             }
         derivatives[name] = shown
-    return {
-        "page_url": picture_url(call, photo),
-        "element_url": call.root + file_path(photo),
-        "download_url": f"{call.root}action.php?id={photo.id}&part=e&download",
-        "derivatives": derivatives,
-    }
+    urls: dict[str, Any] = {"page_url": picture_url(call, photo), "download_url": None, "derivatives": derivatives}
+    if gallery.has_originals(call.caller.user):
+        urls["element_url"] = call.root + file_path(photo)
+        urls["download_url"] = f"{call.root}action.php?id={photo.id}&part=e&download"
+    return urls
 
 
 def photo_row(gallery: Gallery, call: Call, photo: Photo) -> dict[str, Any]:
@@ -199,12 +198,13 @@ def album_url(call: Call, album: Album) -> str:
 
 def album_row(gallery: Gallery, call: Call, caller: Caller, album: Album, size: str) -> dict[str, Any]:
     """An album as pwg.categories.getList shows it."""
-    own = [photo for photo in gallery.photos_in([album.id]) if photo.level <= caller.user.level]
     inside = [one for one in gallery.below(album) if gallery.sees_album(caller.user, one)]
-    everything = {photo.id: photo for photo in own}
-    everything.update({photo.id: photo for photo in gallery.photos_in(one.id for one in inside)})
+    own, everything = (
+        {photo.id: photo for photo in gallery.photos_in(within) if photo.level <= caller.user.level}
+        for within in ([album.id], [album.id, *(one.id for one in inside)])
+    )
     latest = max((photo.available for photo in everything.values()), default=None)
-    shown = gallery.store.photos.get(album.representative or 0) or next(iter(everything.values()), None)
+    shown = gallery.shown_for(album, caller.user) or next(iter(everything.values()), None)
     row = {
         "id": album.id,
         "name": plain(album.name),
@@ -217,7 +217,7 @@ def album_row(gallery: Gallery, call: Call, caller: Caller, album: Album, size: 
         "nb_images": len(own),
         "total_nb_images": len(everything),
         "representative_picture_id": str(shown.id) if shown else None,
-        "date_last": stamp(max((photo.available for photo in own), default=None)),
+        "date_last": stamp(max((photo.available for photo in own.values()), default=None)),
         "max_date_last": stamp(latest),
         "nb_categories": len(inside),
         "image_order": DEFAULT_ORDER,

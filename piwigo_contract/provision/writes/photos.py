@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from piwigo_contract.claims.write import Write
+from piwigo_contract.errors import NotInUse
 from piwigo_contract.provision.sandbox import Sandbox
 from piwigo_contract.provision.writes.preparation import prepares
 
@@ -78,31 +79,45 @@ def keep_a_photo_private(sandbox: Sandbox, method: str) -> Write:
 
 @prepares("pwg.images.setRank")
 def rank_photos(sandbox: Sandbox, method: str) -> Write:
-    """The order of the photos in an album is shown by no method: the answer itself tells it."""
     album = sandbox.new_album()
     one, other = sandbox.new_photo(album), sandbox.new_photo(album)
-    numbers = [other.number, one.number]
     return Write(
         method,
         {"image_id[0]": other.id, "image_id[1]": one.id, "category_id": album.id},
-        what="whether the photo is there",
-        seen=lambda: sandbox.webmaster_sees.photo(one) is not None,
-        wanted=True,
-        told=lambda result: [int(number) for number in result["image_id"]] == numbers,
+        what="the order of the album's photos",
+        seen=lambda: sandbox.webmaster_sees.order_of_photos(album),
+        wanted=[other.number, one.number],
+    )
+
+
+@prepares("pwg.images.setRank")
+def rank_a_photo(sandbox: Sandbox, method: str) -> Write:
+    album = sandbox.new_album()
+    first, second, third = (sandbox.new_photo(album) for _ in range(3))
+    return Write(
+        method,
+        {"image_id": third.id, "category_id": album.id, "rank": 1},
+        what="the order of the album's photos",
+        seen=lambda: sandbox.webmaster_sees.order_of_photos(album),
+        wanted=[third.number, first.number, second.number],
     )
 
 
 @prepares("pwg.images.syncMetadata")
 def read_what_the_file_of_a_photo_tells(sandbox: Sandbox, method: str) -> Write:
-    """The file tells nothing new: the answer tells that it was read."""
-    photo = sandbox.new_photo()
+    """The file tells when the photo was taken; the gallery has been told otherwise since. Raises NotInUse."""
+    photo = sandbox.new_photo(taken="2001:02:03 04:05:06")
+    taken = sandbox.webmaster_sees.told_of_photo(photo, "date_creation")
+    if taken != ["2001-02-03 04:05:06"]:
+        raise NotInUse("the gallery does not read when a photo was taken ($conf['use_exif'], or PHP's exif)")
+    other = "1999-08-11 11:03:00"
+    sandbox.webmaster("pwg.images.setInfo", image_id=photo.id, date_creation=other, single_value_mode="replace")
     return Write(
         method,
         {"image_id": photo.id},
-        what="whether the photo is there",
-        seen=lambda: sandbox.webmaster_sees.photo(photo) is not None,
-        wanted=True,
-        told=lambda result: result["nb_synchronized"] == 1,
+        what="when the photo was taken",
+        seen=lambda: sandbox.webmaster_sees.told_of_photo(photo, "date_creation"),
+        wanted=taken,
     )
 
 

@@ -2,98 +2,92 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import secrets
 from typing import Any
 
-from piwigo_contract.claims.write import Params, Write
-from piwigo_contract.client.multipart import Upload
-from piwigo_contract.client.vault import Secret, Text
-from piwigo_contract.provision.picture import picture
+from piwigo_contract.claims.write import Write
+from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.provision.sandbox import Sandbox
+from piwigo_contract.provision.uploading import File, Uploader, block_of, new_file
 from piwigo_contract.provision.writes.preparation import prepares
 
 
-def new_file(sandbox: Sandbox) -> tuple[Upload, str]:
-    """A picture that is on no gallery, and the sum of it; whatever becomes of it is deleted at the end."""
-    content = picture(secrets.token_hex(16))
-    md5sum = hashlib.md5(content, usedforsecurity=False).hexdigest()
-    sandbox.enter_photo(md5sum)
-    sandbox.gallery.vault.mask(md5sum, "$MD5SUM")
-    return Upload("picture.png", content), md5sum
+def write(call: ApiCall, **told: Any) -> Write:
+    """A call as a write. told: how it is seen."""
+    return Write(str(call.method), dict(call.params), files=dict(call.files), **told)
 
 
-def data_of(upload: Upload) -> Text:
-    """The file as a chunk is sent, shown in evidence as `$DATA`."""
-    return Text.of(Secret("DATA", base64.b64encode(upload.content).decode()))
-
-
-def found_by(sandbox: Sandbox, md5sum: str, field: str) -> dict[str, Any]:
-    """The photo is there, and the answer gives its number in this field."""
-    return {
-        "what": "the photo with the file",
-        "seen": lambda: sandbox.webmaster_sees.photo_with_file(md5sum),
-        "wanted": lambda result: int(result[field]),
-    }
+def makes_the_photo(sandbox: Sandbox, way: str, file: File | None = None) -> Write:
+    """The last call of a way to upload a file: the photo is there, and the answer gives its number."""
+    uploader = Uploader(sandbox)
+    file = file or uploader.new_file(way)
+    return write(
+        uploader.calls(way, file)[-1],
+        what="the photo with the file",
+        seen=lambda: sandbox.webmaster_sees.photo_with_file(file.md5sum),
+        wanted=lambda result: int(result.get("image_id") or result["id"]),
+    )
 
 
 @prepares("pwg.images.addSimple")
 def upload_a_photo_as_a_form(sandbox: Sandbox, method: str) -> Write:
-    upload, md5sum = new_file(sandbox)
-    params: Params = {"name": sandbox.names.new("photo")}
-    return Write(method, params, files={"image": upload}, **found_by(sandbox, md5sum, "image_id"))
+    return makes_the_photo(sandbox, "addSimple")
+
+
+@prepares("pwg.images.upload")
+def upload_a_photo_as_the_page_for_it_does(sandbox: Sandbox, method: str) -> Write:
+    """It can't be done without an album; the lounge is emptied before the photo is deleted."""
+    return makes_the_photo(sandbox, "upload")
 
 
 @prepares("pwg.images.uploadAsync")
 def upload_a_photo_in_chunks(sandbox: Sandbox, method: str) -> Write:
-    upload, md5sum = new_file(sandbox)
-    params: Params = {"chunk": 0, "chunks": 1, "chunk_sum": md5sum, "original_sum": md5sum, "filename": upload.name}
-    return Write(method, params, files={"file": upload}, **found_by(sandbox, md5sum, "id"))
+    return makes_the_photo(sandbox, "uploadAsync")
 
 
 @prepares("pwg.images.addChunk")
 def send_a_chunk_of_a_photo(sandbox: Sandbox, method: str) -> Write:
     """The gallery's own webmaster makes a photo of it."""
-    upload, md5sum = new_file(sandbox)
+    file = new_file(sandbox)
 
     def completed() -> int | None:
-        answer = sandbox.webmaster.ask("pwg.images.add", original_sum=md5sum, original_filename=upload.name)
+        answer = sandbox.webmaster.ask("pwg.images.add", original_sum=file.md5sum, original_filename=file.upload.name)
         done = answer.envelope is not None and answer.envelope.ok
         return int(answer.envelope.result["image_id"]) if done and answer.envelope else None
 
     # a chunk that nobody made a photo of would stay in the gallery's buffer
     sandbox.ledger.enter("chunk of a photo", lambda: sandbox.delete_photo(completed()))
-    return Write(
-        method,
-        {"data": data_of(upload), "original_sum": md5sum, "position": 0},
+    return write(
+        block_of(file, 0),
         what="the photo with the file",
-        seen=lambda: sandbox.webmaster_sees.photo_with_file(md5sum),
+        seen=lambda: sandbox.webmaster_sees.photo_with_file(file.md5sum),
         wanted=lambda _: completed() or "one made of the chunk",
     )
 
 
+def kept_chunk(sandbox: Sandbox) -> File:
+    """A file of which the gallery has the one chunk."""
+    file = new_file(sandbox)
+    sandbox.webmaster("pwg.images.addChunk", data=file.data, original_sum=file.md5sum, position=0)
+    return file
+
+
 @prepares("pwg.images.add")
 def make_a_photo_of_its_chunks(sandbox: Sandbox, method: str) -> Write:
-    upload, md5sum = new_file(sandbox)
-    sandbox.webmaster("pwg.images.addChunk", data=data_of(upload), original_sum=md5sum, position=0)
-    params: Params = {"original_sum": md5sum, "original_filename": upload.name}
-    return Write(method, params, **found_by(sandbox, md5sum, "image_id"))
+    return makes_the_photo(sandbox, "addChunk and add", kept_chunk(sandbox))
 
 
 @prepares("pwg.images.add")
 def make_a_photo_in_an_album_of_its_chunks(sandbox: Sandbox, method: str) -> Write:
     """The one upload that does not wait in the lounge."""
-    (upload, md5sum), album, sees = new_file(sandbox), sandbox.new_album(), sandbox.webmaster_sees
-    sandbox.webmaster("pwg.images.addChunk", data=data_of(upload), original_sum=md5sum, position=0)
+    file, album, sees = kept_chunk(sandbox), sandbox.new_album(), sandbox.webmaster_sees
 
     def lies_in() -> set[int]:
-        number = sees.photo_with_sum(md5sum)
+        number = sees.photo_with_sum(file.md5sum)
         return set() if number is None else {row["id"] for row in (sees.photo(number) or {}).get("categories", ())}
 
     return Write(
         method,
-        {"original_sum": md5sum, "original_filename": upload.name, "categories": album.id},
+        {"original_sum": file.md5sum, "original_filename": file.upload.name, "categories": album.id},
         what="the albums of the photo with the file's sum",
         seen=lies_in,
         wanted={album.number},

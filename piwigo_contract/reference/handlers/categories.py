@@ -115,7 +115,7 @@ def get_images(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
     user = call.caller.user
     asked = [album_id for album_id in params["cat_id"] if album_id]
     seen = {album.id for album in gallery.store.albums.values() if gallery.sees_album(user, album)}
-    missing = [str(album_id) for album_id in asked if album_id not in seen]
+    missing = [str(album_id) for album_id in asked if album_id not in gallery.store.albums]
     if missing:
         raise PwgError(404, f"cat_id {{{','.join(missing)}}} not found")
     wanted = set(asked) or seen

@@ -96,16 +96,23 @@ def set_privacy_level(gallery: Gallery, call: Call, params: dict[str, Any]) -> A
 
 @method("pwg.images.setRank")
 def set_rank(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
+    album_id = params["category_id"]
+    inside = gallery.in_their_order(album_id)
     if len(params["image_id"]) > 1:
-        # photos are listed by date here, so their own order is taken note of by nobody
-        order = [str(image_id) for image_id in params["image_id"]]
-        return {"image_id": order, "category_id": params["category_id"]}
+        wanted = {image_id: rank for rank, image_id in enumerate(params["image_id"], 1)}
+        for photo in inside:
+            photo.ranks[album_id] = wanted.get(photo.id, photo.ranks.get(album_id, 0))
+        return {"image_id": [str(photo.id) for photo in gallery.in_their_order(album_id)], "category_id": album_id}
     if not params["rank"]:
         raise PwgError(1002, "rank is missing")
     photo = gallery.photo(params["image_id"][0])
-    if params["category_id"] not in photo.albums:
+    if photo not in inside:
         raise PwgError(404, "This image is not associated to this category")
-    return {"image_id": photo.id, "category_id": params["category_id"], "rank": params["rank"]}
+    rank = min(params["rank"], 1 + max(one.ranks.get(album_id, 0) for one in inside))
+    for one in inside:
+        one.ranks[album_id] = one.ranks.get(album_id, 0) + (one.ranks.get(album_id, 0) >= rank)
+    photo.ranks[album_id] = rank
+    return {"image_id": photo.id, "category_id": album_id, "rank": rank}
 
 
 @method("pwg.images.delete")
@@ -133,7 +140,9 @@ def set_md5sum(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
 
 @method("pwg.images.syncMetadata")
 def sync_metadata(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
-    found = [image_id for image_id in ids(params["image_id"]) if image_id in gallery.store.photos]
+    found = [gallery.store.photos[i] for i in ids(params["image_id"]) if i in gallery.store.photos]
     if not found:
         raise PwgError(403, "No image found")
+    for photo in found:
+        photo.created = photo.taken or photo.created
     return {"nb_synchronized": len(found)}

@@ -9,7 +9,7 @@ from hashlib import md5
 from pathlib import PurePosixPath
 from typing import Any
 
-from piwigo_contract.reference import php
+from piwigo_contract.reference import files, php
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.handlers.image_edits import set_albums, set_tags
@@ -21,18 +21,28 @@ from piwigo_contract.reference.views import derivative_url, ids, picture_url, pl
 
 
 def store(gallery: Gallery, call: Call, data: bytes, name: str, image_id: Any, albums: list[int]) -> Photo:
-    """Keep an uploaded file as a new photo, or as the new file of an old one. Raises PwgError 404."""
+    """Keep an uploaded file as a new photo, or as the new file of an old one. Raises PwgError 404, 415."""
     now = gallery.now()
+    if files.picture_kind(data) is None:
+        raise gallery.no_picture(name)
     if image_id:
         photo = gallery.photo(image_id)
         photo.md5sum, photo.size, photo.modified = md5(data).hexdigest(), len(data), now
+        photo.added_by = call.caller.user.id
     else:
         file = PurePosixPath(name.replace("\\", "/")).name or "photo.jpg"
         photo = gallery.store.add_photo(file, md5(data).hexdigest(), len(data), call.caller.user, now)
-    photo.file_sum = md5(data).hexdigest()
+    photo.file_sum, photo.taken = md5(data).hexdigest(), files.taken(data)
+    photo.created = photo.taken or photo.created
     gallery.arrive(photo, albums)
     gallery.store.log("photo", photo.id, "edit" if image_id else "add", call.caller.user, now)
     return photo
+
+
+def not_cut_off(gallery: Gallery, call: Call) -> None:
+    """Raises PwgError for a form that ends within its file."""
+    if call.cut_off:
+        raise gallery.bad_input("The uploaded file was only partially uploaded.")
 
 
 def set_texts(photo: Photo, params: dict[str, Any]) -> None:
@@ -55,6 +65,7 @@ def add_simple(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
     upload = call.files.get("image")
     if upload is None:
         raise PwgError(405, "The image (file) is missing")
+    not_cut_off(gallery, call)
     photo = store(gallery, call, upload.read(), upload.filename or "", params["image_id"], params["category"])
     set_texts(photo, params)
     photo.level = params["level"]
@@ -74,6 +85,9 @@ def upload_async(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
         gallery.photo(params["image_id"])
     upload = call.files.get("file")
     chunk = upload.read() if upload is not None else b""
+    if upload is None:
+        raise gallery.bad_input("No file was uploaded.")
+    not_cut_off(gallery, call)
     if md5(chunk).hexdigest() != params["chunk_sum"]:
         raise gallery.bad_input("MD5 checksum chunk file mismatched")
     name = f"{params['original_sum']}-u{call.caller.user.id}-of{params['chunks']}"
@@ -82,6 +96,9 @@ def upload_async(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
     if len(chunks) < params["chunks"]:
         return {"message": f"chunks uploaded = {','.join(str(number + 1) for number in sorted(chunks))}"}
     del gallery.store.chunks[name]
+    for number, part in sorted(chunks.items()):
+        if not part:
+            raise gallery.bad_input(f"error while merging chunk {number + 1}")
     data = b"".join(chunks[number] for number in sorted(chunks))
     if md5(data).hexdigest() != params["original_sum"].lower():
         raise gallery.bad_input("MD5 checksum merged file mismatched")
@@ -98,6 +115,7 @@ def upload(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
     if params["format_of"] is not None:
         raise PwgError(401, "formats are disabled")
     sent = call.files.get("file")
+    not_cut_off(gallery, call)
     name = params["name"] or (sent.filename if sent else None) or "file.jpg"
     chunks = gallery.store.chunks.setdefault(f"form-{name}-u{call.caller.user.id}", {})
     number, total = _number(call.requested("chunk")), _number(call.requested("chunks"))

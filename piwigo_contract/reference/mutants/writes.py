@@ -67,6 +67,89 @@ class TagsDropped(Gallery):
         return {**checked, "tag_ids": None} if call.caller.by_header and "tag_ids" in checked else checked
 
 
+@mutant("order-of-photos-not-kept", "WRITE-03", also=("TOK-01", "TOK-04", "METH-09"))
+class OrderOfPhotosNotKept(Gallery):
+    """With a key photos are put in order, says the answer, and lie as before."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        if not (call.caller.by_header and self.method_name(call) == "pwg.images.setRank"):
+            return super().run(entry, call, params)
+        numbers = [str(number) for number in params["image_id"]]
+        many = {"image_id": numbers, "category_id": params["category_id"]}
+        return many if len(numbers) > 1 else {**many, "image_id": params["image_id"][0], "rank": params["rank"]}
+
+
+@mutant("one-photo-ranked-and-the-others-not-moved", "WRITE-03")
+class OnePhotoRankedAndTheOthersNotMoved(Gallery):
+    """A photo is given a place in its album, and whatever had that place keeps it."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        kept = {photo.id: dict(photo.ranks) for photo in self.store.photos.values()}
+        result = super().run(entry, call, params)
+        if self.method_name(call) == "pwg.images.setRank" and len(params["image_id"]) == 1:
+            for photo in self.store.photos.values():
+                if photo.id not in params["image_id"]:
+                    photo.ranks = kept[photo.id]
+        return result
+
+
+@mutant("photos-ranked-from-the-last-to-the-first", "WRITE-03")
+class PhotosRankedFromTheLastToTheFirst(Gallery):
+    """The order that photos are given is kept backwards; the answer shows it as it was sent."""
+
+    def check_parameters(self, call: Call, signature: Signature, given: dict[str, Any]) -> dict[str, Any]:
+        checked = super().check_parameters(call, signature, given)
+        if signature.name == "pwg.images.setRank":
+            checked["image_id"] = checked["image_id"][::-1]
+        return checked
+
+
+@mutant("metadata-not-read", "WRITE-03", also=("TOK-01", "TOK-04", "METH-09"))
+class MetadataNotRead(NotDone):
+    """With a key what the file of a photo tells is read, says the answer, and nothing comes of it."""
+
+    not_done = ("pwg.images.syncMetadata",)
+    told: ClassVar[Any] = {"nb_synchronized": 1}
+
+
+@mutant("metadata-read-where-nothing-is-told", "WRITE-03")
+class MetadataReadWhereNothingIsTold(Gallery):
+    """When a photo was taken is read from its file only where the gallery does not know it."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        kept = {photo.id: photo.created for photo in self.store.photos.values()}
+        result = super().run(entry, call, params)
+        if self.method_name(call) == "pwg.images.syncMetadata":
+            for photo in self.store.photos.values():
+                photo.created = kept[photo.id] or photo.created
+        return result
+
+
+@mutant("metadata-of-the-caller-s-own-photos-alone", "WRITE-03")
+class MetadataOfTheCallersOwnPhotosAlone(Gallery):
+    """The file of a photo that somebody else uploaded is counted, and not read."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        kept = {photo.id: photo.created for photo in self.store.photos.values()}
+        result = super().run(entry, call, params)
+        if self.method_name(call) == "pwg.images.syncMetadata":
+            for photo in self.store.photos.values():
+                if photo.added_by != call.caller.user.id:
+                    photo.created = kept[photo.id]
+        return result
+
+
+@mutant("upload-of-the-page-not-kept", "WRITE-02")
+class UploadOfThePageNotKept(Gallery):
+    """A photo that is sent as the page for it sends one is answered as added, and thrown away."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        result = super().run(entry, call, params)
+        if self.method_name(call) == "pwg.images.upload" and result is not None:
+            self.delete_photo(self.store.photos[result["image_id"]])
+        return result
+
+
 @mutant("merged-tag-stays", "WRITE-04", also=("TOK-01", "TOK-04", "METH-09"))
 class MergedTagStays(NotDone):
     """With a key tags are merged, says the answer, and both are there as before."""
