@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from piwigo_contract.check import SESSION_LOGIN, Body, Cookie, Query, Verbatim, clause
+from piwigo_contract.check import SESSION_LOGIN, UPLOAD_LOGIN, Body, Cookie, Query, Verbatim, clause
 
 ALLOWED = "pwg.session.getStatus"
 UNKNOWN = 501
@@ -257,6 +257,42 @@ def test_denied_to_an_ordinary_users_key(gallery, key, forbidden_method, expect)
     method, params = forbidden_method.method, forbidden_method.params
     expect.control(gallery.call(ALLOWED, key, params=params)).is_the_owner_of(key)
     expect(gallery.call(method, key, params=params)).is_denied()
+
+
+# --- in which words
+
+
+@clause("FORB-31")
+def test_forbidden_method_is_told_apart_from_a_bad_key(gallery, webmaster_key, forbidden_method, expect):
+    method, params = forbidden_method.method, forbidden_method.params
+    expect.control(gallery.call(ALLOWED, webmaster_key, params=params)).is_the_owner_of(webmaster_key)
+    for verb in ("POST", "GET"):
+        expect(gallery.call(method, webmaster_key, params=params, verb=verb)).is_told_apart_from_a_bad_key()
+
+
+@clause("FORB-31")
+@pytest.mark.parametrize("format", ["rest", "xmlrpc", "php", None])
+def test_denial_is_told_apart_from_a_bad_key_in_each_format(gallery, webmaster_key, set_info, expect, format):
+    expect.control(gallery.whoami(webmaster_key, format=format)).is_the_owner_of(webmaster_key)
+    expect(gallery.send(set_info.by(webmaster_key, format=format))).is_told_apart_from_a_bad_key()
+
+
+DENIED = {
+    "for administrators": ("pwg.users.getList", {}),
+    "the list of keys": ("pwg.users.api_key.get", {"pwg_token": "none"}),
+    "a new key": ("pwg.users.api_key.create", {"pwg_token": "none", "key_name": "none", "duration": "none"}),
+    "a login": (SESSION_LOGIN, {"username": "nobody", "password": "nothing"}),
+    "a login by an upload": (UPLOAD_LOGIN, {"username": "nobody", "password": "nothing"}),
+    "a logout": ("pwg.session.logout", {}),
+}
+
+
+@clause("FORB-31")
+@pytest.mark.parametrize("what", DENIED)
+def test_what_no_ordinary_users_key_may_do_is_told_apart_from_a_bad_key(gallery, key, expect, what):
+    method, params = DENIED[what]
+    expect.control(gallery.call(ALLOWED, key, params=params)).is_the_owner_of(key)
+    expect(gallery.call(method, key, params=params)).is_told_apart_from_a_bad_key()
 
 
 # --- logging in and out

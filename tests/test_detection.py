@@ -61,6 +61,13 @@ def test_false_alarm(outcome, code, alarm):
     assert bool(false_alarm(over({"HDR-03": outcome}, code))) == alarm
 
 
+@pytest.mark.parametrize(("outcomes", "code", "alarm"), [({"HDR-03": "fail"}, 1, False), ({"HDR-03": "pass"}, 0, True),
+                                                         ({"HDR-03": "fail", "HDR-04": "fail"}, 1, True),
+                                                         ({"HDR-03": "fail"}, 2, True), ({}, 0, False)])  # fmt: skip
+def test_false_alarm_on_a_target_that_breaks_a_clause(outcomes, code, alarm):
+    assert bool(false_alarm(over(outcomes, code), ["HDR-03"])) == alarm
+
+
 def test_every_clause_has_a_mutant(contract):
     assert without_mutant(contract, MUTANTS.values()) == []
     assert without_mutant(contract, [MUTANT]) == [name for name in contract.clauses if name not in MUTANT.clauses]
@@ -147,6 +154,7 @@ def test_no_false_alarm_in_an_odd_place():
         "END-23",
         "FMT-02",
         "FMT-14",
+        "FMT-31",
         "TOK-01",
         "SHAPE-05",
         "GEN-04",

@@ -386,3 +386,36 @@ def test_a_time_is_told_as_a_gallery_writes_it(gallery, expect):
     with pytest.raises(ContractBroken) as broken:
         expect(gallery.whoami(KEY)).shows("the last use", time, None)
     assert without_times(str(broken.value)) == "expected the last use to be None; it is $TIME_1"
+
+
+# ------------------------------------------------------------------ a key that may not, and a key that is none
+
+
+def test_denied_in_words_of_its_own(gallery, expect, answers):
+    answers["pkid-1:good"] = lambda: refusal("Access denied")
+    answer = gallery.call("pwg.users.getList", KEY)
+    expect(answer).is_denied()
+    expect(answer).is_told_apart_from_a_bad_key()
+
+
+def test_denied_in_the_words_of_a_bad_key(gallery, expect, answers):
+    replies = itertools.cycle([refusal(), ok(username="alice", status="normal")])
+    answers["pkid-1:good"] = lambda: next(replies)
+    answer = gallery.call("pwg.users.getList", KEY)
+    expect(answer).is_denied()
+    with pytest.raises(ContractBroken, match=r"other words than those to a bad key; .*'Invalid api_key'.*, as to one"):
+        expect(answer).is_told_apart_from_a_bad_key()
+
+
+def test_key_that_is_refused_is_not_denied(gallery, expect, answers):
+    answers["pkid-1:good"] = refusal
+    answer = gallery.call(None, KEY, Query("method", "pwg.users.getList"))
+    with pytest.raises(ContractBroken, match="the key itself is refused, whatever it asks for"):
+        expect(answer).is_denied()
+    assert gallery.transcript.exchanges[-1].call.method == "pwg.session.getStatus"
+    assert gallery.transcript.exchanges[-1].call.auth == (KEY,)
+
+
+def test_denial_is_refused_with_401(gallery, expect):
+    with pytest.raises(ContractBroken, match="to be refused with err 401; the target answered HTTP 200 with stat ok"):
+        expect(gallery.whoami(KEY)).is_denied()

@@ -8,7 +8,8 @@ from typing import Any
 from piwigo_contract.claims.claim import BaseClaim, said
 from piwigo_contract.claims.front import refused_in_front
 from piwigo_contract.client.answers import Answer
-from piwigo_contract.client.credentials import Body
+from piwigo_contract.client.credentials import Body, Query
+from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.vault import Text
 
 BAD_LOGIN = (999, 401, 403)
@@ -119,8 +120,28 @@ class CallClaims(BaseClaim):
         self._held()
 
     def is_denied(self) -> None:
-        """The caller is known but may not do this: HTTP 401 and err 401, not the refusal of a bad key."""
-        self.is_refused_with(401)
+        """The caller is known but may not do this: HTTP 401 and err 401, not the refusal of a bad key.
+
+        Whether a client can see that by the words is FORB-31's affair. Where it can't, who is known may still ask who
+        they are.
+        """
+        self._needs_control()
+        self._refused_with((401,))
+        if self._is_worded_like_a_bad_key(self._answer):
+            who = self._expect._gallery.send(_whoami_of(self._exchange.call))
+            if self._is_worded_like_a_bad_key(who):
+                self._broken("a caller who is known to be denied", "the key itself is refused, whatever it asks for")
+        self._held()
+
+    def is_told_apart_from_a_bad_key(self) -> None:
+        """Whatever the answer is, it is not in the words in which the target refuses a key that nobody has."""
+        if self._is_worded_like_a_bad_key(self._answer):
+            self._broken("other words than those to a bad key", f"the target answered {self._summary()}, as to one")
+        self._held()
+
+    def _is_worded_like_a_bad_key(self, answer: Answer) -> bool:
+        refusal = self._expect._uniform.like(ApiCall(format=answer.format), self._expect._gallery).answer
+        return answer.status == refusal.status and said(answer) == said(refusal)
 
     def gets_past_the_list(self) -> None:
         """The method exists and is not denied to the caller; it may still fail on its parameters."""
@@ -143,6 +164,12 @@ class CallClaims(BaseClaim):
             self._broken("the call to succeed", f"the target answered {self._summary()}")
         self._held()
         return envelope.result
+
+
+def _whoami_of(call: ApiCall) -> ApiCall:
+    """The question who is asking, by whoever made a call."""
+    named = tuple(each for each in call.auth if not (isinstance(each, Query | Body) and each.name == "method"))
+    return ApiCall(verb=call.verb, format=call.asked_format, auth=named, headers=call.headers)
 
 
 def _asks_for_a_token(answer: Answer) -> bool:

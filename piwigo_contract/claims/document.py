@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from piwigo_contract.claims.claim import BaseClaim
 from piwigo_contract.claims.documents import apart_from, internals, may_be_kept_by_a_shared_cache, origins_allowed
+from piwigo_contract.claims.form import internal_cause
 from piwigo_contract.client.answers import Answer
-from piwigo_contract.client.envelopes import is_whole_document
+from piwigo_contract.client.envelopes import is_whole_document, texts_of
 
 LONG = 300
 """Most characters of an answer that a message quotes."""
@@ -20,12 +21,29 @@ class DocumentClaims(BaseClaim):
         without_a_key: the answer to the same call without a key. If its body is not a whole document either (PHP prints
         notices around every answer), this claim holds.
         """
-        if not is_whole_document(self._answer.body, self._answer.format) and is_whole_document(
-            without_a_key.body, without_a_key.format
-        ):
+        if is_whole_document(without_a_key.body, without_a_key.format):
+            self.is_a_document_and_nothing_else()
+        else:
+            self._held()
+
+    def is_a_document_and_nothing_else(self) -> None:
+        """The body, from its first byte to its last, is one well-formed document of the format asked for."""
+        if not is_whole_document(self._answer.body, self._answer.format):
             kind = self._answer.header("content-type") or "no content type"
-            self._broken(f"one well-formed document in {self._answer.format or 'XML'}", f"it is none ({kind})")
+            told = internal_cause(self._without_secrets(self._answer.text))
+            self._broken(
+                f"one well-formed document in {self._answer.format or 'XML'}",
+                f"it is none ({kind}{f', and tells: {told}' if told else ''})",
+            )
         self._held()
+
+    def has_the_text(self, text: str) -> None:
+        """One of the texts that a reader of the format finds in the answer is this one."""
+        self.that(
+            text in texts_of(self._answer.body, self._answer.format),
+            f"a document in {self._answer.format or 'XML'} with the text {text!r}",
+            f"the target answered {self._summary()}, without it",
+        )
 
     def has_media_type(self, *types: str) -> None:
         """The media type of the answer is one of these."""

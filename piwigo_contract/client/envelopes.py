@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import xmlrpc.client
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
@@ -32,18 +32,61 @@ def read_envelope(body: bytes, format: str | None) -> Envelope | None:
 
 
 def is_whole_document(body: bytes, format: str | None) -> bool:
-    """Whether the body is one well-formed document of the format, with nothing before or after it."""
+    """Whether the body, from its first byte to its last, is one well-formed document of the format."""
     try:
         match format or "rest":
             case "json":
-                json.loads(body.decode())  # given bytes, it would forgive a byte order mark and UTF-16 (RFC 8259, 8.1)
+                # given bytes, it would forgive a byte order mark and UTF-16 (RFC 8259, 8.1)
+                json.loads(body.decode(), parse_constant=_no_json)
             case "php":
                 return _unserialize(body, 0)[1] == len(body)
+            case "xmlrpc":
+                return _is_xml(body, "methodResponse") and _xmlrpc(body) is not None
+            case "rest":
+                return _is_xml(body, "rsp")
             case _:
-                return b"<!DOCTYPE" not in body and ElementTree.fromstring(body) is not None
-    except (ValueError, IndexError, ElementTree.ParseError):
+                return False
+    except ValueError:
         return False
     return True
+
+
+def _no_json(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _is_xml(body: bytes, root: str) -> bool:
+    try:
+        return b"<!DOCTYPE" not in body and ElementTree.fromstring(body).tag == root
+    except ElementTree.ParseError:
+        return False
+
+
+def texts_of(body: bytes, format: str | None) -> frozenset[str]:
+    """All texts in a whole document, as whoever reads the format finds them; none in what is no document."""
+    if not is_whole_document(body, format):
+        return frozenset()
+    match format:
+        case "json":
+            return frozenset(_texts(json.loads(body)))
+        case "php":
+            return frozenset(_texts(_unserialize(body, 0)[0]))
+        case "xmlrpc":
+            told = _xmlrpc(body)
+            return frozenset(_texts([told.result, told.message] if told else []))
+        case _:
+            elements = list(ElementTree.fromstring(body).iter())
+            return frozenset(
+                text for each in elements for text in (each.text, each.tail, *each.attrib.values()) if text
+            )
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
 
 
 def json_fields(body: bytes) -> list[str]:
@@ -69,7 +112,7 @@ def _php(body: bytes) -> Envelope | None:
     start = body.find(b'a:2:{s:4:"stat"') if b'a:2:{s:4:"stat"' in body else body.find(b'a:3:{s:4:"stat"')
     try:
         data, _ = _unserialize(body, max(start, 0))
-    except (ValueError, IndexError):
+    except ValueError:
         return None
     return _from_map(data)
 
@@ -124,26 +167,43 @@ def _xmlrpc(body: bytes) -> Envelope | None:
     return Envelope(True, result=values[0]) if len(values) == 1 else None
 
 
+_PHP_HEAD = re.compile(rb"(?:(N)|b:([01])|i:(-?\d{1,19})|d:([-+.\deEINFAN]{1,32})|s:(\d{1,9})|a:(\d{1,9}))([;:])")
+
+
 def _unserialize(data: bytes, at: int) -> tuple[Any, int]:
-    """One value of PHP's serialize() at that offset, and the offset after it. Raises ValueError or IndexError."""
-    kind = data[at : at + 1]
-    if kind == b"N":
-        return None, at + 2
-    end = data.index(b":" if kind in b"sa" else b";", at + 2)
-    head = data[at + 2 : end]
-    if kind in (b"i", b"b", b"d"):
-        number: Any = float(head) if kind == b"d" else int(head)
-        return (bool(number) if kind == b"b" else number), end + 1
-    if kind == b"s":
-        start, length = end + 2, int(head)
-        return data[start : start + length].decode("utf-8", "replace"), start + length + 2
-    if kind == b"a":
-        found, at = {}, end + 2
-        for _ in range(int(head)):
-            name, at = _unserialize(data, at)
-            found[name], at = _unserialize(data, at)
-        return (list(found.values()) if list(found) == list(range(len(found))) and found else found), at + 1
-    raise ValueError(f"no PHP value of kind {kind!r}")
+    """One value of PHP's serialize() at that offset, and the offset after it. Raises ValueError.
+
+    An object is none that a client can read: its class is the gallery's own.
+    """
+    head = _PHP_HEAD.match(data, at)
+    if head is None or (head[7] == b":") == (head[5] is head[6] is None):
+        raise ValueError(f"no PHP value at {at}")
+    null, truth, number, fraction, length, count, _ = head.groups()
+    at = head.end()
+    if null is not None:
+        return None, at
+    if truth is not None:
+        return truth == b"1", at
+    if number is not None:
+        return int(number), at
+    if fraction is not None:
+        return float(fraction), at
+    if length is not None:
+        end = at + 1 + int(length)
+        if data[at : at + 1] != b'"' or data[end : end + 2] != b'";':
+            raise ValueError(f"no PHP text at {at}")
+        return data[at + 1 : end].decode("utf-8", "replace"), end + 2
+    if data[at : at + 1] != b"{":
+        raise ValueError(f"no PHP array at {at}")
+    found, at = {}, at + 1
+    for _ in range(int(count)):
+        name, at = _unserialize(data, at)
+        if type(name) not in (int, str):
+            raise ValueError(f"no PHP index before {at}")
+        found[name], at = _unserialize(data, at)
+    if data[at : at + 1] != b"}":
+        raise ValueError(f"no end of a PHP array at {at}")
+    return (list(found.values()) if list(found) == list(range(len(found))) and found else found), at + 1
 
 
 _READERS: Mapping[str, Callable[[bytes], Envelope | None]] = {

@@ -38,7 +38,8 @@ def run_all(starter: Starter, seeds: range, release: str | None, clauses: frozen
     alarms = made = 0
     for run in starter.run_all(jobs(seeds, release, clauses), processes):
         made += 1
-        alarm = false_alarm(run)
+        variation = VARIATIONS.get(run.job.reference.variation or "")
+        alarm = false_alarm(run, variation.breaks if variation else ())
         alarms += alarm is not None
         print(f"{'green' if alarm is None else 'ALARM':<6} {run.job.about} {alarm.told if alarm else ''}", flush=True)
     print(f"{alarms} false alarms in {made} runs")

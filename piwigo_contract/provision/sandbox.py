@@ -137,10 +137,10 @@ class Sandbox:
 
     # ------------------------------------------------------------------ more of it
 
-    def new_album(self, parent: Thing | None = None) -> Thing:
-        """An empty album inside the sandbox; it goes with the outermost one."""
-        label = self.names.new("album")
-        made = self.webmaster("pwg.categories.add", name=label, parent=(parent or self.album).id)
+    def new_album(self, parent: Thing | None = None, *, named: str = "", comment: str = "") -> Thing:
+        """An empty album inside the sandbox; it goes with the outermost one. named: how its name ends."""
+        label = self.names.new("album") + named
+        made = self.webmaster("pwg.categories.add", name=label, parent=(parent or self.album).id, comment=comment)
         return Thing(self._id("ALBUM", int(made["id"])), label)
 
     def new_private_album(self, *admitted: Account) -> str:

@@ -70,7 +70,7 @@ class Reference:
             return []
         if self.variation not in VARIATIONS:
             raise UsageError(f"variation {self.variation}: not known")
-        layer = VARIATIONS[self.variation]
+        layer = VARIATIONS[self.variation].layer
         return [layer] if issubclass(layer, kind) else []
 
     def _mutations(self, kind: type[L]) -> list[type[L]]:

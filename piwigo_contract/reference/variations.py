@@ -1,6 +1,7 @@
-"""Good galleries in odd places: each keeps every promise, and nothing about it may make the suite see a fault.
+"""Good galleries in odd places: each keeps every promise but those that it names, and nothing else about it may make
+the suite see a fault.
 
-A variation is a subclass of Gallery or a Proxy, as a mutant is; but it is right.
+A variation is a subclass of Gallery or a Proxy, as a mutant is; but it is right, or the fault is not the gallery's.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -28,14 +30,23 @@ if TYPE_CHECKING:
 
 V = TypeVar("V", bound=type[Gallery] | type[Proxy])
 
-VARIATIONS: dict[str, type[Gallery] | type[Proxy]] = {}
+
+@dataclass(frozen=True)
+class Variation:
+    """An odd place. breaks: ids of the clauses that turn red in it, and no other."""
+
+    layer: type[Gallery] | type[Proxy]
+    breaks: frozenset[str]
 
 
-def variation(name: str) -> Callable[[V], V]:
+VARIATIONS: dict[str, Variation] = {}
+
+
+def variation(name: str, *, breaks: Collection[str] = ()) -> Callable[[V], V]:
     """Register a class as a variation; its docstring says what is odd about it."""
 
     def register(odd: V) -> V:
-        VARIATIONS[name] = odd
+        VARIATIONS[name] = Variation(odd, frozenset(breaks))
         return odd
 
     return register
@@ -368,7 +379,7 @@ class _Printed(Gallery):
         return response
 
 
-@variation("notices")
+@variation("notices", breaks=["FMT-31"])
 class Notices(_Printed):
     """PHP shows its notices: one stands before every answer of the API."""
 
@@ -377,7 +388,7 @@ class Notices(_Printed):
         return f"<br />\n<b>Deprecated</b>:  strftime() is deprecated in {file}<br />\n"
 
 
-@variation("blank-lines")
+@variation("blank-lines", breaks=["FMT-31"])
 class BlankLines(_Printed):
     """An included file of the site ends in line ends, which stand before every answer of the API."""
 
