@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
-from piwigo_contract.claims import Expect, Uniform
+from piwigo_contract.claims import Expect, UniformRefusal
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text, Vault
 from piwigo_contract.contract.releases import profiles
@@ -81,7 +81,7 @@ def measure(url: str, options: argparse.Namespace) -> None:
     dice = random.Random(1)
     profile = profiles()["16.4"]
     gallery = Gallery(url, profile, Vault())
-    uniform = Uniform()
+    uniform = UniformRefusal()
     expect = Expect(gallery, uniform)
     client = httpx.Client()
     rates: dict[str, list[float]] = {"bare httpx": [], "suite": []}

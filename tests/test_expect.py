@@ -8,7 +8,7 @@ import random
 import pytest
 from werkzeug.wrappers import Request, Response
 
-from piwigo_contract.claims import Expect, Uniform
+from piwigo_contract.claims import Expect, UniformRefusal
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import ApiKey, Cookie, KeyHeader, Query, User
 from piwigo_contract.client.transcript import Transcript
@@ -61,7 +61,7 @@ def gallery(client, answers):
 
 @pytest.fixture
 def expect(gallery):
-    return Expect(gallery, Uniform())
+    return Expect(gallery, UniformRefusal())
 
 
 def test_a_sound_check_settles(gallery, expect):
@@ -307,10 +307,10 @@ def test_header_that_is_new_in_each_answer_tells_nothing(gallery, expect, answer
 
 
 def test_the_usual_refusal_is_learned_once_for_each_kind_of_call(gallery):
-    uniform = Uniform()
+    uniform = UniformRefusal()
     for _ in range(3):
         for verb in ("GET", "POST"):
-            uniform.like(gallery.whoami(BAD, verb=verb).exchange.call, gallery)
+            uniform.for_call(gallery.whoami(BAD, verb=verb).exchange.call, gallery)
     assert gallery.requests_sent == 6 + 2 * 2  # each asked twice: what differs between the two says nothing
 
 

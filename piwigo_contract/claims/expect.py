@@ -21,7 +21,7 @@ from piwigo_contract.claims.front import refused_in_front
 from piwigo_contract.claims.last_use import LastUseClaims
 from piwigo_contract.claims.method import MethodClaims
 from piwigo_contract.claims.odd import OddRequestClaims
-from piwigo_contract.claims.refusal import Uniform
+from piwigo_contract.claims.refusal import UniformRefusal
 from piwigo_contract.claims.volley import note_for_statistics, value_of, wrong_with
 from piwigo_contract.claims.write import WriteClaims
 from piwigo_contract.client.answers import Answer
@@ -56,9 +56,9 @@ class Example:
 class Expect:
     """Makes the claims of one check. `claims` and `controls` are those that held: a number, and their exchanges."""
 
-    def __init__(self, gallery: Gallery, uniform: Uniform) -> None:
+    def __init__(self, gallery: Gallery, uniform: UniformRefusal) -> None:
         self._gallery = gallery
-        self._uniform = uniform
+        self._uniform_refusal = uniform
         self.claims = 0
         self.controls: list[Exchange] = []
         self._refusals: list[Exchange] = []
@@ -227,7 +227,7 @@ class Expect:
         A refusal by the server in front counts too (`refused_in_front`, or a connection closed on a value of more than
         LONG bytes). A break shows the smallest value that caused it.
         """
-        usual = self._uniform.like(exchanges[0].call, self._gallery) if exchanges else None
+        usual = self._uniform_refusal.for_call(exchanges[0].call, self._gallery) if exchanges else None
         broken = []
         in_front = set()
         for exchange in exchanges:
@@ -236,7 +236,7 @@ class Expect:
                 in_front.add(told)
             if usual and answer and answer.status == 401 and usual.difference(answer) is None:
                 continue
-            if found := wrong_with(exchange, self._uniform, self._gallery):
+            if found := wrong_with(exchange, self._uniform_refusal, self._gallery):
                 broken.append((len(value_of(exchange)), value_of(exchange).shell(), found, exchange))
         for told in sorted(in_front):
             self.noticed(told, f"some of the values were {told}")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from piwigo_contract.claims import Uniform
+from piwigo_contract.claims import UniformRefusal
 from piwigo_contract.client.clock import Clock
 from piwigo_contract.client.credentials import Account, ApiKey
 from piwigo_contract.client.gallery import Gallery, NoAnswer
@@ -56,7 +56,7 @@ class Target:
         self.vault = vault
         limiter = rate_limiter(settings.rate / share) if settings.rate else None
         self.gallery = Gallery(url, profiles()[release], vault, limiter=limiter, trust=settings.trust())
-        self.uniform = Uniform()
+        self.uniform_refusal = UniformRefusal()
         self.clock = Clock(self.gallery)
         self.ledger = Ledger()
         self._names = Names(vault)
