@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from piwigo_contract.command_line import Arguments, run, write_file, write_out
-from piwigo_contract.commands.visit import visit
+from piwigo_contract.commands.open_target import open_target
 from piwigo_contract.contract.releases import ReleaseProfile, choose
 from piwigo_contract.errors import UsageError
 from piwigo_contract.methods.openapi.descriptions import released_document
@@ -68,7 +68,7 @@ def _read(asked: argparse.Namespace) -> tuple[Reflection, ReleaseProfile]:
     if asked.reflection:
         reflection = load_reflection(asked.reflection)
         return reflection, choose(reflection.release, asked.release).profile
-    with visit(asked.target, asked.webmaster, asked.release) as visited:
+    with open_target(asked.target, asked.webmaster, asked.release) as visited:
         return visited.reflection(), visited.profile
 
 

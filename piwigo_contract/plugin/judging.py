@@ -62,8 +62,8 @@ class Judging:
         record = item.stash[RECORD] = self._run.new_record(number, neutral_nodeid(item), about)
         target.gallery.transcript = record.transcript
         target.gallery.coin = coin(item.config, neutral_nodeid(item))
-        if target.plan.release not in clause.releases:
-            raise NotJudged("not-applicable", Reason("not-promised", detail=target.plan.release))
+        if target.preflight.release not in clause.releases:
+            raise NotJudged("not-applicable", Reason("not-promised", detail=target.preflight.release))
         if target.gone is not None:
             raise TargetGone(target.gone)
         if (broken := blocker(self._run.contract, clause.id, self._run.results.broken[number])) is not None:
@@ -138,7 +138,7 @@ class Judging:
             waiver = waiver_of(clause.id, self._run.waivers_of(number), result.causes)
             outcome = found["outcome"] = outcome_of(result.outcome, clause.level, waived=waiver is not None)
             item.user_properties += self._properties(number, result)
-            terminal.dress(report, result, outcome, evidence, clause, waiver, self._run.settings.gate)
+            terminal.apply_result(report, result, outcome, evidence, clause, waiver, self._run.settings.gate)
         self._seconds = call.duration + (0.0 if call.when == "setup" else self._seconds)
         if call.when == "teardown":
             transcript = item.stash[RECORD].transcript
@@ -149,7 +149,7 @@ class Judging:
             found["left_behind"] = self._run.drained_left_behind()
             if (reflection := item.stash[TARGET].known_reflection) is not None and number not in self._compared:
                 self._compared.add(number)
-                released = released_methods(item.stash[TARGET].plan.release).keys()
+                released = released_methods(item.stash[TARGET].preflight.release).keys()
                 found["not_implemented"] = sorted(released - {method.name for method in reflection})
         report.user_properties = [(name, self._cleaned_value(value)) for name, value in item.user_properties]
         report.sections = [(name, self._run.vault.clean(text)) for name, text in report.sections]
@@ -231,7 +231,7 @@ class Judging:
         target, clause = self._run.targets[number], self._run.contract[result.clause]
         known = target.profile.known_deviations.get(clause.id)
         upstream = known.upstream if known is not None else None
-        return junit.properties(result, clause, self._run.contract, target.plan.url, upstream)
+        return junit.properties(result, clause, self._run.contract, target.preflight.url, upstream)
 
 
 def _contract_broken(error: BaseException | None) -> ContractBroken | None:

@@ -82,7 +82,7 @@ class Progress:
         self._clear()
         label, markup = LABELS[outcome]
         clause = self._run.contract[result.clause]
-        where = f" on {self._run.targets[target].plan.url}" if len(self._run.targets) > 1 else ""
+        where = f" on {self._run.targets[target].preflight.url}" if len(self._run.targets) > 1 else ""
         reporter.ensure_newline()
         reporter.write_line(f"{label} {clause.id}{where} {clause.statement}", **markup)
         width = max(60, reporter._tw.fullwidth)
@@ -96,7 +96,7 @@ class Progress:
         count = f"[{done:{len(str(total))}}/{total}]"
         title = self._run.contract.titles[group[1]]
         if len(self._run.targets) > 1:
-            title = f"{self._run.targets[group[0]].plan.url} {title}"
+            title = f"{self._run.targets[group[0]].preflight.url} {title}"
         if self._done[group] == self._total[group]:
             self._clear()
             told = ", ".join(f"{len(ids)} {word}" for ids, word in self._tally(group))

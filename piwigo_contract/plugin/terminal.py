@@ -34,13 +34,13 @@ def header(targets: Sequence[Target]) -> list[str]:
     """The preflight's findings, a line each."""
     lines = [f"piwigo-contract {__version__}"]
     for target in targets:
-        lines += [f"  {line}" for line in target.plan.lines]
-        if target.plan.stopped:
-            lines.append(f"  no verdict: {target.plan.stopped}")
+        lines += [f"  {line}" for line in target.preflight.lines]
+        if target.preflight.stopped:
+            lines.append(f"  no verdict: {target.preflight.stopped}")
     return [quiet(inert(line)) for line in lines]
 
 
-def dress(
+def apply_result(
     report: pytest.TestReport,
     result: CheckResult,
     outcome: Outcome,

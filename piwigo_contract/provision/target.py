@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 @dataclass
-class Plan:
+class PreflightResult:
     """What the preflight found, as plain data, so that workers of a distributed run need not repeat it.
 
     stopped: why there can be no verdict, or None. lines: shown to the user at the start.
@@ -48,11 +48,14 @@ class Plan:
 class Target:
     """A target, and what is asked of it once for all checks."""
 
-    def __init__(self, url: str, settings: Settings, vault: Vault, plan: Plan | None = None, *, share: int = 1) -> None:
+    def __init__(
+        self, url: str, settings: Settings, vault: Vault, preflight: PreflightResult | None = None, *, share: int = 1
+    ) -> None:
         """share: how many processes test this target together and so share `--rate`."""
-        release = plan.release if plan else (settings.release if settings.release != "auto" else list(profiles())[-1])
+        held_to = preflight.release if preflight else settings.release
+        release = held_to if held_to != "auto" else list(profiles())[-1]
         self.settings = settings
-        self.plan = plan or Plan(url, release)
+        self.preflight = preflight or PreflightResult(url, release)
         self.vault = vault
         limiter = rate_limiter(settings.rate / share) if settings.rate else None
         self.gallery = Gallery(url, profiles()[release], vault, limiter=limiter, trust=settings.trust())
@@ -162,7 +165,7 @@ class Target:
         """All methods, by the target's own reflection in the webmaster's session (without a webmaster: anonymous)."""
         asking = [self.webmaster().session] if self.settings.webmaster else []
         return self.once(
-            "reflection", lambda: read_reflection(self.gallery, *asking, release=self.plan.reported_version)
+            "reflection", lambda: read_reflection(self.gallery, *asking, release=self.preflight.reported_version)
         )
 
     @property

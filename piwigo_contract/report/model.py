@@ -29,7 +29,7 @@ SHOWN_TEXT = 2000
 SHOWN_REASON = 6000
 """Most characters of the message of a clause: it may have a dozen causes, each with its smallest call."""
 
-ROOM = 1_000_000
+PAGE_BUDGET = 1_000_000
 """Most bytes of checks and evidence on a page. Clauses come worst first, so the worst get the space."""
 
 MARKUP = 300
@@ -37,10 +37,10 @@ MARKUP = 300
 
 
 @dataclass
-class Room:
+class Budget:
     """The bytes left for checks and their evidence."""
 
-    left: int = ROOM
+    left: int = PAGE_BUDGET
 
     def take(self, *texts: str) -> bool:
         """Reserve space for these texts; False if there is not enough, and then nothing is reserved."""
@@ -125,9 +125,10 @@ def target_parts(
     document: Mapping[str, Any], evidence: Mapping[Key, Sequence[Shown]], contract: Contract
 ) -> list[TargetPart]:
     """A part of the page for each target of compliance.json."""
-    room = Room()
+    budget = Budget()
     return [
-        _Target(number, target, evidence, contract, room).part() for number, target in enumerate(document["targets"], 1)
+        _Target(number, target, evidence, contract, budget).part()
+        for number, target in enumerate(document["targets"], 1)
     ]
 
 
@@ -140,13 +141,13 @@ class _Target:
         target: Mapping[str, Any],
         evidence: Mapping[Key, Sequence[Shown]],
         contract: Contract,
-        room: Room,
+        budget: Budget,
     ) -> None:
         self._number = number
         self._target = target
         self._evidence = evidence
         self._contract = contract
-        self._room = room
+        self._budget = budget
         profile = profiles().get(target["release"])
         self._deviations: Mapping[str, KnownDeviation] = profile.known_deviations if profile else {}
         self._blocked: dict[str, list[str]] = {}
@@ -222,18 +223,18 @@ class _Target:
         for check in broken:
             name, message = _name(check), cut(on_one_line(check["message"]), SHOWN_TEXT)
             # the first is shown whatever there is room for
-            if not shown or (len(shown) < SHOWN_CHECKS and self._room.take(name, message, check["curl"] or "")):
+            if not shown or (len(shown) < SHOWN_CHECKS and self._budget.take(name, message, check["curl"] or "")):
                 shown.append(self._check(check, name, message))
-            elif len(also) < LISTED_CHECKS and self._room.take(name, listed := cut(message, LISTED_TEXT)):
+            elif len(also) < LISTED_CHECKS and self._budget.take(name, listed := cut(message, LISTED_TEXT)):
                 also.append((name, listed))
         blocks = self._blocked.get(row["id"], ())
         return replace(part, blocks=blocks, checks=shown, also=also, more=len(broken) - len(shown) - len(also))
 
     def _check(self, check: Mapping[str, Any], name: str, message: str) -> CheckPart:
         exchanges = self._evidence.get((self._number, check["nodeid"]), ())
-        room = all(self._room.take(*exchange.texts()) for exchange in exchanges)
+        fits = all(self._budget.take(*exchange.texts()) for exchange in exchanges)
         curl = check["curl"] and cut(inert(check["curl"]), SHOWN_TEXT)
-        return CheckPart(name, message, curl, exchanges if room else (), left_out=bool(exchanges) and not room)
+        return CheckPart(name, message, curl, exchanges if fits else (), left_out=bool(exchanges) and not fits)
 
 
 def _plain(anchor: str, row: Mapping[str, Any], clause: Clause | None, deviation: KnownDeviation | None) -> ClausePart:
