@@ -71,7 +71,7 @@ def judged(client, said, claim):
             claim(expect(wire.whoami(" " + wire.line(KEY.text))))
         except ContractBroken as broken:
             return str(broken), expect.remarks
-        expect.settle()
+        expect.assert_all()
         return None, expect.remarks
 
 

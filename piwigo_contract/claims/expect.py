@@ -88,7 +88,7 @@ class Expect:
     def begin_example(self) -> None:
         """Start the next example: verify the one before, and drop its controls, steps and exchanges."""
         if self.claims and not self._broke:
-            self.settle()
+            self.assert_all()
         self._broke = False
         self.controls.clear()
         self._refusals.clear()
@@ -109,7 +109,7 @@ class Expect:
             yield
         except ContractBroken as broken:
             self._broken_in.append((name, broken))
-            self._broke = False  # it is told by settle()
+            self._broke = False  # assert_all() raises it
         else:
             self._gallery.transcript.play_down(before)  # evidence shows those that broke
 
@@ -119,24 +119,24 @@ class Expect:
 
         Yields an Example; at the end `broken` is set if this way of breaking is new.
         """
-        self._settle_refusals()
+        self._assert_controls()
         self._gallery.transcript.forget()
         self.controls.clear()
         self._refusals.clear()
         example = Example()
         try:
-            with self.no_http_is_broken():
+            with self.malformed_answer_is_broken():
                 yield example
         except ContractBroken as broken:
-            self._broke = False  # it is told by settle()
+            self._broke = False  # assert_all() raises it
             if (broken.promised, broken.found) not in self._smallest:
                 example.broken = broken
-                self.settle_for(broken)
+                self.show_as_example(broken)
             if (name, broken.found) not in {(known, each.found) for known, each in self._broken_in}:
                 self._broken_in.append((name, broken))
 
     @contextmanager
-    def no_http_is_broken(self) -> Generator[None]:
+    def malformed_answer_is_broken(self) -> Generator[None]:
         """An answer that is not HTTP counts as a break; a request without any answer still raises NoAnswer."""
         try:
             yield
@@ -146,7 +146,7 @@ class Expect:
             raise no_answer_is_broken(error, without_particulars(error.exchange.failure or "")) from error
 
     @contextmanager
-    def set_aside(self) -> Generator[None]:
+    def uncounted(self) -> Generator[None]:
         """Claims made inside do not count, neither as held nor as broken. Used while shrinking."""
         claims, last = self.claims, self.last_claimed
         try:
@@ -154,13 +154,13 @@ class Expect:
         finally:
             self.claims, self.last_claimed, self._broke = claims, last, False
 
-    def settle_for(self, broken: ContractBroken) -> None:
+    def show_as_example(self, broken: ContractBroken) -> None:
         """Show this example, in the message and as evidence, for all that break in the same way."""
         if broken.exchange is not None:
             self._smallest[broken.promised, broken.found] = broken.exchange
 
     def remark(self, text: str) -> None:
-        """Add a note to the report of a check that passed, such as what it left out."""
+        """Add a note to the report of a check that passed, such as what it left out. An empty one is ignored."""
         if text and text not in self.remarks:
             self.remarks.append(text)
 
@@ -170,7 +170,7 @@ class Expect:
         if text not in self.environment:
             self.environment.append(text)
 
-    def _settle_each(self) -> None:
+    def _assert_each(self) -> None:
         """Raise ContractBroken for all breaks collected by `each`: the names by cause, with the exchange of
         the first.
         """
@@ -200,18 +200,18 @@ class Expect:
         for exchange in self._smallest.values():
             self._gallery.transcript.put_back(exchange)
 
-    def settle(self) -> None:
+    def assert_all(self) -> None:
         """At the end of a check: raise ContractBroken for what broke in `each`, SuiteError for a refusal that had no
         control one change away.
         """
-        self._settle_each()
+        self._assert_each()
         if self._broke:
             raise SuiteError("a broken claim was swallowed by the check")
-        self._settle_refusals()
+        self._assert_controls()
         if not self.claims:
             raise SuiteError("the check claimed nothing")
 
-    def _settle_refusals(self) -> None:
+    def _assert_controls(self) -> None:
         for refusal in self._refusals:
             if not self.controls:
                 raise SuiteError("a refusal was claimed with no positive control beside it")

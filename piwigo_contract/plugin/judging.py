@@ -99,7 +99,7 @@ class Judging:
         expect = item.stash.get(EXPECT, None)
         if expect is None:
             raise SuiteError("the check claimed nothing")
-        expect.settle()
+        expect.assert_all()
         if not transcript.sent_by_the_check():
             raise SuiteError("the check sent no request")
 
