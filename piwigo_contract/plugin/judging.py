@@ -70,7 +70,7 @@ class Judging:
             raise NotJudged("not-assessed", Reason("blocked", (broken,)))
         try:
             for need in clause.access:
-                target.needs(need)
+                target.require(need)
         except OutOfReach as error:
             raise NotJudged("not-assessed", Reason.of(error)) from None
 

@@ -85,7 +85,7 @@ class Target:
         """Whether users, and so all kinds of things, can be made on this target."""
         return "new-users" in self.settings.within_reach()
 
-    def needs(self, need: str) -> None:
+    def require(self, need: str) -> None:
         """Raise OutOfReach where this access, a key of ACCESS, is not there."""
         if need not in self.settings.within_reach():
             raise OutOfReach(need)
@@ -120,12 +120,12 @@ class Target:
     @property
     def makers(self) -> Makers:
         """Makes users, keys, sessions and groups. Raises OutOfReach where no keys may be made."""
-        self.needs("new-key")
+        self.require("new-key")
         return self.once("makers", self._new_makers)
 
     def sandbox(self) -> Sandbox:
         """What is made to be read and changed, open to the throw-away users that read it."""
-        self.needs("new-users")
+        self.require("new-users")
         return self.once("sandbox", self._new_sandbox)
 
     def once(self, what: str, make: Callable[[], T]) -> T:
