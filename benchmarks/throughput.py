@@ -100,7 +100,7 @@ def measure(url: str, options: argparse.Namespace) -> None:
     peaks = []
     for _ in range(10):
         for _ in range(max(1, options.memory_keys // 10 // ROUND)):
-            gallery.transcript.forget()
+            gallery.transcript.drop()
             suite(gallery, Expect(gallery, uniform), keys(ROUND, dice), options.connections)
         peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     print(f"peak memory after each tenth of {options.memory_keys} keys, MiB: " + " ".join(f"{p:.0f}" for p in peaks))

@@ -51,7 +51,7 @@ def test_fate_of_a_mutant(outcomes, code, fate):
     judged = judge(MUTANT, over(outcomes, code))
     assert judged.fate == fate
     assert judged.blocked == [name for name, outcome in outcomes.items() if outcome == "not-assessed"]
-    assert bool(judged.told) == (fate != "killed")
+    assert bool(judged.explanation) == (fate != "killed")
     assert tables.line(judged).startswith(fate)
 
 

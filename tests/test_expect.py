@@ -14,7 +14,7 @@ from piwigo_contract.client.credentials import ApiKey, Cookie, KeyHeader, Query,
 from piwigo_contract.client.transcript import Transcript
 from piwigo_contract.client.vault import Secret
 from piwigo_contract.errors import ContractBroken, SuiteError
-from piwigo_contract.plugin.neutral import without_times
+from piwigo_contract.plugin.repeatable import without_times
 from tests.serving import serve
 
 ALICE = User("alice", "normal")

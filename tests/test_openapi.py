@@ -5,7 +5,7 @@ import json
 import pytest
 
 from piwigo_contract.commands.openapi import main
-from piwigo_contract.contract.releases import choose, profiles
+from piwigo_contract.contract.releases import choose_profile, profiles
 from piwigo_contract.contract.resources import SPECS
 from piwigo_contract.methods.openapi import gaps, openapi_document
 from piwigo_contract.methods.openapi.descriptions import released_document
@@ -23,7 +23,7 @@ COMMITTED = {path.stem: path for path in sorted((SPECS / "openapi").glob("*.json
 
 def described(version):
     reflection = load_reflection(RECORDED[version])
-    return openapi_document(reflection, choose(version).profile)
+    return openapi_document(reflection, choose_profile(version).profile)
 
 
 def is_that_of_the_release(made, release):
@@ -36,7 +36,7 @@ def is_that_of_the_release(made, release):
 
 
 def test_every_release_has_its_document():
-    assert {choose(version).profile.release for version in RECORDED} == set(profiles())
+    assert {choose_profile(version).profile.release for version in RECORDED} == set(profiles())
     for release, profile in profiles().items():
         assert released_document(release)["info"]["version"].startswith(release)
         assert released_document(release)["components"]["securitySchemes"]["apiKey"]["name"] == profile.header
@@ -53,7 +53,7 @@ def test_no_document_is_committed_that_another_one_gives():
 def test_document_of_a_release_is_what_the_generator_makes(version, tmp_path):
     made = tmp_path / "made.json"
     assert main(["--reflection", str(RECORDED[version]), "-o", str(made)]) == 0
-    assert is_that_of_the_release(made.read_text(), choose(version).profile.release)
+    assert is_that_of_the_release(made.read_text(), choose_profile(version).profile.release)
 
 
 @pytest.mark.parametrize("release", profiles())

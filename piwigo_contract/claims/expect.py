@@ -93,7 +93,7 @@ class Expect:
         self.controls.clear()
         self._refusals.clear()
         self._steps.clear()
-        self._gallery.transcript.forget()
+        self._gallery.transcript.drop()
 
     def step(self, what: str) -> None:
         """Note what was done, in words that somebody can repeat; a break shows the steps that led to it."""
@@ -120,7 +120,7 @@ class Expect:
         Yields an Example; at the end `broken` is set if this way of breaking is new.
         """
         self._assert_controls()
-        self._gallery.transcript.forget()
+        self._gallery.transcript.drop()
         self.controls.clear()
         self._refusals.clear()
         example = Example()
@@ -225,7 +225,7 @@ class Expect:
         """No value of the batch authenticates the caller, and each gets the uniform refusal.
 
         A refusal by the server in front counts too (`refused_in_front`, or a connection closed on a value of more than
-        LONG bytes). A break shows the smallest value that caused it.
+        LONG_VALUE bytes). A break shows the smallest value that caused it.
         """
         usual = self._uniform_refusal.for_call(exchanges[0].call, self._gallery) if exchanges else None
         broken = []

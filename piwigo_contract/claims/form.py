@@ -10,7 +10,7 @@ from piwigo_contract.claims.claim import BaseClaim
 from piwigo_contract.claims.documents import apart_from, internals
 from piwigo_contract.client.answers import Answer
 
-LONG = 2000
+LONG_URL = 2000
 """URLs longer than this many characters may be refused by the server in front (RFC 9110, section 4.1, recommends to
 support 8000).
 """
@@ -50,7 +50,7 @@ class FormClaims(BaseClaim):
 
     def _is_too_long_for_the_front(self) -> bool:
         """Whether a server in front refused the request for its length; the API did not see it then."""
-        return self._answer.status in (400, 413, 414, 431) and len(self._exchange.sent.full_url) > LONG
+        return self._answer.status in (400, 413, 414, 431) and len(self._exchange.sent.full_url) > LONG_URL
 
     def knows_what_it_was_given(self) -> None:
         """An id that another method returned is accepted: no err 404 or 1003."""

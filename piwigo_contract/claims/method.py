@@ -12,7 +12,7 @@ from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import Query
 from piwigo_contract.client.envelopes import is_whole_document, json_fields
 from piwigo_contract.client.exchange import ApiCall
-from piwigo_contract.methods.openapi.descriptions import Described
+from piwigo_contract.methods.openapi.descriptions import MethodDescription
 from piwigo_contract.methods.reflection import Method, method_of
 from piwigo_contract.methods.shapes.shape import Shape
 
@@ -53,13 +53,13 @@ class MethodClaims(BaseClaim):
             self._broken(promised, f"the target answered {self._summary()}")
         return envelope.result
 
-    def has_the_flags_of(self, released: Described) -> None:
+    def has_the_flags_of(self, released: MethodDescription) -> None:
         """The method is there, and for administrators alone, or for POST alone, where it is so in the release."""
         for flag in released.other_flags(self._described(released.name)):
             self._broken("the method to be as in the release", f"it is {flag}")
         self._held()
 
-    def has_the_parameters_of(self, released: Described) -> None:
+    def has_the_parameters_of(self, released: MethodDescription) -> None:
         """Each parameter of the release is there, with type, limits and default, and no other must be given."""
         lacks = list(released.lacks(self._described(released.name)))
         self.that(not lacks, "the parameters of the release", "; ".join(lacks))

@@ -35,7 +35,7 @@ class Refusal:
         """This refusal, with the headers and body that differ in `other`, another refusal of an unknown key, marked as
         volatile.
         """
-        ours, theirs = self.answer.told_by_headers(), other.told_by_headers()
+        ours, theirs = self.answer.telling_headers(), other.telling_headers()
         return Refusal(
             self.answer,
             self.volatile_headers.union(_unequal(ours, theirs)),
@@ -47,7 +47,7 @@ class Refusal:
         differs = []
         if answer.status != self.answer.status:
             differs.append(f"the status ({answer.status}, not {self.answer.status})")
-        ours, theirs = answer.told_by_headers(self.volatile_headers), self.answer.told_by_headers(self.volatile_headers)
+        ours, theirs = answer.telling_headers(self.volatile_headers), self.answer.telling_headers(self.volatile_headers)
         differs += [f"the header {name}" for name in _unequal(ours, theirs)]
         if self.volatile_body:
             if answer.envelope != self.answer.envelope:

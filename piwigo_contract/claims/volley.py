@@ -12,7 +12,7 @@ from piwigo_contract.client.exchange import Exchange
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
 
-LONG = 2000
+LONG_VALUE = 2000
 """Header values longer than this many bytes may be refused by the server in front (nginx: 8 kB for all headers)."""
 
 
@@ -25,7 +25,7 @@ def wrong_with(exchange: Exchange, uniform: UniformRefusal, gallery: Gallery) ->
     """What is wrong with the answer to a value that is not a key, as a text; None if nothing is."""
     answer = exchange.answer
     if answer is None:
-        return None if len(value_of(exchange)) > LONG else f"no answer came: {exchange.failure}"
+        return None if len(value_of(exchange)) > LONG_VALUE else f"no answer came: {exchange.failure}"
     if answer.caller is not None and answer.caller.user.status != "guest":
         return f"the caller was let in as {answer.caller}"
     envelope = answer.envelope

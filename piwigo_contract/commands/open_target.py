@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from piwigo_contract.client.vault import Vault
-from piwigo_contract.contract.releases import choose
+from piwigo_contract.contract.releases import choose_profile
 from piwigo_contract.errors import NoVerdict
 from piwigo_contract.options import Settings, user_and_password
 from piwigo_contract.provision.inspection import run_preflight
@@ -27,7 +27,7 @@ def open_target(url: str, webmaster: str | None, release: str) -> Iterator[Targe
     if webmaster is None and "PIWIGO_WEBMASTER" in os.environ:
         webmaster, source = os.environ["PIWIGO_WEBMASTER"], "PIWIGO_WEBMASTER"
     account = None if webmaster is None else user_and_password(source, webmaster)
-    choose(None, release)
+    choose_profile(None, release)
     target = Target(gallery_root(url), Settings(webmaster=account, release=release), Vault())
     try:
         run_preflight(target)

@@ -22,7 +22,7 @@ from piwigo_contract.reference.mutants import MUTANTS, Mutant
 CORE = ("HDR-01", "HDR-02", "REJ-01", "REJ-02", "REJ-09")
 """Run on every mutant beside the clauses that it names: a fault must not turn these red by the way."""
 
-DIFFERENT = frozenset(
+RELEASE_DEPENDENT_CHAPTERS = frozenset(
     {"header", "rejection", "identity", "carriers", "beside", "forbidden", "derived", "token", "formats"}
 )
 """Chapters in which releases differ: those that are run on the good reference of each. All of them, on every release,
@@ -106,7 +106,7 @@ def _detect(asked: argparse.Namespace) -> int:
             alarm = false_alarm(made)
             alarms += [alarm] if alarm else []
             told, bad = (
-                f"{'false alarm' if alarm else 'green':<12} {made.job.about} {alarm.told if alarm else ''}",
+                f"{'false alarm' if alarm else 'green':<12} {made.job.about} {alarm.explanation if alarm else ''}",
                 bool(alarm),
             )
         print(told, flush=True)
@@ -162,6 +162,6 @@ def _job(mutant: Mutant, contract: Contract, all_checks: bool) -> Job:
 
 def _good(contract: Contract, all_checks: bool) -> Iterator[Job]:
     """Runs on the unmutated reference of each release."""
-    few = frozenset(clause.id for clause in contract.clauses.values() if clause.chapter in DIFFERENT)
+    few = frozenset(clause.id for clause in contract.clauses.values() if clause.chapter in RELEASE_DEPENDENT_CHAPTERS)
     for release in profiles():
         yield Job(f"good {release}", Reference(release=release), None if all_checks else few)

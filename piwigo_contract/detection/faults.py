@@ -88,7 +88,7 @@ class NothingSent(_Fault):
     """
 
     def pytest_configure(self) -> None:
-        add, count = Transcript.add, Transcript.count
+        add, count = Transcript.add, Transcript.count_only
 
         @functools.wraps(add)
         def added(self: Transcript, exchange: Any) -> None:
@@ -100,7 +100,7 @@ class NothingSent(_Fault):
             if self.phase != "call":
                 count(self, exchanges)
 
-        Transcript.add, Transcript.count = added, counted  # type: ignore[method-assign]
+        Transcript.add, Transcript.count_only = added, counted  # type: ignore[method-assign]
 
 
 class FixtureFails(_Fault):

@@ -40,6 +40,9 @@ def run_all(starter: Starter, seeds: range, release: str | None, clauses: frozen
         made += 1
         alarm = false_alarm(run)
         alarms += alarm is not None
-        print(f"{'green' if alarm is None else 'ALARM':<6} {run.job.about} {alarm.told if alarm else ''}", flush=True)
+        print(
+            f"{'green' if alarm is None else 'ALARM':<6} {run.job.about} {alarm.explanation if alarm else ''}",
+            flush=True,
+        )
     print(f"{alarms} false alarms in {made} runs")
     return 1 if alarms else 0

@@ -17,7 +17,7 @@ def line(judged: Judged) -> str:
     """A row of the table: what became of a mutant."""
     clauses = " ".join(judged.mutant.clauses)
     row = f"{judged.fate:<12} {judged.mutant.name:<{WIDTH}} {clauses}"
-    return f"{row}\n{'':<13}{judged.told}" if judged.told else row
+    return f"{row}\n{'':<13}{judged.explanation}" if judged.explanation else row
 
 
 def summary(judged: Sequence[Judged], contract: Contract, bare: Sequence[str]) -> str:

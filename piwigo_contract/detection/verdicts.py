@@ -42,7 +42,7 @@ class Judged:
     reasons: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def told(self) -> str:
+    def explanation(self) -> str:
         """What is to be said of it, beyond its fate; empty for one that was killed."""
         parts = []
         if self.fate == "error" or "error" in self.run.outcomes().values():
@@ -90,10 +90,10 @@ def without_mutant(contract: Contract, mutants: Iterable[Mutant]) -> list[str]:
 
 @dataclass(frozen=True)
 class FalseAlarm:
-    """A good target that the suite found fault with. `told` says what."""
+    """A good target that the suite found fault with. `explanation` says what."""
 
     run: Run
-    told: str
+    explanation: str
 
 
 def false_alarm(run: Run) -> FalseAlarm | None:

@@ -92,7 +92,7 @@ class Reflection:
 
 def read_reflection(gallery: Gallery, *auth: Carrier, release: str | None = None) -> Reflection:
     """Ask the target for its methods, one request each. Raises SuiteError where it does not tell."""
-    names = told(gallery.call(LIST, *auth), LIST).get("methods")
+    names = reflected(gallery.call(LIST, *auth), LIST).get("methods")
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise SuiteError(f"{LIST}: the target lists no methods")
     if len(names) > MOST_METHODS:
@@ -102,14 +102,14 @@ def read_reflection(gallery: Gallery, *auth: Carrier, release: str | None = None
 
 def read_method(gallery: Gallery, name: str, *auth: Carrier) -> Method:
     """Ask the target for one of its methods. Raises SuiteError where it does not tell."""
-    row = told(gallery.call(DETAILS, *auth, methodName=name), f"{DETAILS} {name}")
+    row = reflected(gallery.call(DETAILS, *auth, methodName=name), f"{DETAILS} {name}")
     try:
         return method_of(row["name"], row)
     except (KeyError, TypeError, AttributeError) as error:
         raise SuiteError(f"{DETAILS}: the target describes a method in no form that Piwigo has") from error
 
 
-def told(answer: Answer, what: str) -> Mapping[str, Any]:
+def reflected(answer: Answer, what: str) -> Mapping[str, Any]:
     """The result, a map, of a call of reflection. what: what was asked for, for the message. Raises SuiteError for
     anything else.
     """

@@ -24,10 +24,10 @@ from piwigo_contract.plugin.item import (
     TARGET_NUMBER,
     NotJudged,
     clause_of,
-    neutral_nodeid,
+    stable_nodeid,
 )
-from piwigo_contract.plugin.neutral import coin, without_times
-from piwigo_contract.results.inert import on_one_line
+from piwigo_contract.plugin.repeatable import coin, without_times
+from piwigo_contract.results.escaping import on_one_line
 from piwigo_contract.results.outcomes import CheckResult, Cost, Found, blocker, outcome_of
 from piwigo_contract.results.reasons import Reason
 
@@ -44,7 +44,7 @@ class Judging:
     def __init__(self, run: ContractRun) -> None:
         self._run = run
         self._counted: dict[int, int] = {}
-        self._counted_out = False
+        self._total_reported = False
         """Whether the controller was told how many checks there are."""
         self._compared: set[int] = set()
         """The targets whose methods were compared with those of the release."""
@@ -58,10 +58,10 @@ class Judging:
         target = item.stash[TARGET]
         clause = self._run.contract[clause_of(item)]
         number = item.stash[TARGET_NUMBER]
-        about = {"clause": clause.id, "check": neutral_nodeid(item)}
-        record = item.stash[RECORD] = self._run.new_record(number, neutral_nodeid(item), about)
+        about = {"clause": clause.id, "check": stable_nodeid(item)}
+        record = item.stash[RECORD] = self._run.new_record(number, stable_nodeid(item), about)
         target.gallery.transcript = record.transcript
-        target.gallery.coin = coin(item.config, neutral_nodeid(item))
+        target.gallery.coin = coin(item.config, stable_nodeid(item))
         if target.preflight.release not in clause.releases:
             raise NotJudged("not-applicable", Reason("not-promised", detail=target.preflight.release))
         if target.gone is not None:
@@ -116,8 +116,8 @@ class Judging:
             "clause": clause_of(item),
             "requests": self._requests_since(number),
         }
-        if self._run.worker is not None and not self._counted_out:
-            self._counted_out = True
+        if self._run.worker is not None and not self._total_reported:
+            self._total_reported = True
             found["collected"] = dict(self._run.collection.by_chapter)
         judged = self._judge(item, call, report)
         if judged is not None:
@@ -133,7 +133,7 @@ class Judging:
             found["result"] = result.as_plain()
             found["environment"] = [self._fit_to_be_told(item, line) for line in expect.environment] if expect else []
             if result.outcome == "not-applicable" and result.reason and result.reason.kind == "environment":
-                found["environment"].append(result.told)
+                found["environment"].append(result.explanation)
             clause = self._run.contract[result.clause]
             waiver = waiver_of(clause.id, self._run.waivers_of(number), result.causes)
             outcome = found["outcome"] = outcome_of(result.outcome, clause.level, waived=waiver is not None)
@@ -188,7 +188,7 @@ class Judging:
             outcome, reason = "error", Reason("environment" if elsewhere else "suite", detail=told)
         causes = broken.causes if broken and outcome == "fail" else ()
         result = CheckResult(
-            nodeid=neutral_nodeid(item),
+            nodeid=stable_nodeid(item),
             clause=clause_of(item),
             outcome=outcome,
             message=self._fit_to_be_told(item, message) if reason is None else "",

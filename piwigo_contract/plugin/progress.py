@@ -14,7 +14,7 @@ import pytest
 
 from piwigo_contract.plugin.terminal import LABELS, clipped
 from piwigo_contract.report.words import WORDS
-from piwigo_contract.results.inert import quiet
+from piwigo_contract.results.escaping import escape_ci_commands
 from piwigo_contract.results.outcomes import ORDER, CheckResult
 
 if TYPE_CHECKING:
@@ -86,8 +86,8 @@ class Progress:
         reporter.ensure_newline()
         reporter.write_line(f"{label} {clause.id}{where} {clause.statement}", **markup)
         width = max(60, reporter._tw.fullwidth)
-        for line in textwrap.wrap(result.told, width - 4)[:3]:
-            reporter.write_line(f"    {quiet(line)}")
+        for line in textwrap.wrap(result.explanation, width - 4)[:3]:
+            reporter.write_line(f"    {escape_ci_commands(line)}")
 
     def _tell_progress(self, group: Group) -> None:
         reporter = self._reporter

@@ -22,9 +22,9 @@ from piwigo_contract.report.page import render_page
 from piwigo_contract.report.words import overall_sentence
 from piwigo_contract.results.compare import got_worse
 from piwigo_contract.results.document import compliance_document, write_document
+from piwigo_contract.results.escaping import on_one_line
 from piwigo_contract.results.har.file import Archive, write_har
 from piwigo_contract.results.har.pack import Spool
-from piwigo_contract.results.inert import on_one_line
 from piwigo_contract.results.outcomes import CheckResult, Cost, roll_up
 from piwigo_contract.results.verdicts import TargetResult, exit_code
 

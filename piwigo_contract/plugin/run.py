@@ -20,7 +20,7 @@ import pytest
 
 from piwigo_contract.client.vault import Vault
 from piwigo_contract.contract.clauses import Contract, load_contract
-from piwigo_contract.contract.releases import EMBEDDED_RELEASE, choose
+from piwigo_contract.contract.releases import EMBEDDED_RELEASE, choose_profile
 from piwigo_contract.contract.site_list import SiteList
 from piwigo_contract.contract.suite_index import check_bijection
 from piwigo_contract.contract.waivers import Waiver, load_waivers
@@ -36,7 +36,7 @@ from piwigo_contract.plugin.results import Results
 from piwigo_contract.provision.inspection import run_preflight
 from piwigo_contract.provision.target import PreflightResult, Target
 from piwigo_contract.results.document_file import Document, read_document
-from piwigo_contract.results.inert import on_one_line, quiet
+from piwigo_contract.results.escaping import escape_ci_commands, on_one_line
 
 if TYPE_CHECKING:
     from piwigo_contract.reference import Reference, RunningServer
@@ -135,7 +135,7 @@ class ContractRun:
                 self.targets.append(Target(preflight.url, settings, self.vault, preflight, share=share))
             return
         if self.config.option.collectonly:
-            release = choose(None, self.settings.release).profile.release
+            release = choose_profile(None, self.settings.release).profile.release
             urls = self.settings.targets or ("http://embedded.invalid/",)
             settings = dataclasses.replace(
                 self.settings, site_list=self.settings.site_list if self.settings.targets else self._site_list
@@ -199,7 +199,7 @@ class ContractRun:
         """No target can be judged: say so in the reports, and end."""
         self.results.write()
         html_page.write_now(self.config, session)
-        reason = quiet(on_one_line("; ".join(str(target.preflight.stopped) for target in self.targets)))
+        reason = escape_ci_commands(on_one_line("; ".join(str(target.preflight.stopped) for target in self.targets)))
         # pytest itself says the reason on stderr; its terminal reporter would say it a second time
         self.config.pluginmanager.unregister(name="terminalreporter")
         pytest.exit(f"no verdict: {reason}", returncode=2)

@@ -12,9 +12,9 @@ import pytest
 
 from piwigo_contract.plugin.terminal import LABELS, clipped
 from piwigo_contract.report.ci import out_of_reach, workflow_commands
-from piwigo_contract.report.words import told_counts, verdict_sentence
+from piwigo_contract.report.words import counts_in_words, verdict_sentence
 from piwigo_contract.results.compare import changes
-from piwigo_contract.results.inert import on_one_line, quiet
+from piwigo_contract.results.escaping import escape_ci_commands, on_one_line
 from piwigo_contract.results.verdicts import VERDICTS
 
 if TYPE_CHECKING:
@@ -61,11 +61,11 @@ def summary(reporter: pytest.TerminalReporter, run: ContractRun) -> None:
     since = list(_since(document, run.baseline)) if run.baseline is not None else []
     lines_left = SHOWN_LINES - 1 - len(last) - len(notes) - len(since)
     for text, markup in _targets(targets, lines_left, width, terse=terse):
-        reporter.write_line(clipped(quiet(text), width), **markup)
+        reporter.write_line(clipped(escape_ci_commands(text), width), **markup)
     for text, markup in since:
-        reporter.write_line(clipped(quiet(text), width), **markup)
+        reporter.write_line(clipped(escape_ci_commands(text), width), **markup)
     for note in notes:
-        reporter.write_line(clipped(quiet(note), width), yellow=True)
+        reporter.write_line(clipped(escape_ci_commands(note), width), yellow=True)
     for line in last:
         reporter.write_line(line)
     if os.environ.get("GITHUB_ACTIONS") == "true":
@@ -111,7 +111,7 @@ def _findings(target: Mapping[str, Any], lines_left: int, width: int, *, terse: 
     if target["verdict"] == "no-verdict" and not _judged(target):
         return
     if not terse:
-        told = f"Piwigo {target['reported_version'] or '?'}, contract of {target['release']}, {told_counts(target)}"
+        told = f"Piwigo {target['reported_version'] or '?'}, contract of {target['release']}, {counts_in_words(target)}"
         yield f"  {on_one_line(told)}; {target['requests']} requests", {}
         lines_left -= 1
         rest = list(_reasons(target, width))[: min(REASONS * REASON_LINES, lines_left // 2)]

@@ -9,9 +9,9 @@ from typing import Any
 
 from piwigo_contract.contract.clauses import Clause, Contract
 from piwigo_contract.contract.releases import KnownDeviation, profiles
-from piwigo_contract.report.evidence import Key, Shown, cut
+from piwigo_contract.report.evidence import Key, Shown, truncated
 from piwigo_contract.report.words import counts, verdict_sentence
-from piwigo_contract.results.inert import inert, on_one_line
+from piwigo_contract.results.escaping import escape_unprintable, on_one_line
 from piwigo_contract.results.outcomes import BROKEN, ORDER
 
 SHOWN_CHECKS = 5
@@ -162,10 +162,10 @@ class _Target:
         }
         return TargetPart(
             number=self._number,
-            url=inert(target["url"]),
+            url=escape_unprintable(target["url"]),
             verdict=target["verdict"],
             sentence=on_one_line(verdict_sentence(target)),
-            reported=None if target["reported_version"] is None else inert(target["reported_version"]),
+            reported=None if target["reported_version"] is None else escape_unprintable(target["reported_version"]),
             release=target["release"],
             access=target["access"],
             requests=target["requests"],
@@ -205,7 +205,7 @@ class _Target:
                 told = row["reason"], row["reason_kind"] == "out-of-reach"
                 reasons.setdefault(told, []).append(self._clause(row))
         parts = [
-            ReasonPart(cut(on_one_line(reason), SHOWN_TEXT), mendable, clauses)
+            ReasonPart(truncated(on_one_line(reason), SHOWN_TEXT), mendable, clauses)
             for (reason, mendable), clauses in reasons.items()
         ]
         # what can be mended by giving access goes before what was not asked for
@@ -221,11 +221,11 @@ class _Target:
         shown: list[CheckPart] = []
         also: list[tuple[str, str]] = []
         for check in broken:
-            name, message = _name(check), cut(on_one_line(check["message"]), SHOWN_TEXT)
+            name, message = _name(check), truncated(on_one_line(check["message"]), SHOWN_TEXT)
             # the first is shown whatever there is room for
             if not shown or (len(shown) < SHOWN_CHECKS and self._budget.take(name, message, check["curl"] or "")):
                 shown.append(self._check(check, name, message))
-            elif len(also) < LISTED_CHECKS and self._budget.take(name, listed := cut(message, LISTED_TEXT)):
+            elif len(also) < LISTED_CHECKS and self._budget.take(name, listed := truncated(message, LISTED_TEXT)):
                 also.append((name, listed))
         blocks = self._blocked.get(row["id"], ())
         return replace(part, blocks=blocks, checks=shown, also=also, more=len(broken) - len(shown) - len(also))
@@ -233,7 +233,7 @@ class _Target:
     def _check(self, check: Mapping[str, Any], name: str, message: str) -> CheckPart:
         exchanges = self._evidence.get((self._number, check["nodeid"]), ())
         fits = all(self._budget.take(*exchange.texts()) for exchange in exchanges)
-        curl = check["curl"] and cut(inert(check["curl"]), SHOWN_TEXT)
+        curl = check["curl"] and truncated(escape_unprintable(check["curl"]), SHOWN_TEXT)
         return CheckPart(name, message, curl, exchanges if fits else (), left_out=bool(exchanges) and not fits)
 
 
@@ -245,7 +245,7 @@ def _plain(anchor: str, row: Mapping[str, Any], clause: Clause | None, deviation
         level=row["level"],
         statement=row["statement"],
         outcome=row["outcome"],
-        reason=cut(on_one_line(row["reason"]), SHOWN_REASON),
+        reason=truncated(on_one_line(row["reason"]), SHOWN_REASON),
         why=clause.why if clause else "",
         source=clause.source if clause else (),
         known=row["known"],
