@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from piwigo_contract.claims.form import internal_cause
+from piwigo_contract.claims.conformance import internal_cause
 from piwigo_contract.client.exchange import ApiCall, Exchange, in_words
 from piwigo_contract.client.vault import Secret, Text
 from piwigo_contract.contract.releases import profiles

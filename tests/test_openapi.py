@@ -156,14 +156,14 @@ def test_gaps_name_what_reflection_leaves_out():
     assert any(line.startswith("pwg.users.add: auto_password is of type mixed") for line in told)
     assert not any("not told of at all" in line for line in told)
     assert any(line.startswith("what 96 of 97 methods answer is not known") for line in told)
-    fewer = gaps(Reflection(reflection.methods[2:], reflection.release), profiles()["16.4"])
+    fewer = gaps(Reflection(reflection.methods[2:], reflection.version), profiles()["16.4"])
     assert f"not told of at all: {', '.join(each.name for each in reflection.methods[:2])}" in list(fewer)
 
 
 def test_plugin_method_is_described_like_any_other():
     row = {"options": {"admin_only": True}, "params": [{"name": "id", "optional": False, "type": "int positive"}]}
     reflection = load_reflection(RECORDED["16.4.0"])
-    with_plugin = Reflection((*reflection.methods, method_of("plugin.getThings", row)), reflection.release)
+    with_plugin = Reflection((*reflection.methods, method_of("plugin.getThings", row)), reflection.version)
     document = openapi_document(with_plugin, profiles()["16.4"])
     assert document["paths"]["/ws.php?method=plugin.getThings"]["post"]["x-admin-only"]
     assert any(line.startswith("plugin.getThings: no method of") for line in gaps(with_plugin, profiles()["16.4"]))

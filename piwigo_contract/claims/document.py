@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from piwigo_contract.claims.claim import BaseClaim
-from piwigo_contract.claims.documents import apart_from, internals, may_be_kept_by_a_shared_cache, origins_allowed
+from piwigo_contract.claims.disclosure import apart_from, internals, may_be_kept_by_a_shared_cache, origins_allowed
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.envelopes import is_whole_document
 

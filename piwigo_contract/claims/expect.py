@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from piwigo_contract.claims.broken import is_no_http, no_answer_is_broken
 from piwigo_contract.claims.call import CallClaims
 from piwigo_contract.claims.caller import CallerClaims
+from piwigo_contract.claims.conformance import ConformanceClaims, normalised
 from piwigo_contract.claims.content import ContentClaims
 from piwigo_contract.claims.document import DocumentClaims
-from piwigo_contract.claims.form import FormClaims, without_particulars
 from piwigo_contract.claims.front import refused_in_front
 from piwigo_contract.claims.last_use import LastUseClaims
 from piwigo_contract.claims.method import MethodClaims
@@ -35,7 +35,7 @@ class Claim(
     CallClaims,
     ContentClaims,
     DocumentClaims,
-    FormClaims,
+    ConformanceClaims,
     LastUseClaims,
     MethodClaims,
     OddRequestClaims,
@@ -143,7 +143,7 @@ class Expect:
         except NoAnswer as error:
             if not is_no_http(error):
                 raise
-            raise no_answer_is_broken(error, without_particulars(error.exchange.failure or "")) from error
+            raise no_answer_is_broken(error, normalised(error.exchange.failure or "")) from error
 
     @contextmanager
     def uncounted(self) -> Generator[None]:

@@ -67,7 +67,7 @@ def _write(document: Mapping[str, Any], path: Path | None) -> None:
 def _read(asked: argparse.Namespace) -> tuple[Reflection, ReleaseProfile]:
     if asked.reflection:
         reflection = load_reflection(asked.reflection)
-        return reflection, choose_profile(reflection.release, asked.release).profile
+        return reflection, choose_profile(reflection.version, asked.release).profile
     with open_target(asked.target, asked.webmaster, asked.release) as visited:
         return visited.reflection(), visited.profile
 

@@ -165,7 +165,7 @@ class Target:
         """All methods, by the target's own reflection in the webmaster's session (without a webmaster: anonymous)."""
         asking = [self.webmaster().session] if self.settings.webmaster else []
         return self.once(
-            "reflection", lambda: read_reflection(self.gallery, *asking, release=self.preflight.reported_version)
+            "reflection", lambda: read_reflection(self.gallery, *asking, version=self.preflight.reported_version)
         )
 
     @property
