@@ -43,7 +43,7 @@ def archive(exchanges: int) -> tuple[float, float, int]:
             sent = Sent("POST", "http://host/ws.php", (), (("X-PIWIGO-API", value),), ())
             answer = Answer(401, HEADERS, BODY.encode())
             record.transcript.add(Exchange(ApiCall(auth=(KeyHeader(value),)), sent, answer))
-        record.transcript.forget()
+        record.transcript.drop()
     spool = Spool()
     packed = record.packed()
     assert packed is not None

@@ -22,7 +22,7 @@ import pytest
 
 from piwigo_contract.cli import main as suite
 from piwigo_contract.contract.resources import SUITE
-from piwigo_contract.provision.webmaster import Webmaster
+from piwigo_contract.provision.webmaster import WebmasterApi
 
 FILES = ("test_methods.py", "test_shapes.py", "test_generated.py")
 CHECKS = "METH- or SHAPE- or GEN-01 or GEN-02 or GEN-03"
@@ -43,9 +43,9 @@ class SideBySide:
             self._sent.append(request)
             return self._send(client, request, **settings)
 
-        make = Webmaster.ask
+        make = WebmasterApi.ask
 
-        def ask(webmaster: Webmaster, *given: Any, **params: Any) -> Any:
+        def ask(webmaster: WebmasterApi, *given: Any, **params: Any) -> Any:
             before = len(self._sent)
             try:
                 return make(webmaster, *given, **params)
@@ -53,7 +53,7 @@ class SideBySide:
                 del self._sent[before:]
 
         patch.setattr(httpx.Client, "send", send)
-        patch.setattr(Webmaster, "ask", ask)
+        patch.setattr(WebmasterApi, "ask", ask)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, Any]:

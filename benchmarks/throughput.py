@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
-from piwigo_contract.claims import Expect, Uniform
+from piwigo_contract.claims import Expect, UniformRefusal
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text, Vault
 from piwigo_contract.contract.releases import profiles
@@ -81,7 +81,7 @@ def measure(url: str, options: argparse.Namespace) -> None:
     dice = random.Random(1)
     profile = profiles()["16.4"]
     gallery = Gallery(url, profile, Vault())
-    uniform = Uniform()
+    uniform = UniformRefusal()
     expect = Expect(gallery, uniform)
     client = httpx.Client()
     rates: dict[str, list[float]] = {"bare httpx": [], "suite": []}
@@ -100,7 +100,7 @@ def measure(url: str, options: argparse.Namespace) -> None:
     peaks = []
     for _ in range(10):
         for _ in range(max(1, options.memory_keys // 10 // ROUND)):
-            gallery.transcript.forget()
+            gallery.transcript.drop()
             suite(gallery, Expect(gallery, uniform), keys(ROUND, dice), options.connections)
         peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     print(f"peak memory after each tenth of {options.memory_keys} keys, MiB: " + " ".join(f"{p:.0f}" for p in peaks))

@@ -36,7 +36,7 @@ def _warm_up() -> None:
 
     with contextlib.suppress(SystemExit):
         cli.main(["--collect-only", "-q", "-p", "no:cacheprovider"])
-    from piwigo_contract.generation.profiles import make_tables_of_characters
+    from piwigo_contract.generation.hypothesis_profiles import make_tables_of_characters
 
     make_tables_of_characters()
     gc.freeze()  # what is here now need not be looked through by every run

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from piwigo_contract.detection import command, no_alarm, tables
+from piwigo_contract.detection import command, false_alarms, tables
+from piwigo_contract.detection.mutant_results import false_alarm, judge, without_mutant
 from piwigo_contract.detection.runs import Job, Run
-from piwigo_contract.detection.verdicts import false_alarm, judge, without_mutant
 from piwigo_contract.errors import UsageError
 from piwigo_contract.reference import Reference, start
 from piwigo_contract.reference.mutants import MUTANTS, Mutant
@@ -51,7 +51,7 @@ def test_fate_of_a_mutant(outcomes, code, fate):
     judged = judge(MUTANT, over(outcomes, code))
     assert judged.fate == fate
     assert judged.blocked == [name for name, outcome in outcomes.items() if outcome == "not-assessed"]
-    assert bool(judged.told) == (fate != "killed")
+    assert bool(judged.explanation) == (fate != "killed")
     assert tables.line(judged).startswith(fate)
 
 
@@ -159,7 +159,7 @@ def test_no_false_alarm_in_an_odd_place():
         "SHAPE-05",
         "GEN-04",
     )
-    count = len(no_alarm.places())
+    count = len(false_alarms.places())
     arguments = ["--no-false-alarm", str(count), "--hypothesis-seed", "5", "--release", "16.4", "-n", "2"]
     arguments += [word for name in few for word in ("--clause", name)]
     done = subprocess.run([sys.executable, "-m", "piwigo_contract.detection", *arguments], cwd=ROOT,
@@ -167,7 +167,7 @@ def test_no_false_alarm_in_an_odd_place():
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert done.stdout.splitlines()[-1] == f"0 false alarms in {count} runs"
     about = [line.split() for line in done.stdout.splitlines()[:-1]]
-    assert sorted(place for _, _, place, _ in about) == sorted(no_alarm.places())
+    assert sorted(place for _, _, place, _ in about) == sorted(false_alarms.places())
     assert sorted(int(seed) for *_, seed in about) == [*range(5, 5 + count)]
 
 

@@ -8,13 +8,13 @@ import random
 import pytest
 from werkzeug.wrappers import Request, Response
 
-from piwigo_contract.claims import Expect, Uniform
+from piwigo_contract.claims import Expect, UniformRefusal
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import ApiKey, Cookie, KeyHeader, Query, User
 from piwigo_contract.client.transcript import Transcript
 from piwigo_contract.client.vault import Secret
 from piwigo_contract.errors import ContractBroken, SuiteError
-from piwigo_contract.plugin.neutral import without_times
+from piwigo_contract.plugin.repeatable import without_times
 from tests.serving import serve
 
 ALICE = User("alice", "normal")
@@ -61,14 +61,14 @@ def gallery(client, answers):
 
 @pytest.fixture
 def expect(gallery):
-    return Expect(gallery, Uniform())
+    return Expect(gallery, UniformRefusal())
 
 
 def test_a_sound_check_settles(gallery, expect):
     expect.control(gallery.whoami(KEY)).is_the_owner_of(KEY)
     expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key()
     expect(gallery.whoami()).is_a_guest()
-    expect.settle()
+    expect.assert_all()
     assert (expect.claims, len(expect.controls), expect.key_accepted) == (2, 1, True)
 
 
@@ -78,33 +78,33 @@ def test_a_sound_check_settles(gallery, expect):
 def test_refusal_without_control(gallery, expect):
     expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key()
     with pytest.raises(SuiteError, match="no positive control"):
-        expect.settle()
+        expect.assert_all()
 
 
 def test_guest_without_control(gallery, expect):
     expect(gallery.whoami()).is_a_guest()
     with pytest.raises(SuiteError, match="no positive control"):
-        expect.settle()
+        expect.assert_all()
 
 
 def test_opens_nobody_without_control(gallery, expect):
     expect(gallery.whoami(BAD)).opens_nobody_but(KEY)
     with pytest.raises(SuiteError, match="no positive control"):
-        expect.settle()
+        expect.assert_all()
 
 
 def test_control_that_differs_in_two_things(gallery, expect):
     expect.control(gallery.whoami(KEY)).is_the_owner_of(KEY)
     expect(gallery.whoami(BAD, verb="GET")).is_refused_as_an_invalid_key()
     with pytest.raises(SuiteError, match="more than one thing: verb, auth"):
-        expect.settle()
+        expect.assert_all()
 
 
 def test_the_nearest_control_counts(gallery, expect):
     expect.control(gallery.whoami(KEY)).is_the_owner_of(KEY)
     expect.control(gallery.whoami(KEY, verb="GET")).is_the_owner_of(KEY)
     expect(gallery.whoami(BAD, verb="GET")).is_refused_as_an_invalid_key()
-    expect.settle()
+    expect.assert_all()
 
 
 def test_every_refusal_needs_its_control(gallery, expect):
@@ -112,7 +112,7 @@ def test_every_refusal_needs_its_control(gallery, expect):
     expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key()
     expect(gallery.whoami(BAD, verb="GET")).is_refused_as_an_invalid_key()
     with pytest.raises(SuiteError, match="more than one thing"):
-        expect.settle()
+        expect.assert_all()
 
 
 def test_control_that_is_a_refusal(gallery, expect):
@@ -123,13 +123,13 @@ def test_control_that_is_a_refusal(gallery, expect):
 def test_no_claim(gallery, expect):
     expect(gallery.whoami(KEY))
     with pytest.raises(SuiteError, match="claimed nothing"):
-        expect.settle()
+        expect.assert_all()
 
 
 def test_control_alone_is_no_claim(gallery, expect):
     expect.control(gallery.whoami(KEY)).is_the_owner_of(KEY)
     with pytest.raises(SuiteError, match="claimed nothing"):
-        expect.settle()
+        expect.assert_all()
 
 
 def test_answer_of_another_check(gallery, expect):
@@ -307,10 +307,10 @@ def test_header_that_is_new_in_each_answer_tells_nothing(gallery, expect, answer
 
 
 def test_the_usual_refusal_is_learned_once_for_each_kind_of_call(gallery):
-    uniform = Uniform()
+    uniform = UniformRefusal()
     for _ in range(3):
         for verb in ("GET", "POST"):
-            uniform.like(gallery.whoami(BAD, verb=verb).exchange.call, gallery)
+            uniform.for_call(gallery.whoami(BAD, verb=verb).exchange.call, gallery)
     assert gallery.requests_sent == 6 + 2 * 2  # each asked twice: what differs between the two says nothing
 
 
@@ -318,7 +318,7 @@ def test_a_key_elsewhere_is_one_change(gallery, expect):
     expect.control(gallery.whoami(KEY)).is_the_owner_of(KEY)
     expect(gallery.whoami(Query("key", KEY.text))).is_a_guest()
     expect(gallery.whoami(Cookie("key", KEY.text))).is_a_guest()
-    expect.settle()
+    expect.assert_all()
 
 
 def test_a_header_that_counts_seconds_tells_nothing(gallery, expect, answers):
@@ -328,7 +328,7 @@ def test_a_header_that_counts_seconds_tells_nothing(gallery, expect, answers):
     for _ in range(10):
         expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key()
     assert expect.claims == 10
-    expect.settle()
+    expect.assert_all()
     # the control, ten times the key, two unknown ones; and once an unknown one and the same again: then it is known
     assert gallery.requests_sent == 1 + 10 + 2 + 2
 
@@ -348,7 +348,7 @@ def test_two_servers_in_turn_behind_one_address_tell_nothing(gallery, expect, an
     expect(gallery.whoami(UNKNOWN)).is_refused_as_an_invalid_key()  # learns from both
     expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key()
     assert expect.claims == 2
-    expect.settle()
+    expect.assert_all()
     assert gallery.requests_sent == 1 + 2 + 2, "nothing had to be asked again"
 
 
@@ -360,7 +360,7 @@ def test_one_server_more_than_was_met_when_the_refusal_was_learned(gallery, expe
     assert gallery.requests_sent == 1 + 1 + 2
     expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key()
     assert expect.claims == 2
-    expect.settle()
+    expect.assert_all()
     assert gallery.requests_sent > 1 + 1 + 2 + 1, "the second one's answer was looked at again"
 
 
@@ -370,7 +370,7 @@ def test_a_difference_of_a_moment_tells_nothing(gallery, expect, answers):
     expect.control(gallery.whoami(KEY)).is_the_owner_of(KEY)
     expect(gallery.whoami(BAD)).is_refused_as_an_invalid_key()
     assert expect.claims == 1
-    expect.settle()
+    expect.assert_all()
 
 
 def test_a_lasting_difference_is_told(gallery, expect, answers):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from piwigo_contract.client.credentials import ApiKey, User
 from piwigo_contract.client.vault import Secret
 from piwigo_contract.generation import malformed as strategies
-from piwigo_contract.generation.profiles import EXAMPLES, use_profiles
+from piwigo_contract.generation.hypothesis_profiles import EXAMPLES, use_profiles
 from piwigo_contract.reference import Reference, start
 from tests.running import ROOT
 

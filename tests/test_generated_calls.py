@@ -7,11 +7,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from piwigo_contract.claims.form import internal_cause
+from piwigo_contract.claims.conformance import internal_cause
 from piwigo_contract.client.exchange import ApiCall, Exchange, in_words
 from piwigo_contract.client.vault import Secret, Text
 from piwigo_contract.contract.releases import profiles
-from piwigo_contract.generation.confinement import Confinement, callable_methods, coverings, form_fields, freedom_of
+from piwigo_contract.generation.confinement import (
+    Confinement,
+    callable_methods,
+    covering_choices,
+    form_fields,
+    rule_for,
+)
 from piwigo_contract.generation.operations import described
 from piwigo_contract.methods import data
 from piwigo_contract.methods.data import method_data
@@ -61,31 +67,31 @@ def calls(draw):
 def test_whatever_is_generated_nothing_is_named_that_a_run_did_not_make(call):
     method, given_values, chosen = call
     sent = Confinement(THINGS).params(method, given_values, chosen)
-    freedom = freedom_of(method)
+    rule = rule_for(method)
     for name, value in sent:
         base = name.partition("[")[0]
         assert base in method.names
         if not reads(method):
-            if freedom.frees(base):
+            if rule.is_free(base):
                 assert not NAMES_A_THING.search(base) or never_runs(method)
             else:
-                assert value.reveal() in set(freedom.always[base]) | OURS
+                assert value.reveal() in set(rule.always[base]) | OURS
     if not reads(method):
-        assert {name.partition("[")[0] for name, _ in sent} >= set(freedom.always)
+        assert {name.partition("[")[0] for name, _ in sent} >= set(rule.always)
 
 
 def never_runs(method):
     """Whether the call is refused before the method sees it: what is wrong with it is always there."""
     types = {parameter.name: parameter.type for parameter in method.parameters}
-    always = freedom_of(method).always
+    always = rule_for(method).always
     return any(types[name] != "mixed" and all(v in ("none", "-1") for v in values) for name, values in always.items())
 
 
 def test_what_may_be_generated_is_said_of_parameters_that_there_are():
     for method in METHODS:
-        freedom = freedom_of(method)
-        if freedom is not None:
-            assert {*freedom.always, *(freedom.free or ())} <= set(method.names), method.name
+        rule = rule_for(method)
+        if rule is not None:
+            assert {*rule.always, *(rule.free or ())} <= set(method.names), method.name
 
 
 def test_methods_that_can_t_be_called_harmlessly_are_not_called():
@@ -113,7 +119,7 @@ def test_plugin_method_always_lacks_what_it_requires():
 
 
 def test_plugin_method_that_would_run_whatever_is_sent_is_not_called():
-    assert freedom_of(Method("plugin.empty", (Parameter("name", optional=True),))) is None
+    assert rule_for(Method("plugin.empty", (Parameter("name", optional=True),))) is None
     with pytest.raises(ValueError, match="not to be called"):
         Confinement({}).params(Method("plugin.empty"), {}, 0)
 
@@ -217,9 +223,9 @@ def test_one_seed_generates_the_same(run):
 def test_first_calls_of_a_method_have_every_value_that_it_may_have():
     most = 0
     for method in CALLABLE:
-        freedom = freedom_of(method)
-        sent = [dict(Confinement(THINGS).params(method, {}, chosen)) for chosen in coverings(freedom)]
-        for name, values in freedom.always.items():
+        rule = rule_for(method)
+        sent = [dict(Confinement(THINGS).params(method, {}, chosen)) for chosen in covering_choices(rule)]
+        for name, values in rule.always.items():
             assert len({params[name].reveal() for params in sent}) == len(values), method.name
             most = max(most, len(values))
     assert most > 1

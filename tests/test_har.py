@@ -124,7 +124,7 @@ def test_what_is_shown_may_be_known_when_all_is_packed(exchange, vault):
     others = [replace(exchange) for _ in range(2)]
     for each in (others[0], exchange, others[1]):
         record.transcript.add(each)
-        record.transcript.forget()
+        record.transcript.drop()
     record.transcript.put_back(exchange)
     shown = record.show(exchange)
     packed = record.packed()
@@ -158,8 +158,8 @@ def test_nothing_is_kept_of_exchanges_that_are_recorded(exchange):
     for number in range(3):
         added, *counted = made = [replace(exchange, started=3.0 * number + each) for each in range(3)]
         transcript.add(added)
-        transcript.count(counted)
-        transcript.forget()
+        transcript.count_only(counted)
+        transcript.drop()
         kept += map(weakref.ref, made)
     del added, counted, made
     assert [each() for each in kept] == [None] * 9

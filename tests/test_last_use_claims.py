@@ -5,7 +5,7 @@ import datetime
 import pytest
 from werkzeug.wrappers import Response
 
-from piwigo_contract.claims import Expect, Uniform
+from piwigo_contract.claims import Expect, UniformRefusal
 from piwigo_contract.claims.last_use import LastUse
 from piwigo_contract.errors import ContractBroken
 from tests.serving import serve
@@ -43,7 +43,7 @@ def last_use(watch):
 def claim(client):
     with serve(Response('{"stat":"ok","result":true}')) as url:
         gallery = client(url)
-        yield Expect(gallery, Uniform())(gallery.whoami())
+        yield Expect(gallery, UniformRefusal())(gallery.whoami())
 
 
 def broken(claimed, last_use):

@@ -6,7 +6,7 @@ from collections import deque
 import pytest
 from werkzeug.wrappers import Response
 
-from piwigo_contract.claims import Expect, Uniform
+from piwigo_contract.claims import Expect, UniformRefusal
 from piwigo_contract.errors import ContractBroken
 from tests.serving import serve
 
@@ -32,7 +32,7 @@ def gallery(client, numbers):
 
 @pytest.fixture
 def expect(gallery):
-    return Expect(gallery, Uniform())
+    return Expect(gallery, UniformRefusal())
 
 
 def three(gallery):

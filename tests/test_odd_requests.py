@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from piwigo_contract.claims import Expect, Uniform
+from piwigo_contract.claims import Expect, UniformRefusal
 from piwigo_contract.client.credentials import ApiKey, User
 from piwigo_contract.client.raw import Wire
 from piwigo_contract.client.vault import Secret
@@ -65,13 +65,13 @@ def judged(client, said, claim):
 
     with raw_server(answered) as server:
         gallery = client(server.url)
-        wire, expect = Wire(gallery), Expect(gallery, Uniform())
+        wire, expect = Wire(gallery), Expect(gallery, UniformRefusal())
         expect.control(wire.whoami(wire.line(KEY.text))).is_the_owner_of(KEY)
         try:
             claim(expect(wire.whoami(" " + wire.line(KEY.text))))
         except ContractBroken as broken:
             return str(broken), expect.remarks
-        expect.settle()
+        expect.assert_all()
         return None, expect.remarks
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from piwigo_contract.commands.openapi import main
-from piwigo_contract.contract.releases import choose, profiles
+from piwigo_contract.contract.releases import choose_profile, profiles
 from piwigo_contract.contract.resources import SPECS
 from piwigo_contract.methods.openapi import gaps, openapi_document
 from piwigo_contract.methods.openapi.descriptions import released_document
@@ -23,7 +23,7 @@ COMMITTED = {path.stem: path for path in sorted((SPECS / "openapi").glob("*.json
 
 def described(version):
     reflection = load_reflection(RECORDED[version])
-    return openapi_document(reflection, choose(version).profile)
+    return openapi_document(reflection, choose_profile(version).profile)
 
 
 def is_that_of_the_release(made, release):
@@ -36,7 +36,7 @@ def is_that_of_the_release(made, release):
 
 
 def test_every_release_has_its_document():
-    assert {choose(version).profile.release for version in RECORDED} == set(profiles())
+    assert {choose_profile(version).profile.release for version in RECORDED} == set(profiles())
     for release, profile in profiles().items():
         assert released_document(release)["info"]["version"].startswith(release)
         assert released_document(release)["components"]["securitySchemes"]["apiKey"]["name"] == profile.header
@@ -53,7 +53,7 @@ def test_no_document_is_committed_that_another_one_gives():
 def test_document_of_a_release_is_what_the_generator_makes(version, tmp_path):
     made = tmp_path / "made.json"
     assert main(["--reflection", str(RECORDED[version]), "-o", str(made)]) == 0
-    assert is_that_of_the_release(made.read_text(), choose(version).profile.release)
+    assert is_that_of_the_release(made.read_text(), choose_profile(version).profile.release)
 
 
 @pytest.mark.parametrize("release", profiles())
@@ -156,14 +156,14 @@ def test_gaps_name_what_reflection_leaves_out():
     assert any(line.startswith("pwg.users.add: auto_password is of type mixed") for line in told)
     assert not any("not told of at all" in line for line in told)
     assert any(line.startswith("what 96 of 97 methods answer is not known") for line in told)
-    fewer = gaps(Reflection(reflection.methods[2:], reflection.release), profiles()["16.4"])
+    fewer = gaps(Reflection(reflection.methods[2:], reflection.version), profiles()["16.4"])
     assert f"not told of at all: {', '.join(each.name for each in reflection.methods[:2])}" in list(fewer)
 
 
 def test_plugin_method_is_described_like_any_other():
     row = {"options": {"admin_only": True}, "params": [{"name": "id", "optional": False, "type": "int positive"}]}
     reflection = load_reflection(RECORDED["16.4.0"])
-    with_plugin = Reflection((*reflection.methods, method_of("plugin.getThings", row)), reflection.release)
+    with_plugin = Reflection((*reflection.methods, method_of("plugin.getThings", row)), reflection.version)
     document = openapi_document(with_plugin, profiles()["16.4"])
     assert document["paths"]["/ws.php?method=plugin.getThings"]["post"]["x-admin-only"]
     assert any(line.startswith("plugin.getThings: no method of") for line in gaps(with_plugin, profiles()["16.4"]))

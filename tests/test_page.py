@@ -6,7 +6,7 @@ import re
 import pytest
 
 from piwigo_contract.report.__main__ import main
-from piwigo_contract.results.inert import inert, on_one_line, quiet
+from piwigo_contract.results.escaping import escape_ci_commands, escape_unprintable, on_one_line
 from tests.faults import cuts_long_values, hostile
 from tests.pages import read_page, timeless
 from tests.running import QUICK
@@ -149,13 +149,13 @@ INERT = {
 
 @pytest.mark.parametrize(("text", "shown"), INERT.values(), ids=INERT)
 def test_inert(text, shown):
-    assert inert(text) == shown
-    assert inert(shown) == shown
+    assert escape_unprintable(text) == shown
+    assert escape_unprintable(shown) == shown
 
 
 def test_on_one_line():
     assert on_one_line(" a\r\n b\x00 ") == r"a b\x00"
-    assert quiet("::set-output name=x::y ##[error]") == r":\:set-output name=x:\:y #\#[error]"
+    assert escape_ci_commands("::set-output name=x::y ##[error]") == r":\:set-output name=x:\:y #\#[error]"
 
 
 # ------------------------------------------------------------------ no verdict, several targets, size

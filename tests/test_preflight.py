@@ -8,7 +8,7 @@ import pytest
 from werkzeug.wrappers import Response
 
 from piwigo_contract.options import Settings
-from piwigo_contract.provision.inspection import inspect
+from piwigo_contract.provision.inspection import run_preflight
 from piwigo_contract.provision.target import Target
 from piwigo_contract.reference import Reference, start
 from tests.serving import closed_port, gallery, raw_server, serve
@@ -23,7 +23,7 @@ def stopped(vault):
 
     def look(url, **settings):
         targets.append(Target(url, Settings(targets=(url,), **settings), vault))
-        line = inspect(targets[-1]).stopped
+        line = run_preflight(targets[-1]).stopped
         assert line is None or "\n" not in line
         return line
 

@@ -5,7 +5,7 @@ import json
 import re
 
 from piwigo_contract.claims.timing import ENOUGH, PAIRS
-from piwigo_contract.plugin.neutral import without_times
+from piwigo_contract.plugin.repeatable import without_times
 from tests.faults import HEADER, cuts_long_values
 from tests.pages import timeless
 from tests.serving import gallery

@@ -6,7 +6,7 @@ from piwigo_contract.client.credentials import ApiKey, User
 from piwigo_contract.client.vault import Secret
 from piwigo_contract.generation import malformed as strategies
 
-ENUMERATED = [family for family in vars(strategies).values() if isinstance(family, strategies.Enumerated)]
+ENUMERATED = [family for family in vars(strategies).values() if isinstance(family, strategies.EnumeratedFamily)]
 
 
 @pytest.mark.parametrize("family", ENUMERATED, ids=str)

@@ -3,7 +3,7 @@
 import pytest
 from werkzeug.wrappers import Response
 
-from piwigo_contract.claims import Expect, Uniform
+from piwigo_contract.claims import Expect, UniformRefusal
 from piwigo_contract.claims.write import Write
 from piwigo_contract.errors import ContractBroken, SuiteError
 from tests.serving import serve
@@ -34,7 +34,7 @@ def gallery(client):
 
 @pytest.fixture
 def expect(gallery):
-    return Expect(gallery, Uniform())
+    return Expect(gallery, UniformRefusal())
 
 
 def broken(claim, write):

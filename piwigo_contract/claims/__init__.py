@@ -2,6 +2,6 @@
 
 from piwigo_contract.claims.broken import no_answer_is_broken
 from piwigo_contract.claims.expect import Expect
-from piwigo_contract.claims.refusal import Uniform
+from piwigo_contract.claims.refusal import UniformRefusal
 
-__all__ = ["Expect", "Uniform", "no_answer_is_broken"]
+__all__ = ["Expect", "UniformRefusal", "no_answer_is_broken"]

@@ -140,7 +140,7 @@ class CallClaims(BaseClaim):
         self._held()
 
     def _is_worded_like_a_bad_key(self, answer: Answer) -> bool:
-        refusal = self._expect._uniform.like(ApiCall(format=answer.format), self._expect._gallery).answer
+        refusal = self._expect._uniform_refusal.for_call(ApiCall(format=answer.format), self._expect._gallery).answer
         return answer.status == refusal.status and said(answer) == said(refusal)
 
     def gets_past_the_list(self) -> None:

@@ -65,7 +65,7 @@ class CallerClaims(BaseClaim):
         envelope = self._answer.envelope
         if envelope is None or envelope.ok or envelope.err != 401:
             self._broken(promised, f"the target answered {self._summary()}")
-        if difference := self._expect._uniform.difference(self._exchange, self._expect._gallery):
+        if difference := self._expect._uniform_refusal.difference(self._exchange, self._expect._gallery):
             self._broken(
                 "the very answer that an unknown key gets",
                 f"this one differs from it in {difference}, which tells the two apart",

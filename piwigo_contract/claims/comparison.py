@@ -41,12 +41,12 @@ def differences(
         yield path
 
 
-def kind(path: str) -> str:
+def without_indexes(path: str) -> str:
     """A path without the numbers of items in lists: `result.images[].name`."""
     return re.sub(r"\[\d+\]", "[]", path)
 
 
-def counts(path: str, passing: Collection[str]) -> bool:
+def is_significant(path: str, volatile: Collection[str]) -> bool:
     """Whether a difference at this path matters: neither the path nor a parent of it is volatile."""
-    whole = kind(path)
-    return not any(whole == each or whole.startswith((f"{each}.", f"{each}[")) for each in passing)
+    whole = without_indexes(path)
+    return not any(whole == each or whole.startswith((f"{each}.", f"{each}[")) for each in volatile)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from piwigo_contract.claims.claim import BaseClaim
-from piwigo_contract.claims.documents import apart_from, internals, may_be_kept_by_a_shared_cache, origins_allowed
-from piwigo_contract.claims.form import internal_cause
+from piwigo_contract.claims.conformance import internal_cause
+from piwigo_contract.claims.disclosure import apart_from, internals, may_be_kept_by_a_shared_cache, origins_allowed
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.envelopes import is_whole_document, texts_of
 
-LONG = 300
+QUOTED_CHARACTERS = 300
 """Most characters of an answer that a message quotes."""
 
 
@@ -56,7 +56,10 @@ class DocumentClaims(BaseClaim):
         """
         told = internals(apart_from(self._answer.text, without_a_key.text))
         if told:
-            self._broken("an answer that tells nothing internal", f"it tells: {self._without_secrets(told[0])[:LONG]}")
+            self._broken(
+                "an answer that tells nothing internal",
+                f"it tells: {self._without_secrets(told[0])[:QUOTED_CHARACTERS]}",
+            )
         self._held()
 
     def is_kept_by_no_shared_cache(self) -> None:

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from piwigo_contract.claims.broken import is_no_http, no_answer_is_broken
 from piwigo_contract.claims.call import CallClaims
 from piwigo_contract.claims.caller import CallerClaims
+from piwigo_contract.claims.conformance import ConformanceClaims, normalised
 from piwigo_contract.claims.content import ContentClaims
 from piwigo_contract.claims.document import DocumentClaims
-from piwigo_contract.claims.form import FormClaims, without_particulars
 from piwigo_contract.claims.front import refused_in_front
 from piwigo_contract.claims.last_use import LastUseClaims
 from piwigo_contract.claims.method import MethodClaims
 from piwigo_contract.claims.odd import OddRequestClaims
-from piwigo_contract.claims.refusal import Uniform
+from piwigo_contract.claims.refusal import UniformRefusal
 from piwigo_contract.claims.volley import note_for_statistics, value_of, wrong_with
 from piwigo_contract.claims.write import WriteClaims
 from piwigo_contract.client.answers import Answer
@@ -35,7 +35,7 @@ class Claim(
     CallClaims,
     ContentClaims,
     DocumentClaims,
-    FormClaims,
+    ConformanceClaims,
     LastUseClaims,
     MethodClaims,
     OddRequestClaims,
@@ -56,9 +56,9 @@ class Example:
 class Expect:
     """Makes the claims of one check. `claims` and `controls` are those that held: a number, and their exchanges."""
 
-    def __init__(self, gallery: Gallery, uniform: Uniform) -> None:
+    def __init__(self, gallery: Gallery, uniform: UniformRefusal) -> None:
         self._gallery = gallery
-        self._uniform = uniform
+        self._uniform_refusal = uniform
         self.claims = 0
         self.controls: list[Exchange] = []
         self._refusals: list[Exchange] = []
@@ -88,12 +88,12 @@ class Expect:
     def begin_example(self) -> None:
         """Start the next example: verify the one before, and drop its controls, steps and exchanges."""
         if self.claims and not self._broke:
-            self.settle()
+            self.assert_all()
         self._broke = False
         self.controls.clear()
         self._refusals.clear()
         self._steps.clear()
-        self._gallery.transcript.forget()
+        self._gallery.transcript.drop()
 
     def step(self, what: str) -> None:
         """Note what was done, in words that somebody can repeat; a break shows the steps that led to it."""
@@ -109,7 +109,7 @@ class Expect:
             yield
         except ContractBroken as broken:
             self._broken_in.append((name, broken))
-            self._broke = False  # it is told by settle()
+            self._broke = False  # assert_all() raises it
         else:
             self._gallery.transcript.play_down(before)  # evidence shows those that broke
 
@@ -119,34 +119,34 @@ class Expect:
 
         Yields an Example; at the end `broken` is set if this way of breaking is new.
         """
-        self._settle_refusals()
-        self._gallery.transcript.forget()
+        self._assert_controls()
+        self._gallery.transcript.drop()
         self.controls.clear()
         self._refusals.clear()
         example = Example()
         try:
-            with self.no_http_is_broken():
+            with self.malformed_answer_is_broken():
                 yield example
         except ContractBroken as broken:
-            self._broke = False  # it is told by settle()
+            self._broke = False  # assert_all() raises it
             if (broken.promised, broken.found) not in self._smallest:
                 example.broken = broken
-                self.settle_for(broken)
+                self.show_as_example(broken)
             if (name, broken.found) not in {(known, each.found) for known, each in self._broken_in}:
                 self._broken_in.append((name, broken))
 
     @contextmanager
-    def no_http_is_broken(self) -> Generator[None]:
+    def malformed_answer_is_broken(self) -> Generator[None]:
         """An answer that is not HTTP counts as a break; a request without any answer still raises NoAnswer."""
         try:
             yield
         except NoAnswer as error:
             if not is_no_http(error):
                 raise
-            raise no_answer_is_broken(error, without_particulars(error.exchange.failure or "")) from error
+            raise no_answer_is_broken(error, normalised(error.exchange.failure or "")) from error
 
     @contextmanager
-    def set_aside(self) -> Generator[None]:
+    def uncounted(self) -> Generator[None]:
         """Claims made inside do not count, neither as held nor as broken. Used while shrinking."""
         claims, last = self.claims, self.last_claimed
         try:
@@ -154,13 +154,13 @@ class Expect:
         finally:
             self.claims, self.last_claimed, self._broke = claims, last, False
 
-    def settle_for(self, broken: ContractBroken) -> None:
+    def show_as_example(self, broken: ContractBroken) -> None:
         """Show this example, in the message and as evidence, for all that break in the same way."""
         if broken.exchange is not None:
             self._smallest[broken.promised, broken.found] = broken.exchange
 
     def remark(self, text: str) -> None:
-        """Add a note to the report of a check that passed, such as what it left out."""
+        """Add a note to the report of a check that passed, such as what it left out. An empty one is ignored."""
         if text and text not in self.remarks:
             self.remarks.append(text)
 
@@ -170,7 +170,7 @@ class Expect:
         if text not in self.environment:
             self.environment.append(text)
 
-    def _settle_each(self) -> None:
+    def _assert_each(self) -> None:
         """Raise ContractBroken for all breaks collected by `each`: the names by cause, with the exchange of
         the first.
         """
@@ -200,18 +200,18 @@ class Expect:
         for exchange in self._smallest.values():
             self._gallery.transcript.put_back(exchange)
 
-    def settle(self) -> None:
+    def assert_all(self) -> None:
         """At the end of a check: raise ContractBroken for what broke in `each`, SuiteError for a refusal that had no
         control one change away.
         """
-        self._settle_each()
+        self._assert_each()
         if self._broke:
             raise SuiteError("a broken claim was swallowed by the check")
-        self._settle_refusals()
+        self._assert_controls()
         if not self.claims:
             raise SuiteError("the check claimed nothing")
 
-    def _settle_refusals(self) -> None:
+    def _assert_controls(self) -> None:
         for refusal in self._refusals:
             if not self.controls:
                 raise SuiteError("a refusal was claimed with no positive control beside it")
@@ -225,9 +225,9 @@ class Expect:
         """No value of the batch authenticates the caller, and each gets the uniform refusal.
 
         A refusal by the server in front counts too (`refused_in_front`, or a connection closed on a value of more than
-        LONG bytes). A break shows the smallest value that caused it.
+        LONG_VALUE bytes). A break shows the smallest value that caused it.
         """
-        usual = self._uniform.like(exchanges[0].call, self._gallery) if exchanges else None
+        usual = self._uniform_refusal.for_call(exchanges[0].call, self._gallery) if exchanges else None
         broken = []
         in_front = set()
         for exchange in exchanges:
@@ -236,7 +236,7 @@ class Expect:
                 in_front.add(told)
             if usual and answer and answer.status == 401 and usual.difference(answer) is None:
                 continue
-            if found := wrong_with(exchange, self._uniform, self._gallery):
+            if found := wrong_with(exchange, self._uniform_refusal, self._gallery):
                 broken.append((len(value_of(exchange)), value_of(exchange).shell(), found, exchange))
         for told in sorted(in_front):
             self.noticed(told, f"some of the values were {told}")

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from piwigo_contract.claims.claim import BaseClaim, said
-from piwigo_contract.claims.comparison import as_text, counts, differences, exactly, kind
+from piwigo_contract.claims.comparison import as_text, differences, exactly, is_significant, without_indexes
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import Query
 from piwigo_contract.client.envelopes import is_whole_document, json_fields
 from piwigo_contract.client.exchange import ApiCall
-from piwigo_contract.methods.openapi.descriptions import Described
+from piwigo_contract.methods.openapi.descriptions import MethodDescription
 from piwigo_contract.methods.reflection import Method, method_of
 from piwigo_contract.methods.shapes.shape import Shape
 
@@ -53,13 +53,13 @@ class MethodClaims(BaseClaim):
             self._broken(promised, f"the target answered {self._summary()}")
         return envelope.result
 
-    def has_the_flags_of(self, released: Described) -> None:
+    def has_the_flags_of(self, released: MethodDescription) -> None:
         """The method is there, and for administrators alone, or for POST alone, where it is so in the release."""
         for flag in released.other_flags(self._described(released.name)):
             self._broken("the method to be as in the release", f"it is {flag}")
         self._held()
 
-    def has_the_parameters_of(self, released: Described) -> None:
+    def has_the_parameters_of(self, released: MethodDescription) -> None:
         """Each parameter of the release is there, with type, limits and default, and no other must be given."""
         lacks = list(released.lacks(self._described(released.name)))
         self.that(not lacks, "the parameters of the release", "; ".join(lacks))
@@ -113,15 +113,15 @@ class MethodClaims(BaseClaim):
         promised = "the result that the owner's session gets"
         named = [f"result.{name}" for name in passing]
 
-        def unlike(answer: Answer, before: Answer, after: Answer) -> str | None:
+        def difference(answer: Answer, before: Answer, after: Answer) -> str | None:
             if said(answer) != said(before):
                 return f"the target answered {_told(answer)}"
             return _first_difference(_result(answer), _result(before), _result(after), named)
 
-        if found := unlike(self._answer, before, after):
+        if found := difference(self._answer, before, after):
             if lost := self._without_its_parameters(before, named):
                 self._broken(promised, lost)
-            self._broken_if_again(promised, found, unlike, before, after)
+            self._broken_if_again(promised, found, difference, before, after)
         self._held()
 
     def gives_the_result_of(self, other: Answer, again: Answer, *, passing: Collection[str] = ()) -> None:
@@ -132,20 +132,20 @@ class MethodClaims(BaseClaim):
         promised = "the result of the call that leaves the defaults out"
         named = [f"result.{name}" for name in passing]
 
-        def unlike(answer: Answer, other: Answer, again: Answer) -> str | None:
+        def difference(answer: Answer, other: Answer, again: Answer) -> str | None:
             if said(answer) != said(other):
                 return f"the target answered {_told(answer)}, and else {_told(other)}"
             return _first_difference(_result(answer), _result(other), _result(again), named, same=as_text)
 
-        if found := unlike(self._answer, other, again):
-            self._broken_if_again(promised, found, unlike, other, again)
+        if found := difference(self._answer, other, again):
+            self._broken_if_again(promised, found, difference, other, again)
         self._held()
 
     def _broken_if_again(
         self,
         promised: str,
         found: str,
-        unlike: Callable[[Answer, Answer, Answer], str | None],
+        difference: Callable[[Answer, Answer, Answer], str | None],
         before: Answer,
         after: Answer,
     ) -> None:
@@ -156,7 +156,7 @@ class MethodClaims(BaseClaim):
         calls = [gallery.transcript.exchange_of(each).call for each in (before, self._answer, after)]
         for _ in range(AGAIN):
             before, ours, after = (gallery.send(call) for call in calls)
-            if not unlike(ours, before, after):
+            if not difference(ours, before, after):
                 self._expect.remark(f"{_method_of(calls[1])}: {found}, but no longer when asked again")
                 return
         self._broken(promised, found)
@@ -211,7 +211,7 @@ class MethodClaims(BaseClaim):
             return None
         answer = self._expect._gallery.send(bare)
         lost = said(answer) == said(self._answer) and not any(
-            counts(path, passing) for path in differences(_result(answer), _result(self._answer))
+            is_significant(path, passing) for path in differences(_result(answer), _result(self._answer))
         )
         return "the parameters are lost: it is the answer to the call without them" if lost else None
 
@@ -229,10 +229,10 @@ def _first_difference(
     *,
     same: Callable[[Any, Any], bool] = exactly,
 ) -> str | None:
-    own = {kind(path) for path in differences(theirs, theirs_again)}
+    own = {without_indexes(path) for path in differences(theirs, theirs_again)}
     for path in differences(ours, theirs, same=same):
-        if counts(path, [*passing, *own]):
-            return f"{kind(path)} differs"
+        if is_significant(path, [*passing, *own]):
+            return f"{without_indexes(path)} differs"
     return None
 
 

@@ -39,7 +39,7 @@ class OddRequestClaims(BaseClaim):
             if answer.caller.user not in users and not (answer.caller.user.status == "guest" and GUEST in users):
                 self._broken(promised, f"the target takes the caller for {answer.caller}; {by} decides what it reads")
         elif envelope is not None and answer.status == envelope.err == 401:
-            if difference := self._expect._uniform.difference(self._exchange, self._expect._gallery):
+            if difference := self._expect._uniform_refusal.difference(self._exchange, self._expect._gallery):
                 self._broken(promised, f"the refusal differs from that of an unknown key in {difference}")
             if GUEST not in users:
                 self._expect.remark(f"refused by the API, as what {by} made of it is no key")

@@ -28,18 +28,18 @@ class Refusal:
     """
 
     answer: Answer
-    passing: frozenset[str]
-    body_passes: bool
+    volatile_headers: frozenset[str]
+    volatile_body: bool
 
-    def unlike(self, other: Answer) -> Refusal:
+    def ignoring_differences_to(self, other: Answer) -> Refusal:
         """This refusal, with the headers and body that differ in `other`, another refusal of an unknown key, marked as
         volatile.
         """
-        ours, theirs = self.answer.told_by_headers(), other.told_by_headers()
+        ours, theirs = self.answer.telling_headers(), other.telling_headers()
         return Refusal(
             self.answer,
-            self.passing.union(_unequal(ours, theirs)),
-            self.body_passes or self.answer.body != other.body,
+            self.volatile_headers.union(_unequal(ours, theirs)),
+            self.volatile_body or self.answer.body != other.body,
         )
 
     def difference(self, answer: Answer) -> str | None:
@@ -47,9 +47,9 @@ class Refusal:
         differs = []
         if answer.status != self.answer.status:
             differs.append(f"the status ({answer.status}, not {self.answer.status})")
-        ours, theirs = answer.told_by_headers(self.passing), self.answer.told_by_headers(self.passing)
+        ours, theirs = answer.telling_headers(self.volatile_headers), self.answer.telling_headers(self.volatile_headers)
         differs += [f"the header {name}" for name in _unequal(ours, theirs)]
-        if self.body_passes:
+        if self.volatile_body:
             if answer.envelope != self.answer.envelope:
                 differs.append("the envelope")
         elif answer.body != self.answer.body:
@@ -61,7 +61,7 @@ def _unequal(ours: Mapping[str, list[str]], theirs: Mapping[str, list[str]]) -> 
     return [name for name in sorted(ours.keys() | theirs.keys()) if ours.get(name) != theirs.get(name)]
 
 
-class Uniform:
+class UniformRefusal:
     """The refusal that every bad key must get from a target, learned per kind of call from two requests with an unknown
     key.
 
@@ -71,12 +71,12 @@ class Uniform:
     def __init__(self) -> None:
         self._seen: dict[ApiCall, Refusal] = {}
 
-    def like(self, call: ApiCall, gallery: Gallery) -> Refusal:
+    def for_call(self, call: ApiCall, gallery: Gallery) -> Refusal:
         """The target's refusal of an unknown key in an otherwise equal call."""
         plain = _with_unknown_key(call)
         if plain not in self._seen:
             first, second = gallery.send(plain), gallery.send(plain)
-            self._seen[plain] = Refusal(second, frozenset(), False).unlike(first)
+            self._seen[plain] = Refusal(second, frozenset(), False).ignoring_differences_to(first)
         return self._seen[plain]
 
     def difference(self, exchange: Exchange, gallery: Gallery) -> str | None:
@@ -86,7 +86,7 @@ class Uniform:
         So both requests are repeated in random order, up to CONFIRMATIONS times, until the difference is explained.
         """
         assert exchange.answer is not None
-        usual = self.like(exchange.call, gallery)
+        usual = self.for_call(exchange.call, gallery)
         found = usual.difference(exchange.answer)
         plain = _with_unknown_key(exchange.call)
         for _ in range(CONFIRMATIONS):
@@ -96,7 +96,7 @@ class Uniform:
             gallery.coin.shuffle(turns)
             for turn in turns:
                 if turn == "an unknown key":
-                    usual = self._seen[plain] = usual.unlike(gallery.send(plain))
+                    usual = self._seen[plain] = usual.ignoring_differences_to(gallery.send(plain))
                 elif exchange.repeatable and (again := gallery.repeat(exchange).answer):
                     answers.append(again)
             alike = any(usual.difference(answer) is None for answer in answers)

@@ -7,12 +7,12 @@ from collections.abc import Collection, Sequence
 from hypothesis import currently_in_test_context, event
 
 from piwigo_contract.claims.front import refused_in_front
-from piwigo_contract.claims.refusal import Uniform
+from piwigo_contract.claims.refusal import UniformRefusal
 from piwigo_contract.client.exchange import Exchange
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
 
-LONG = 2000
+LONG_VALUE = 2000
 """Header values longer than this many bytes may be refused by the server in front (nginx: 8 kB for all headers)."""
 
 
@@ -21,11 +21,11 @@ def value_of(exchange: Exchange) -> Text:
     return exchange.call.auth[0].value  # type: ignore[no-any-return]
 
 
-def wrong_with(exchange: Exchange, uniform: Uniform, gallery: Gallery) -> str | None:
+def wrong_with(exchange: Exchange, uniform: UniformRefusal, gallery: Gallery) -> str | None:
     """What is wrong with the answer to a value that is not a key, as a text; None if nothing is."""
     answer = exchange.answer
     if answer is None:
-        return None if len(value_of(exchange)) > LONG else f"no answer came: {exchange.failure}"
+        return None if len(value_of(exchange)) > LONG_VALUE else f"no answer came: {exchange.failure}"
     if answer.caller is not None and answer.caller.user.status != "guest":
         return f"the caller was let in as {answer.caller}"
     envelope = answer.envelope

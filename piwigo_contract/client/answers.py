@@ -81,12 +81,12 @@ class Answer:
             return None
         return Caller(User(result["username"], str(result.get("status"))), result.get("connected_with") or None)
 
-    def told_by_headers(self, passing: frozenset[str] = frozenset()) -> Mapping[str, list[str]]:
+    def telling_headers(self, volatile: frozenset[str] = frozenset()) -> Mapping[str, list[str]]:
         """The headers, by lower-case name, that could tell two refusals apart: all but VOLATILE_HEADERS and those in
         `volatile`.
         """
         told: dict[str, list[str]] = {}
         for name, value in self.headers:
-            if name.lower() not in VOLATILE_HEADERS | passing:
+            if name.lower() not in VOLATILE_HEADERS | volatile:
                 told.setdefault(name.lower(), []).append(value)
         return told

@@ -86,7 +86,7 @@ Role = Literal["control", "probe", "request"]
 class Exchange:
     """A request and its answer. `answer` is None, and `failure` says why, where none came.
 
-    What it is as evidence (role, made_during, shown) is for the transcript to say.
+    What it is as evidence (role, phase, shown) is for the transcript to say.
     """
 
     call: ApiCall
@@ -95,7 +95,7 @@ class Exchange:
     failure: str | None = None
     seconds: float = 0.0
     role: Role = "request"
-    made_during: str = "call"
+    phase: str = "call"
     """setup, call or teardown of the check; or preflight, clean-up"""
     started: float = 0.0
     """seconds since 1970"""

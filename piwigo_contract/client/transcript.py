@@ -54,7 +54,7 @@ class Transcript:
 
     def put_back(self, exchange: Exchange) -> None:
         """Have an exchange that was only counted, or is forgotten, be a probe among the others: it shows a break."""
-        exchange.role, exchange.made_during = "probe", "call"
+        exchange.role, exchange.phase = "probe", "call"
         if id(exchange) not in self._held:
             self._hold(exchange)
 
@@ -65,20 +65,20 @@ class Transcript:
         for exchange in shown:
             exchange.shown = True
 
-    def count(self, exchanges: Sequence[Exchange]) -> None:
+    def count_only(self, exchanges: Sequence[Exchange]) -> None:
         """Exchanges that were made, and that no claim will look for."""
         for exchange in exchanges:
             self._begin(exchange)
         self._forgotten += len(exchanges) if self.phase == "call" else 0
 
-    def forget(self) -> None:
+    def drop(self) -> None:
         """Drop the exchanges so far, of an example that is over; that they were sent still counts."""
         self._forgotten = self.sent_by_the_check()
         self.exchanges.clear()
         self._held.clear()
-        self.finish()
+        self.record_all()
 
-    def finish(self) -> None:
+    def record_all(self) -> None:
         """All is said of the exchanges so far: have them recorded."""
         if self.record is not None:
             for exchange in self._unrecorded:
@@ -86,14 +86,14 @@ class Transcript:
         self._unrecorded.clear()
 
     def sent_by_the_check(self) -> int:
-        return self._forgotten + sum(exchange.made_during == "call" for exchange in self.exchanges)
+        return self._forgotten + sum(exchange.phase == "call" for exchange in self.exchanges)
 
     def _hold(self, exchange: Exchange) -> None:
         self.exchanges.append(exchange)
         self._held.add(id(exchange))
 
     def _begin(self, exchange: Exchange) -> None:
-        exchange.made_during = self.phase
+        exchange.phase = self.phase
         keyed = exchange.sent.names_a_key
         with self._counting:
             self.requests += 1

@@ -116,12 +116,12 @@ class _Encoded:
         return f'$(printf %s "{self.text.shell()}" | {_ENCODINGS[self.encoding][1]})'
 
 
-class Number(int):
+class NamedId(int):
     """An id that the target gave to something made by this run; evidence shows it by a name, such as `$USER_1_ID`."""
 
     name: str
 
-    def __new__(cls, name: str, value: int) -> Number:
+    def __new__(cls, name: str, value: int) -> NamedId:
         made = super().__new__(cls, value)
         made.name = name
         return made
@@ -151,7 +151,7 @@ class Text:
         """
         if isinstance(value, Text):
             return value
-        if isinstance(value, Number):
+        if isinstance(value, NamedId):
             return Secret(value.name, str(int(value))).text
         if isinstance(value, int):
             return cls((str(value),))

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from piwigo_contract.command_line import Arguments, run, write_file, write_out
-from piwigo_contract.commands.visit import visit
-from piwigo_contract.contract.releases import ReleaseProfile, choose
+from piwigo_contract.commands.open_target import open_target
+from piwigo_contract.contract.releases import ReleaseProfile, choose_profile
 from piwigo_contract.errors import UsageError
 from piwigo_contract.methods.openapi.descriptions import released_document
 from piwigo_contract.methods.openapi.document import openapi_document
@@ -48,7 +48,7 @@ def _document(asked: argparse.Namespace) -> None:
     if asked.target is None and asked.reflection is None:
         if asked.release == "auto" or asked.record:
             raise UsageError("--target or --reflection is required, or --release alone")
-        _write(released_document(choose(None, asked.release).profile.release), asked.output)
+        _write(released_document(choose_profile(None, asked.release).profile.release), asked.output)
         return
     reflection, profile = _read(asked)
     results = {name: shape.schema for name, shape in shapes().items()}
@@ -67,8 +67,8 @@ def _write(document: Mapping[str, Any], path: Path | None) -> None:
 def _read(asked: argparse.Namespace) -> tuple[Reflection, ReleaseProfile]:
     if asked.reflection:
         reflection = load_reflection(asked.reflection)
-        return reflection, choose(reflection.release, asked.release).profile
-    with visit(asked.target, asked.webmaster, asked.release) as visited:
+        return reflection, choose_profile(reflection.version, asked.release).profile
+    with open_target(asked.target, asked.webmaster, asked.release) as visited:
         return visited.reflection(), visited.profile
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from piwigo_contract.command_line import Arguments, run, write_file
-from piwigo_contract.commands.visit import visit
+from piwigo_contract.commands.open_target import open_target
 from piwigo_contract.errors import UsageError
 from piwigo_contract.methods.calls import Reading
 from piwigo_contract.methods.harmless_calls import EveryMethod
@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _learn(asked: argparse.Namespace) -> None:
     learned = Learned(asked.output, afresh=asked.afresh)
     for url in asked.target:
-        with visit(url, asked.webmaster, asked.release) as target:
+        with open_target(url, asked.webmaster, asked.release) as target:
             if target.settings.webmaster is None:
                 raise UsageError("--webmaster: things must be made on the gallery to be read")
             for method, result in observed(target):

@@ -111,14 +111,14 @@ def _profile(path: Path, data: Mapping[str, Any], earlier: Mapping[str, ReleaseP
 
 
 @dataclass(frozen=True)
-class Choice:
+class ProfileChoice:
     """The chosen profile. note: one line for the user where the choice is a guess; else None."""
 
     profile: ReleaseProfile
     note: str | None = None
 
 
-def choose(reported: str | None, asked: str = "auto") -> Choice:
+def choose_profile(reported: str | None, asked: str = "auto") -> ProfileChoice:
     """Choose the profile for a target that reports version `reported` (None where it does not say).
 
     `asked` is `--release`: a release, or `auto`. Raises UsageError for an unknown release, NoVerdict for
@@ -132,11 +132,11 @@ def choose(reported: str | None, asked: str = "auto") -> Choice:
         note = None
         if reported is not None and _release_of(reported) != known[asked].order:
             note = f"the target reports version {reported}, but is held to the contract of {asked} as asked"
-        return Choice(known[asked], note)
+        return ProfileChoice(known[asked], note)
     order = _release_of(reported)
     if order is None:
         said = "says no version" if not reported else f"says its version is {reported!r}"
-        return Choice(
+        return ProfileChoice(
             newest, f"the target {said}: held to the newest known contract, {newest.release} (--release tells better)"
         )
     oldest = next(iter(known.values()))
@@ -147,10 +147,10 @@ def choose(reported: str | None, asked: str = "auto") -> Choice:
         )
     profile = max((p for p in known.values() if p.order <= order), key=lambda p: p.order)
     if profile.order != order:
-        return Choice(
+        return ProfileChoice(
             profile, f"no profile for Piwigo {reported}: held to the nearest known contract, {profile.release}"
         )
-    return Choice(profile)
+    return ProfileChoice(profile)
 
 
 def _release_of(version: str | None) -> tuple[int, int] | None:

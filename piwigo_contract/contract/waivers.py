@@ -39,7 +39,7 @@ class Waiver:
     """
 
     @property
-    def told(self) -> str:
+    def explanation(self) -> str:
         """Why, until when, and where that was decided."""
         more = [f"until {self.expires}"] if self.expires else []
         more += [self.link] if self.link else []

@@ -12,9 +12,9 @@ from pathlib import Path
 from piwigo_contract.command_line import Arguments, run, write_file
 from piwigo_contract.contract.clauses import Contract, load_contract
 from piwigo_contract.contract.releases import profiles
-from piwigo_contract.detection import faults, no_alarm, tables
-from piwigo_contract.detection.runs import Job, Starter
-from piwigo_contract.detection.verdicts import FalseAlarm, Judged, false_alarm, judge, without_mutant
+from piwigo_contract.detection import false_alarms, faults, tables
+from piwigo_contract.detection.mutant_results import FalseAlarm, MutantResult, false_alarm, judge, without_mutant
+from piwigo_contract.detection.runs import Job, RunPool
 from piwigo_contract.errors import UsageError
 from piwigo_contract.reference import Reference
 from piwigo_contract.reference.mutants import MUTANTS, Mutant
@@ -22,7 +22,7 @@ from piwigo_contract.reference.mutants import MUTANTS, Mutant
 CORE = ("HDR-01", "HDR-02", "REJ-01", "REJ-02", "REJ-09")
 """Run on every mutant beside the clauses that it names: a fault must not turn these red by the way."""
 
-DIFFERENT = frozenset(
+RELEASE_DEPENDENT_CHAPTERS = frozenset(
     {"header", "rejection", "identity", "carriers", "beside", "forbidden", "derived", "token", "formats"}
 )
 """Chapters in which releases differ: those that are run on the good reference of each. All of them, on every release,
@@ -84,50 +84,53 @@ def _detect(asked: argparse.Namespace) -> int:
     chosen = _chosen(asked, contract)
     partly = bool(asked.mutant or asked.clause)
     began = time.monotonic()
-    starter = Starter(
+    pool = RunPool(
         *("--hypothesis-profile", asked.hypothesis_profile), *("--hypothesis-seed", str(asked.hypothesis_seed))
     )
     if asked.suite_faults:
-        return _suite_faults(starter, frozenset(asked.clause) or None, asked.n)
+        return _suite_faults(pool, frozenset(asked.clause) or None, asked.n)
     if asked.no_false_alarm is not None:
         seeds = range(asked.hypothesis_seed, asked.hypothesis_seed + asked.no_false_alarm)
-        return no_alarm.run_all(starter, seeds, asked.release, frozenset(asked.clause) or None, asked.n)
-    judged: list[Judged] = []
+        return false_alarms.run_all(pool, seeds, asked.release, frozenset(asked.clause) or None, asked.n)
+    judged: list[MutantResult] = []
     alarms: list[FalseAlarm] = []
     jobs = [] if partly else list(_good(contract, asked.all_checks))
     jobs += [_job(mutant, contract, asked.all_checks) for mutant in chosen]
     cpu = 0.0
-    for made in starter.run_all(jobs, asked.n):
+    for made in pool.run_all(jobs, asked.n):
         cpu += made.cpu
-        if made.job.about in MUTANTS:
-            judged.append(judge(MUTANTS[made.job.about], made))
+        if made.job.name in MUTANTS:
+            judged.append(judge(MUTANTS[made.job.name], made))
             told, bad = tables.line(judged[-1]), judged[-1].fate != "killed"
         else:
             alarm = false_alarm(made)
             alarms += [alarm] if alarm else []
             told, bad = (
-                f"{'false alarm' if alarm else 'green':<12} {made.job.about} {alarm.told if alarm else ''}",
+                f"{'false alarm' if alarm else 'green':<12} {made.job.name} {alarm.explanation if alarm else ''}",
                 bool(alarm),
             )
         print(told, flush=True)
         if bad and asked.verbose:
             print(made.output, flush=True)
-    bare = [] if partly else without_mutant(contract, MUTANTS.values())
-    summary = tables.summary(judged, contract, bare)
+    uncovered = [] if partly else without_mutant(contract, MUTANTS.values())
+    summary = tables.summary(judged, contract, uncovered)
     print(f"\n{summary}\n{len(jobs)} runs in {time.monotonic() - began:.0f} s, {cpu:.0f} s of computing")
     judged.sort(key=lambda each: each.mutant.name)
     write_file("\n".join([*map(tables.line, judged), "", summary, ""]), asked.output / "detection.txt")
-    write_file(tables.page(judged, alarms, contract, bare), asked.output / "detection.html")
-    return 1 if alarms or bare or any(each.fate != "killed" for each in judged) else 0
+    write_file(tables.page(judged, alarms, contract, uncovered), asked.output / "detection.html")
+    return 1 if alarms or uncovered or any(each.fate != "killed" for each in judged) else 0
 
 
-def _suite_faults(starter: Starter, clauses: frozenset[str] | None, processes: int) -> int:
+def _suite_faults(pool: RunPool, clauses: frozenset[str] | None, processes: int) -> int:
     """1 where a check passed that had something taken away, or a target that is gone was judged; else 0."""
     wrong = 0
-    for made in starter.run_all(faults.jobs(starter.fixtures(clauses), clauses), processes):
-        told = faults.judge(made)
+    for made in pool.run_all(faults.fault_jobs(pool.fixtures(clauses), clauses), processes):
+        told = faults.fault_verdict(made)
         wrong += told is not None
-        print(f"{'fine' if told is None else 'WRONG':<6} {made.job.about}: {told or faults.ended(made)}", flush=True)
+        print(
+            f"{'fine' if told is None else 'WRONG':<6} {made.job.name}: {told or faults.outcome_summary(made)}",
+            flush=True,
+        )
     print(f"{wrong} faults of the suite went unseen")
     return 1 if wrong else 0
 
@@ -162,6 +165,6 @@ def _job(mutant: Mutant, contract: Contract, all_checks: bool) -> Job:
 
 def _good(contract: Contract, all_checks: bool) -> Iterator[Job]:
     """Runs on the unmutated reference of each release."""
-    few = frozenset(clause.id for clause in contract.clauses.values() if clause.chapter in DIFFERENT)
+    few = frozenset(clause.id for clause in contract.clauses.values() if clause.chapter in RELEASE_DEPENDENT_CHAPTERS)
     for release in profiles():
         yield Job(f"good {release}", Reference(release=release), None if all_checks else few)

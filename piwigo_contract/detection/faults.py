@@ -31,7 +31,7 @@ GONE_AFTER = (0, 1, 5, 20, 60, 150, 400, 1000, 2500)
 FEW = 8
 
 
-class Mute:
+class AlwaysHolds:
     """Replaces a claim: every method holds, whatever the answer is."""
 
     def __init__(self, answer: Answer) -> None:
@@ -66,7 +66,7 @@ class ClaimsRemoved(_Fault):
     """No check claims anything."""
 
     def pytest_configure(self) -> None:
-        Expect.__call__ = lambda self, answer: Mute(answer)  # type: ignore[assignment, method-assign, return-value]
+        Expect.__call__ = lambda self, answer: AlwaysHolds(answer)  # type: ignore[assignment, method-assign, return-value]
         Expect.none_of_these_opens_anything = lambda self, exchanges: None  # type: ignore[method-assign]
 
 
@@ -74,7 +74,7 @@ class ControlsRemoved(_Fault):
     """No check has a positive control. Concerns only checks that claim a refusal; others need none."""
 
     def pytest_configure(self) -> None:
-        Expect.control = lambda self, answer, **_: Mute(answer)  # type: ignore[assignment, method-assign]
+        Expect.control = lambda self, answer, **_: AlwaysHolds(answer)  # type: ignore[assignment, method-assign]
 
     def concerns(self, item: pytest.Item) -> bool:
         """Only a check that claims a refusal needs a control."""
@@ -88,7 +88,7 @@ class NothingSent(_Fault):
     """
 
     def pytest_configure(self) -> None:
-        add, count = Transcript.add, Transcript.count
+        add, count = Transcript.add, Transcript.count_only
 
         @functools.wraps(add)
         def added(self: Transcript, exchange: Any) -> None:
@@ -100,7 +100,7 @@ class NothingSent(_Fault):
             if self.phase != "call":
                 count(self, exchanges)
 
-        Transcript.add, Transcript.count = added, counted  # type: ignore[method-assign]
+        Transcript.add, Transcript.count_only = added, counted  # type: ignore[method-assign]
 
 
 class FixtureFails(_Fault):
@@ -148,7 +148,7 @@ class TargetGoesAway:
         Transport.take_turn = counted  # type: ignore[assignment, method-assign]
 
 
-def jobs(
+def fault_jobs(
     asked_for: Collection[str], clauses: frozenset[str] | None = None, gone_after: Sequence[int] = GONE_AFTER
 ) -> Iterator[Job]:
     """All faults, on the checks of these clauses (None: of all). asked_for: names of the fixtures that those use."""
@@ -162,11 +162,11 @@ def jobs(
         yield Job(f"fault: target gone after {count} requests", Reference(), clauses, (), (plugin,), count)
 
 
-def judge(run: Run) -> str | None:
+def fault_verdict(run: Run) -> str | None:
     """What is wrong with how a run with a fault ended, or None."""
     outcomes = run.outcomes()
     broken = [name for name, outcome in outcomes.items() if outcome in BROKEN]
-    if "target gone" in run.job.about:
+    if "target gone" in run.job.name:
         if run.document is not None and run.document["targets"][0]["requests"] <= run.job.number:
             return None  # it was over before
         if run.code != 2:
@@ -177,12 +177,12 @@ def judge(run: Run) -> str | None:
     if run.code in (2, 5):
         return None
     # a control that is missing is no fault of a check that needs none
-    if "ControlsRemoved" in run.job.about and run.document is not None:
+    if "ControlsRemoved" in run.job.name and run.document is not None:
         return None
     return f"exit code {run.code}"
 
 
-def ended(run: Run) -> str:
+def outcome_summary(run: Run) -> str:
     """How the checks of a run ended, and the most frequent reason."""
     outcomes = Counter(check["outcome"] for row in run.clauses() for check in row["checks"])
     told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items())) or "no check was made"

@@ -23,7 +23,7 @@ import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from piwigo_contract import cli
-from piwigo_contract.generation.profiles import make_tables_of_characters
+from piwigo_contract.generation.hypothesis_profiles import make_tables_of_characters
 from piwigo_contract.plugin.item import NotJudged, clause_of
 from piwigo_contract.plugin.run import EMBEDDED, ContractRun
 from piwigo_contract.reference import Reference
@@ -41,11 +41,11 @@ NOTES = "notes"
 class Job:
     """One run to make.
 
-    about: its name, for the output. clauses: ids of those whose checks run, None for all. arguments: more of pytest's.
+    name: for the output. clauses: ids of those whose checks run, None for all. arguments: more of pytest's.
     plugins: functions without arguments, each of which makes an object with pytest hooks. number: free for the caller.
     """
 
-    about: str
+    name: str
     reference: Reference
     clauses: frozenset[str] | None = None
     arguments: tuple[str, ...] = ()
@@ -83,7 +83,7 @@ class Run:
         return self.document["targets"][0]["clauses"] if self.document else []
 
 
-class _Steering:
+class _JobPlugin:
     """The pytest plugin that applies a job: the embedded target, and the selection of checks.
 
     Once a clause is red its other checks are skipped, and nothing is cleaned up: the embedded target ends with the run.
@@ -131,7 +131,7 @@ class _Index:
             self.fixtures.setdefault(clause_of(item), set()).update(getattr(item, "fixturenames", ()))
 
 
-class Starter:
+class RunPool:
     """Starts runs. Making one imports and collects the suite, which takes a few seconds.
 
     arguments: pytest's, of each run; those that count when a chapter is imported are no use in a job's own.
@@ -215,7 +215,7 @@ class Starter:
         arguments += [*self._arguments, *job.arguments]
         if job.clauses is not None:
             arguments += sorted({path for clause in job.clauses for path in self._index.modules[clause]})
-        return cli.main(arguments, plugins=[_Steering(job), *(make() for make in job.plugins)])
+        return cli.main(arguments, plugins=[_JobPlugin(job), *(make() for make in job.plugins)])
 
 
 def _result(job: Job, place: Path, code: int, seconds: float, cpu: float) -> Run:

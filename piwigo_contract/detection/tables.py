@@ -6,30 +6,32 @@ from collections import Counter
 from collections.abc import Sequence
 
 from piwigo_contract.contract.clauses import Contract
-from piwigo_contract.detection.verdicts import FATES, FalseAlarm, Judged
+from piwigo_contract.detection.mutant_results import FATES, FalseAlarm, MutantResult
 from piwigo_contract.report.templating import templates
 
 WIDTH = 52
 """Characters of the column with the mutant's name."""
 
 
-def line(judged: Judged) -> str:
+def line(judged: MutantResult) -> str:
     """A row of the table: what became of a mutant."""
     clauses = " ".join(judged.mutant.clauses)
     row = f"{judged.fate:<12} {judged.mutant.name:<{WIDTH}} {clauses}"
-    return f"{row}\n{'':<13}{judged.told}" if judged.told else row
+    return f"{row}\n{'':<13}{judged.explanation}" if judged.explanation else row
 
 
-def summary(judged: Sequence[Judged], contract: Contract, bare: Sequence[str]) -> str:
-    """Counts, and what is left to do. bare: the clauses without a mutant."""
+def summary(judged: Sequence[MutantResult], contract: Contract, uncovered: Sequence[str]) -> str:
+    """Counts, and what is left to do. uncovered: the clauses without a mutant."""
     fates = Counter(each.fate for each in judged)
     told = [f"{len(judged)} mutants: " + ", ".join(f"{fates[fate]} {fate}" for fate in FATES)]
-    if bare:
-        told.append(f"clauses without a mutant ({len(bare)} of {len(contract.clauses)}): {' '.join(bare)}")
+    if uncovered:
+        told.append(f"clauses without a mutant ({len(uncovered)} of {len(contract.clauses)}): {' '.join(uncovered)}")
     return "\n".join(told)
 
 
-def page(judged: Sequence[Judged], alarms: Sequence[FalseAlarm], contract: Contract, bare: Sequence[str]) -> str:
+def page(
+    judged: Sequence[MutantResult], alarms: Sequence[FalseAlarm], contract: Contract, uncovered: Sequence[str]
+) -> str:
     """All of it as one HTML page, the worst first."""
     worst_first = list(FATES)[::-1]
     return (
@@ -41,6 +43,6 @@ def page(judged: Sequence[Judged], alarms: Sequence[FalseAlarm], contract: Contr
             counts=Counter(each.fate for each in judged),
             alarms=alarms,
             contract=contract,
-            bare=bare,
+            uncovered=uncovered,
         )
     )

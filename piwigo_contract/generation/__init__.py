@@ -5,6 +5,6 @@ other checks. Generated values are confined (`confinement`); journeys use only i
 the run (`journeys`).
 """
 
-from piwigo_contract.generation.trying import Generated
+from piwigo_contract.generation.runner import CaseRunner
 
-__all__ = ["Generated"]
+__all__ = ["CaseRunner"]

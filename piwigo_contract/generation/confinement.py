@@ -15,41 +15,41 @@ from typing import Any
 
 from piwigo_contract.client.vault import Text
 from piwigo_contract.methods.calls import filled_in
-from piwigo_contract.methods.data import Freedom, method_data, reads
+from piwigo_contract.methods.data import GenerationRule, method_data, reads
 from piwigo_contract.methods.reflection import TOKEN, Method
 
 Pairs = list[tuple[str, Text]]
 """Parameters to send, in order; a name may be repeated."""
 
 
-def freedom_of(method: Method) -> Freedom | None:
+def rule_for(method: Method) -> GenerationRule | None:
     """What may be generated for a method, or None where it is not to be called."""
     known = method_data().get(method.name)
-    return _freedom_of_a_plugins(method) if known is None else known.generated
+    return _rule_for_a_plugins(method) if known is None else known.generated
 
 
-def coverings(freedom: Freedom) -> list[int]:
+def covering_choices(rule: GenerationRule) -> list[int]:
     """Choices for `Confinement.params` that together use each allowed value of each parameter at least once."""
     found = []
-    for number in range(max(map(len, freedom.always.values()), default=1)):
-        chosen, weight = 0, 1
-        for values in freedom.always.values():
-            chosen += number % len(values) * weight
+    for number in range(max(map(len, rule.always.values()), default=1)):
+        choice, weight = 0, 1
+        for values in rule.always.values():
+            choice += number % len(values) * weight
             weight *= len(values)
-        found.append(chosen)
+        found.append(choice)
     return found
 
 
-def _freedom_of_a_plugins(method: Method) -> Freedom | None:
+def _rule_for_a_plugins(method: Method) -> GenerationRule | None:
     """For a plugin's method: leave out one required parameter, or send text for a number, so that it can't run. None if
     neither is possible.
     """
     names = set(method.names)
     if method.needs_more:
         lacking = next(name for name in method.required if name != TOKEN)
-        return Freedom({}, frozenset(names - {lacking}))
+        return GenerationRule({}, frozenset(names - {lacking}))
     numbers = [parameter.name for parameter in method.parameters if parameter.type != "mixed"]
-    return Freedom({numbers[0]: ("none",)}, frozenset(names - {numbers[0]})) if numbers else None
+    return GenerationRule({numbers[0]: ("none",)}, frozenset(names - {numbers[0]})) if numbers else None
 
 
 class Confinement:
@@ -60,25 +60,25 @@ class Confinement:
     def __init__(self, things: Mapping[str, Text]) -> None:
         self._things = things
 
-    def params(self, method: Method, given: Mapping[str, Any], chosen: int) -> Pairs:
+    def params(self, method: Method, given: Mapping[str, Any], choice: int) -> Pairs:
         """The parameters to send for these generated values.
 
-        chosen: which of the allowed values each parameter in `always` gets, as one mixed-radix number. Raises
+        choice: which of the allowed values each parameter in `always` gets, as one mixed-radix number. Raises
         ValueError for a method that may not be called.
         """
-        freedom = freedom_of(method)
-        if freedom is None:
+        rule = rule_for(method)
+        if rule is None:
             raise ValueError(f"{method.name} is not to be called")
         pairs: Pairs = []
         for sent_as, value in given.items():
             name = sent_as.removesuffix("[]")
-            if name in method.names and freedom.frees(name):
+            if name in method.names and rule.is_free(name):
                 pairs += [(each, Text.of(text)) for each, text in form_fields(name, value, sent_as != name)]
-        for name, values in freedom.always.items():
-            text = self._filled(values[chosen % len(values)])
+        for name, values in rule.always.items():
+            text = self._filled(values[choice % len(values)])
             if text is not None:
                 pairs.append((name, text))
-            chosen //= len(values)
+            choice //= len(values)
         return pairs
 
     def _filled(self, value: str) -> Text | None:
@@ -86,7 +86,7 @@ class Confinement:
         return None if filled is None else filled["value"]
 
 
-def number_of(given: Mapping[str, Any]) -> int:
+def checksum(given: Mapping[str, Any]) -> int:
     """A checksum of generated values: equal values give the same number."""
     return zlib.crc32(json.dumps(given, sort_keys=True, default=str).encode())
 
@@ -117,4 +117,4 @@ def _text(value: Any) -> str:
 
 def callable_methods(methods: Collection[Method], *, reads_only: bool = False) -> list[Method]:
     """Methods that may be called with generated values. reads_only: only Piwigo's own that read."""
-    return [method for method in methods if freedom_of(method) is not None and (not reads_only or reads(method.name))]
+    return [method for method in methods if rule_for(method) is not None and (not reads_only or reads(method.name))]

@@ -24,7 +24,7 @@ ALPHANUMERIC = string.ascii_letters + string.digits
 
 
 @dataclass(frozen=True)
-class Enumerated:
+class EnumeratedFamily:
     """A family with a fixed list of members. members: yields each with a few words that say what was changed."""
 
     name: str
@@ -35,7 +35,7 @@ class Enumerated:
 
 
 @dataclass(frozen=True)
-class Generated:
+class RandomFamily:
     """A family without a fixed list: `values` draws members, at most `batch` in one example."""
 
     name: str
@@ -107,14 +107,16 @@ def _changed(character: Text) -> Text:
     return Text.of("_") if character.reveal() == "-" else character.other()
 
 
-CHANGED_IN_SECRET = Enumerated("a character of the secret changed", _secret_mutated(Text.other))
-DROPPED_FROM_SECRET = Enumerated("a character of the secret dropped", _secret_mutated(lambda c: Text()))
-DOUBLED_IN_SECRET = Enumerated("a character of the secret doubled", _secret_mutated(lambda c: c + c))
-CHANGED_IN_IDENTIFIER = Enumerated(
+CHANGED_IN_SECRET = EnumeratedFamily("a character of the secret changed", _secret_mutated(Text.other))
+DROPPED_FROM_SECRET = EnumeratedFamily("a character of the secret dropped", _secret_mutated(lambda c: Text()))
+DOUBLED_IN_SECRET = EnumeratedFamily("a character of the secret doubled", _secret_mutated(lambda c: c + c))
+CHANGED_IN_IDENTIFIER = EnumeratedFamily(
     "a character of the identifier changed", _identifier_mutated(_changed, lambda c: Text.of("_"))
 )
-DROPPED_FROM_IDENTIFIER = Enumerated("a character of the identifier dropped", _identifier_mutated(lambda c: Text()))
-DOUBLED_IN_IDENTIFIER = Enumerated("a character of the identifier doubled", _identifier_mutated(lambda c: c + c))
+DROPPED_FROM_IDENTIFIER = EnumeratedFamily(
+    "a character of the identifier dropped", _identifier_mutated(lambda c: Text())
+)
+DOUBLED_IN_IDENTIFIER = EnumeratedFamily("a character of the identifier doubled", _identifier_mutated(lambda c: c + c))
 
 
 def _case_of_secret(key: ApiKey) -> Iterator[tuple[str, Text]]:
@@ -129,7 +131,7 @@ def _case_of_secret(key: ApiKey) -> Iterator[tuple[str, Text]]:
     yield "the whole secret", head + key.secret_half.swapcase()
 
 
-CASE_OF_SECRET = Enumerated("a letter of the secret in the other case", _case_of_secret)
+CASE_OF_SECRET = EnumeratedFamily("a letter of the secret in the other case", _case_of_secret)
 
 
 # ---------------------------------------------------------------------- the colon
@@ -167,9 +169,9 @@ def _second_colon(key: ApiKey) -> Iterator[tuple[str, Text]]:
         yield f"a second colon after {at} characters", key.text[:at] + ":" + key.text[at:]
 
 
-SEPARATOR_REPLACED = Enumerated("the colon replaced or dropped", _separators)
-COLON_MOVED = Enumerated("the colon moved", _moved_colon)
-COLON_DOUBLED = Enumerated("a second colon", _second_colon)
+SEPARATOR_REPLACED = EnumeratedFamily("the colon replaced or dropped", _separators)
+COLON_MOVED = EnumeratedFamily("the colon moved", _moved_colon)
+COLON_DOUBLED = EnumeratedFamily("a second colon", _second_colon)
 
 # ---------------------------------------------------------------------- length
 
@@ -182,7 +184,7 @@ def _truncated(key: ApiKey) -> Iterator[tuple[str, Text]]:
         yield f"the last {length} characters", key.text[-length:]
 
 
-TRUNCATED = Enumerated("truncated at each length, from either end", _truncated)
+TRUNCATED = EnumeratedFamily("truncated at each length, from either end", _truncated)
 
 JUNK = [*ALPHANUMERIC[:3], "0", "-", "_", "=", "==", "/", "'", '"', ";", ",", "#", "--", "?", "&", "%00", "\\0", "%0a"]
 
@@ -195,7 +197,7 @@ def _junk(key: ApiKey) -> Iterator[tuple[str, Text]]:
         yield f"{junk!r} after the identifier", key.pkid + junk + ":" + key.secret_half
 
 
-JUNK_ADDED = Enumerated("junk before or after", _junk)
+JUNK_ADDED = EnumeratedFamily("junk before or after", _junk)
 
 
 def _long(key: ApiKey) -> Iterator[tuple[str, Text]]:
@@ -206,7 +208,7 @@ def _long(key: ApiKey) -> Iterator[tuple[str, Text]]:
         yield f"{size} bytes of colons after it", key.text + ":" * len(fill)
 
 
-VERY_LONG = Enumerated("very long", _long)
+VERY_LONG = EnumeratedFamily("very long", _long)
 
 # ---------------------------------------------------------------------- identifiers that can't be
 
@@ -218,7 +220,7 @@ def _impossible_date(key: ApiKey) -> Iterator[tuple[str, Text]]:
         yield f"{day!r} for the date", key.text[:5] + day + key.text[13:]
 
 
-DATE_IMPOSSIBLE = Enumerated("an impossible date", _impossible_date)
+DATE_IMPOSSIBLE = EnumeratedFamily("an impossible date", _impossible_date)
 
 # ---------------------------------------------------------------------- encodings
 
@@ -237,7 +239,7 @@ def _encoded(key: ApiKey) -> Iterator[tuple[str, Text]]:
     yield "quoted-printable soft break", key.text[:40] + "=" + key.text[40:]
 
 
-ENCODED = Enumerated("percent-, base64- or hex-encoded", _encoded)
+ENCODED = EnumeratedFamily("percent-, base64- or hex-encoded", _encoded)
 
 _DIGITS = {
     "full-width": "\N{FULLWIDTH DIGIT ZERO}",
@@ -276,7 +278,7 @@ def _unicode(key: ApiKey) -> Iterator[tuple[str, Text]]:
     yield "overlong UTF-8 for the colon", key.pkid + "\udcc0\udcba" + key.secret_half
 
 
-UNICODE = Enumerated("Unicode digits, homoglyphs and invisible characters", _unicode)
+UNICODE = EnumeratedFamily("Unicode digits, homoglyphs and invisible characters", _unicode)
 
 # ---------------------------------------------------------------------- meant for a database or a parser
 
@@ -299,7 +301,7 @@ def _injected(key: ApiKey) -> Iterator[tuple[str, Text]]:
         yield f"an identifier of {character!r} alone", key.pkid[:14] + character * 20 + ":" + key.secret_half
 
 
-INJECTED = Enumerated("SQL, LIKE, shell and template characters", _injected)
+INJECTED = EnumeratedFamily("SQL, LIKE, shell and template characters", _injected)
 
 
 def _shaped(key: ApiKey) -> Iterator[tuple[str, Text]]:
@@ -323,7 +325,7 @@ def _shaped(key: ApiKey) -> Iterator[tuple[str, Text]]:
     yield "the identifier and zero", key.pkid + ":" + "0"
 
 
-SHAPED = Enumerated("JSON, PHP-serialised and array-shaped", _shaped)
+SHAPED = EnumeratedFamily("JSON, PHP-serialised and array-shaped", _shaped)
 
 SCHEMES = [
     "Bearer",
@@ -345,7 +347,7 @@ def _scheme(key: ApiKey) -> Iterator[tuple[str, Text]]:
         yield f"{word!r} before it", f"{word} " + key.text
 
 
-SCHEME_WORD = Enumerated("a scheme word before it", _scheme)
+SCHEME_WORD = EnumeratedFamily("a scheme word before it", _scheme)
 
 
 def joined(key: ApiKey, other: ApiKey) -> Iterator[tuple[str, Text]]:
@@ -384,7 +386,7 @@ def _controls(key: ApiKey) -> Iterator[tuple[str, Text]]:
         yield f"{name} after it", key.text + CONTROLS[name]
 
 
-CONTROL_CHARACTERS = Enumerated("control characters and blanks inside", _controls)
+CONTROL_CHARACTERS = EnumeratedFamily("control characters and blanks inside", _controls)
 
 # ---------------------------------------------------------------------- from nowhere
 
@@ -396,8 +398,8 @@ def from_nowhere(_: ApiKey) -> st.SearchStrategy[Text]:
     return st.text(_VISIBLE, min_size=2, max_size=120).map(Text.of)
 
 
-FROM_NOWHERE = Generated("text from nowhere", from_nowhere, batch=200)
-MADE_UP = Generated("well-formed keys that nobody holds", lambda key: well_formed_keys(), batch=90)
+FROM_NOWHERE = RandomFamily("text from nowhere", from_nowhere, batch=200)
+MADE_UP = RandomFamily("well-formed keys that nobody holds", lambda key: well_formed_keys(), batch=90)
 
 
 def _slice_replaced(key: ApiKey) -> st.SearchStrategy[Text]:
@@ -416,4 +418,4 @@ def _slice_replaced(key: ApiKey) -> st.SearchStrategy[Text]:
     return st.builds(replaced, st.integers(0, len(key.pkid) - 1), length, literal)
 
 
-SLICE_REPLACED = Generated("a slice replaced", _slice_replaced, batch=100)
+SLICE_REPLACED = RandomFamily("a slice replaced", _slice_replaced, batch=100)

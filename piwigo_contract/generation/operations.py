@@ -10,7 +10,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.schemas import BaseSchema
 
 from piwigo_contract.contract.releases import ReleaseProfile
-from piwigo_contract.generation.confinement import freedom_of
+from piwigo_contract.generation.confinement import rule_for
 from piwigo_contract.methods.data import reads
 from piwigo_contract.methods.openapi.document import openapi_document
 from piwigo_contract.methods.reflection import Method, Reflection
@@ -33,12 +33,12 @@ def described(methods: Collection[Method], profile: ReleaseProfile) -> dict[str,
 
 
 def _leave_the_free(method: Method, operation: dict[str, Any]) -> None:
-    freedom = freedom_of(method)
-    assert freedom is not None
+    rule = rule_for(method)
+    assert rule is not None
 
     def free(sent_as: str) -> bool:
         name = sent_as.removesuffix("[]")
-        return name in method.names and freedom.frees(name)
+        return name in method.names and rule.is_free(name)
 
     operation["security"] = []
     if "parameters" in operation:

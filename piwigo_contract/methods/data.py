@@ -18,7 +18,7 @@ Arguments = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Freedom:
+class GenerationRule:
     """What may be generated for a method.
 
     always: parameters sent with each call, with their allowed values; {album}, {photo}, {tag} and {group} are things
@@ -29,7 +29,7 @@ class Freedom:
     always: Mapping[str, Sequence[str]]
     free: frozenset[str] | None = frozenset()
 
-    def frees(self, name: str) -> bool:
+    def is_free(self, name: str) -> bool:
         return name not in self.always and (self.free is None or name in self.free)
 
 
@@ -77,7 +77,7 @@ class MethodData:
     files: tuple[str, ...] = ()
     undeclared: tuple[str, ...] = ()
     defaults_of_caller: tuple[str, ...] = ()
-    generated: Freedom | None = None
+    generated: GenerationRule | None = None
     gives: Flow | None = None
 
 
@@ -114,12 +114,12 @@ def _method(row: Mapping[str, Any]) -> MethodData:
         files=tuple(row.get("files", ())),
         undeclared=tuple(row.get("undeclared", ())),
         defaults_of_caller=tuple(row.get("defaults_of_caller", ())),
-        generated=_freedom(row),
+        generated=_rule(row),
         gives=_flow(row["gives"]) if "gives" in row else None,
     )
 
 
-def _freedom(row: Mapping[str, Any]) -> Freedom | None:
+def _rule(row: Mapping[str, Any]) -> GenerationRule | None:
     reading, said = row["effect"] == "reads", row.get("generated")
     if said is None and reading:
         said = {"always": {}}
@@ -128,7 +128,7 @@ def _freedom(row: Mapping[str, Any]) -> Freedom | None:
     if said is None:
         return None
     always = {name: tuple(map(str, values)) for name, values in said["always"].items()}
-    return Freedom(always, None if reading else frozenset(said.get("free", ())))
+    return GenerationRule(always, None if reading else frozenset(said.get("free", ())))
 
 
 def _flow(row: Mapping[str, Any]) -> Flow:

@@ -74,10 +74,10 @@ class Method:
 
 @dataclass(frozen=True)
 class Reflection:
-    """All methods of a target. release: the version that it reports, or None."""
+    """All methods of a target. version: the version that it reports, or None."""
 
     methods: tuple[Method, ...]
-    release: str | None = None
+    version: str | None = None
 
     def __iter__(self) -> Iterator[Method]:
         return iter(self.methods)
@@ -90,26 +90,26 @@ class Reflection:
         return next((method for method in self.methods if method.name == name), None)
 
 
-def read_reflection(gallery: Gallery, *auth: Carrier, release: str | None = None) -> Reflection:
+def read_reflection(gallery: Gallery, *auth: Carrier, version: str | None = None) -> Reflection:
     """Ask the target for its methods, one request each. Raises SuiteError where it does not tell."""
-    names = told(gallery.call(LIST, *auth), LIST).get("methods")
+    names = reflected(gallery.call(LIST, *auth), LIST).get("methods")
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise SuiteError(f"{LIST}: the target lists no methods")
     if len(names) > MOST_METHODS:
         raise SuiteError(f"{LIST}: the target lists {len(names)} methods, more than {MOST_METHODS}")
-    return Reflection(tuple(read_method(gallery, name, *auth) for name in names), release)
+    return Reflection(tuple(read_method(gallery, name, *auth) for name in names), version)
 
 
 def read_method(gallery: Gallery, name: str, *auth: Carrier) -> Method:
     """Ask the target for one of its methods. Raises SuiteError where it does not tell."""
-    row = told(gallery.call(DETAILS, *auth, methodName=name), f"{DETAILS} {name}")
+    row = reflected(gallery.call(DETAILS, *auth, methodName=name), f"{DETAILS} {name}")
     try:
         return method_of(row["name"], row)
     except (KeyError, TypeError, AttributeError) as error:
         raise SuiteError(f"{DETAILS}: the target describes a method in no form that Piwigo has") from error
 
 
-def told(answer: Answer, what: str) -> Mapping[str, Any]:
+def reflected(answer: Answer, what: str) -> Mapping[str, Any]:
     """The result, a map, of a call of reflection. what: what was asked for, for the message. Raises SuiteError for
     anything else.
     """
@@ -159,7 +159,7 @@ def save_reflection(reflection: Reflection) -> str:
     lines = ",\n".join(
         f"  {json.dumps(method.name)}: {json.dumps(_row(method), ensure_ascii=False)}" for method in reflection
     )
-    return f'{{\n "release": {json.dumps(reflection.release)},\n "methods": {{\n{lines}\n }}\n}}\n'
+    return f'{{\n "release": {json.dumps(reflection.version)},\n "methods": {{\n{lines}\n }}\n}}\n'
 
 
 def _row(method: Method) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "clause(id): the clause of the contract that a check stands for")
     if not may_collect_the_contract(config):
         return
-    from piwigo_contract.generation.profiles import use_profiles
+    from piwigo_contract.generation.hypothesis_profiles import use_profiles
     from piwigo_contract.plugin import fixtures, html_page
     from piwigo_contract.plugin.run import ContractRun
 
@@ -55,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
     run = ContractRun(config)
     if not config.option.help:
         run.prepare()
-        run.page = html_page.choose(config)
+        run.page = html_page.page_path(config)
     run.register()
 
 

@@ -31,7 +31,7 @@ class Collection:
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if len(self._run.targets) > 1 and metafunc.definition.get_closest_marker("clause"):
             metafunc.fixturenames.append("target_number")
-            numbers = [number for number, target in enumerate(self._run.targets) if not target.plan.stopped]
+            numbers = [number for number, target in enumerate(self._run.targets) if not target.preflight.stopped]
             metafunc.parametrize("target_number", numbers, ids=[f"target{n + 1}" for n in numbers])
         for fixture in _LISTS:
             if fixture in metafunc.fixturenames:
@@ -71,7 +71,7 @@ class Collection:
             raise
 
     def _only_target(self) -> int:
-        return next((n for n, target in enumerate(self._run.targets) if not target.plan.stopped), 0)
+        return next((n for n, target in enumerate(self._run.targets) if not target.preflight.stopped), 0)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
@@ -88,7 +88,7 @@ _LISTS: Mapping[str, Callable[[SiteList, ReleaseProfile], Sequence[str]]] = {
 
 def _methods(fixture: str, target: Target) -> Sequence[str | None]:
     """The methods that the fixture gives on this target; [None] where there are none, so that one check says why."""
-    methods = _LISTS[fixture](target.settings.site_list or SiteList(), profiles()[target.plan.release])
+    methods = _LISTS[fixture](target.settings.site_list or SiteList(), profiles()[target.preflight.release])
     return list(methods) or [None]
 
 

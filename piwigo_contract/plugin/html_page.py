@@ -18,7 +18,7 @@ from piwigo_contract.errors import UsageError
 from piwigo_contract.options import DEFAULT_HTML, check_output
 
 
-def choose(config: pytest.Config) -> Path | None:
+def page_path(config: pytest.Config) -> Path | None:
     """Where the compliance page goes, or None in a run without pages; pytest-html is told to go beside it.
 
     To be called before pytest-html reads its option, which it does in its own pytest_configure. Raises

@@ -38,7 +38,7 @@ def clause_of(item: pytest.Item) -> str:
     return cast(str, marker.args[0]) if marker else ""
 
 
-def neutral_nodeid(item: pytest.Item) -> str:
+def stable_nodeid(item: pytest.Item) -> str:
     """The check's id under `suite/`, the same in a checkout and in an installed package."""
     inside = SUITE in item.path.parents
     path = Path("suite", item.path.relative_to(SUITE)).as_posix() if inside else item.nodeid.split("::")[0]

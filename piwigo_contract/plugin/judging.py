@@ -24,10 +24,10 @@ from piwigo_contract.plugin.item import (
     TARGET_NUMBER,
     NotJudged,
     clause_of,
-    neutral_nodeid,
+    stable_nodeid,
 )
-from piwigo_contract.plugin.neutral import coin, without_times
-from piwigo_contract.results.inert import on_one_line
+from piwigo_contract.plugin.repeatable import coin, without_times
+from piwigo_contract.results.escaping import on_one_line
 from piwigo_contract.results.outcomes import CheckResult, Cost, Found, blocker, outcome_of
 from piwigo_contract.results.reasons import Reason
 
@@ -44,7 +44,7 @@ class Judging:
     def __init__(self, run: ContractRun) -> None:
         self._run = run
         self._counted: dict[int, int] = {}
-        self._counted_out = False
+        self._total_reported = False
         """Whether the controller was told how many checks there are."""
         self._compared: set[int] = set()
         """The targets whose methods were compared with those of the release."""
@@ -58,19 +58,19 @@ class Judging:
         target = item.stash[TARGET]
         clause = self._run.contract[clause_of(item)]
         number = item.stash[TARGET_NUMBER]
-        about = {"clause": clause.id, "check": neutral_nodeid(item)}
-        record = item.stash[RECORD] = self._run.new_record(number, neutral_nodeid(item), about)
+        about = {"clause": clause.id, "check": stable_nodeid(item)}
+        record = item.stash[RECORD] = self._run.new_record(number, stable_nodeid(item), about)
         target.gallery.transcript = record.transcript
-        target.gallery.coin = coin(item.config, neutral_nodeid(item))
-        if target.plan.release not in clause.releases:
-            raise NotJudged("not-applicable", Reason("not-promised", detail=target.plan.release))
+        target.gallery.coin = coin(item.config, stable_nodeid(item))
+        if target.preflight.release not in clause.releases:
+            raise NotJudged("not-applicable", Reason("not-promised", detail=target.preflight.release))
         if target.gone is not None:
             raise TargetGone(target.gone)
         if (broken := blocker(self._run.contract, clause.id, self._run.results.broken[number])) is not None:
             raise NotJudged("not-assessed", Reason("blocked", (broken,)))
         try:
             for need in clause.access:
-                target.needs(need)
+                target.require(need)
         except OutOfReach as error:
             raise NotJudged("not-assessed", Reason.of(error)) from None
 
@@ -99,7 +99,7 @@ class Judging:
         expect = item.stash.get(EXPECT, None)
         if expect is None:
             raise SuiteError("the check claimed nothing")
-        expect.settle()
+        expect.assert_all()
         if not transcript.sent_by_the_check():
             raise SuiteError("the check sent no request")
 
@@ -116,8 +116,8 @@ class Judging:
             "clause": clause_of(item),
             "requests": self._requests_since(number),
         }
-        if self._run.worker is not None and not self._counted_out:
-            self._counted_out = True
+        if self._run.worker is not None and not self._total_reported:
+            self._total_reported = True
             found["collected"] = dict(self._run.collection.by_chapter)
         judged = self._judge(item, call, report)
         if judged is not None:
@@ -133,12 +133,12 @@ class Judging:
             found["result"] = result.as_plain()
             found["environment"] = [self._fit_to_be_told(item, line) for line in expect.environment] if expect else []
             if result.outcome == "not-applicable" and result.reason and result.reason.kind == "environment":
-                found["environment"].append(result.told)
+                found["environment"].append(result.explanation)
             clause = self._run.contract[result.clause]
             waiver = waiver_of(clause.id, self._run.waivers_of(number), result.causes)
             outcome = found["outcome"] = outcome_of(result.outcome, clause.level, waived=waiver is not None)
             item.user_properties += self._properties(number, result)
-            terminal.dress(report, result, outcome, evidence, clause, waiver, self._run.settings.gate)
+            terminal.apply_result(report, result, outcome, evidence, clause, waiver, self._run.settings.gate)
         self._seconds = call.duration + (0.0 if call.when == "setup" else self._seconds)
         if call.when == "teardown":
             transcript = item.stash[RECORD].transcript
@@ -149,7 +149,7 @@ class Judging:
             found["left_behind"] = self._run.drained_left_behind()
             if (reflection := item.stash[TARGET].known_reflection) is not None and number not in self._compared:
                 self._compared.add(number)
-                released = released_methods(item.stash[TARGET].plan.release).keys()
+                released = released_methods(item.stash[TARGET].preflight.release).keys()
                 found["not_implemented"] = sorted(released - {method.name for method in reflection})
         report.user_properties = [(name, self._cleaned_value(value)) for name, value in item.user_properties]
         report.sections = [(name, self._run.vault.clean(text)) for name, text in report.sections]
@@ -188,7 +188,7 @@ class Judging:
             outcome, reason = "error", Reason("environment" if elsewhere else "suite", detail=told)
         causes = broken.causes if broken and outcome == "fail" else ()
         result = CheckResult(
-            nodeid=neutral_nodeid(item),
+            nodeid=stable_nodeid(item),
             clause=clause_of(item),
             outcome=outcome,
             message=self._fit_to_be_told(item, message) if reason is None else "",
@@ -231,7 +231,7 @@ class Judging:
         target, clause = self._run.targets[number], self._run.contract[result.clause]
         known = target.profile.known_deviations.get(clause.id)
         upstream = known.upstream if known is not None else None
-        return junit.properties(result, clause, self._run.contract, target.plan.url, upstream)
+        return junit.properties(result, clause, self._run.contract, target.preflight.url, upstream)
 
 
 def _contract_broken(error: BaseException | None) -> ContractBroken | None:

@@ -14,7 +14,7 @@ import pytest
 
 from piwigo_contract.plugin.terminal import LABELS, clipped
 from piwigo_contract.report.words import WORDS
-from piwigo_contract.results.inert import quiet
+from piwigo_contract.results.escaping import escape_ci_commands
 from piwigo_contract.results.outcomes import ORDER, CheckResult
 
 if TYPE_CHECKING:
@@ -82,12 +82,12 @@ class Progress:
         self._clear()
         label, markup = LABELS[outcome]
         clause = self._run.contract[result.clause]
-        where = f" on {self._run.targets[target].plan.url}" if len(self._run.targets) > 1 else ""
+        where = f" on {self._run.targets[target].preflight.url}" if len(self._run.targets) > 1 else ""
         reporter.ensure_newline()
         reporter.write_line(f"{label} {clause.id}{where} {clause.statement}", **markup)
         width = max(60, reporter._tw.fullwidth)
-        for line in textwrap.wrap(result.told, width - 4)[:3]:
-            reporter.write_line(f"    {quiet(line)}")
+        for line in textwrap.wrap(result.explanation, width - 4)[:3]:
+            reporter.write_line(f"    {escape_ci_commands(line)}")
 
     def _tell_progress(self, group: Group) -> None:
         reporter = self._reporter
@@ -96,7 +96,7 @@ class Progress:
         count = f"[{done:{len(str(total))}}/{total}]"
         title = self._run.contract.titles[group[1]]
         if len(self._run.targets) > 1:
-            title = f"{self._run.targets[group[0]].plan.url} {title}"
+            title = f"{self._run.targets[group[0]].preflight.url} {title}"
         if self._done[group] == self._total[group]:
             self._clear()
             told = ", ".join(f"{len(ids)} {word}" for ids, word in self._tally(group))

@@ -38,7 +38,7 @@ class Record:
 
     def show(self, deciding: Exchange | None) -> list[Entry]:
         """Have reports show what led to a break: the last controls and probes, and the exchange that decided."""
-        made = [exchange for exchange in self.transcript.exchanges if exchange.made_during == "call"]
+        made = [exchange for exchange in self.transcript.exchanges if exchange.phase == "call"]
         judged = [n for n, each in enumerate(made) if each.role != "request" or each.answer is None]
         last = judged[-SHOWN_EXCHANGES:] or list(range(len(made)))[-SHOWN_EXCHANGES:]
         decided = next((n for n in judged if made[n] is deciding), None)
@@ -55,7 +55,7 @@ class Record:
         """What is kept, packed; None where that is nothing."""
         if self._packer is None:
             return pack(self._shown) if self._shown else None
-        self.transcript.finish()
+        self.transcript.record_all()
         packed = self._packer.packed()
         if not self._late:
             return packed

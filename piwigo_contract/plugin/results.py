@@ -22,9 +22,9 @@ from piwigo_contract.report.page import render_page
 from piwigo_contract.report.words import overall_sentence
 from piwigo_contract.results.compare import got_worse
 from piwigo_contract.results.document import compliance_document, write_document
+from piwigo_contract.results.escaping import on_one_line
 from piwigo_contract.results.har.file import Archive, write_har
 from piwigo_contract.results.har.pack import Spool
-from piwigo_contract.results.inert import on_one_line
 from piwigo_contract.results.outcomes import CheckResult, Cost, roll_up
 from piwigo_contract.results.verdicts import TargetResult, exit_code
 
@@ -94,29 +94,31 @@ class Results:
         return self._rolled_up
 
     def _target_result(self, number: int, target: Target) -> TargetResult:
-        plan, settings = target.plan, target.settings
+        preflight, settings = target.preflight, target.settings
         return TargetResult(
-            url=plan.url,
-            reported_version=plan.reported_version,
-            release=plan.release,
+            url=preflight.url,
+            reported_version=preflight.reported_version,
+            release=preflight.release,
             access=settings.access(),
             clauses=roll_up(
                 self._run.contract,
-                profiles()[plan.release],
+                profiles()[preflight.release],
                 self._of_checks.get(number, ()),
                 access=settings.within_reach(),
                 waivers=self._run.waivers_of(number),
-                stopped=plan.stopped,
+                stopped=preflight.stopped,
                 interrupted=self._interrupted,
                 costs=self._costs[number],
             ),
-            stopped=plan.stopped,
+            stopped=preflight.stopped,
             interrupted=self._interrupted,
             credentials_given=settings.gives_credentials,
             key_accepted=number in self._accepted,
             requests=target.gallery.requests_sent + self._remote_requests.get(number, 0),
             not_implemented=sorted(self._not_implemented[number]),
-            environment=sorted(self._environment[number].union([on_one_line(plan.note)] if plan.note else [])),
+            environment=sorted(
+                self._environment[number].union([on_one_line(preflight.note)] if preflight.note else [])
+            ),
             left_behind=[on_one_line(line) for of, line in self._run.left_behind if of == number],
         )
 
@@ -219,10 +221,10 @@ class Results:
 
     def notes(self) -> Iterator[str]:
         """What a person should know besides the outcomes: odd releases, things left behind, stale waivers."""
-        yield from (target.plan.note for target in self._run.targets if target.plan.note)
+        yield from (target.preflight.note for target in self._run.targets if target.preflight.note)
         yield from self.stale_waivers()
         for number, line in self._run.left_behind:
-            yield f"left behind on {self._run.targets[number].plan.url}: {line}"
+            yield f"left behind on {self._run.targets[number].preflight.url}: {line}"
         yield from self._run.notes
 
     def stale_waivers(self) -> list[str]:

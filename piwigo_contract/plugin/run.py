@@ -20,7 +20,7 @@ import pytest
 
 from piwigo_contract.client.vault import Vault
 from piwigo_contract.contract.clauses import Contract, load_contract
-from piwigo_contract.contract.releases import EMBEDDED_RELEASE, choose
+from piwigo_contract.contract.releases import EMBEDDED_RELEASE, choose_profile
 from piwigo_contract.contract.site_list import SiteList
 from piwigo_contract.contract.suite_index import check_bijection
 from piwigo_contract.contract.waivers import Waiver, load_waivers
@@ -28,15 +28,15 @@ from piwigo_contract.errors import UsageError
 from piwigo_contract.options import WIRE, Settings, read_settings
 from piwigo_contract.plugin import html_page, terminal
 from piwigo_contract.plugin.collection import Collection
-from piwigo_contract.plugin.hush import Hush
 from piwigo_contract.plugin.judging import Judging
 from piwigo_contract.plugin.progress import Progress
 from piwigo_contract.plugin.record import Record, packed_records
+from piwigo_contract.plugin.redaction import LogRedaction
 from piwigo_contract.plugin.results import Results
-from piwigo_contract.provision.inspection import inspect
-from piwigo_contract.provision.target import Plan, Target
+from piwigo_contract.provision.inspection import run_preflight
+from piwigo_contract.provision.target import PreflightResult, Target
 from piwigo_contract.results.document_file import Document, read_document
-from piwigo_contract.results.inert import on_one_line, quiet
+from piwigo_contract.results.escaping import escape_ci_commands, on_one_line
 
 if TYPE_CHECKING:
     from piwigo_contract.reference import Reference, RunningServer
@@ -88,14 +88,14 @@ class ContractRun:
         self.judging = Judging(self)
         self.results = Results(self)
         self.progress = Progress(self)
-        self.hush = Hush(self.vault)
+        self.redaction = LogRedaction(self.vault)
         self._records: list[Record] = []
         self._embedded: Any = None
         self._sigterm: Any = None
 
     def register(self) -> None:
         """Have pytest call the hooks of this run and of its parts."""
-        parts = ["hush", "collection", "judging", "results"]
+        parts = ["redaction", "collection", "judging", "results"]
         for name in parts if self.worker is not None else [*parts, "progress"]:
             self.config.pluginmanager.register(getattr(self, name), f"piwigo-contract-{name}")
         self.config.pluginmanager.register(self, "piwigo-contract-run")
@@ -123,7 +123,7 @@ class ContractRun:
             self._set_up_targets()
         except UsageError as error:
             raise pytest.UsageError(str(error)) from error
-        if self.targets and all(target.plan.stopped for target in self.targets):
+        if self.targets and all(target.preflight.stopped for target in self.targets):
             self._stop(session)
 
     def _set_up_targets(self) -> None:
@@ -131,16 +131,16 @@ class ContractRun:
             share = int(self.worker["workercount"])
             for row, credentials in self.worker["piwigo_targets"]:
                 settings = self._own_settings(credentials)
-                plan = Plan(**row)
-                self.targets.append(Target(plan.url, settings, self.vault, plan, share=share))
+                preflight = PreflightResult(**row)
+                self.targets.append(Target(preflight.url, settings, self.vault, preflight, share=share))
             return
         if self.config.option.collectonly:
-            release = choose(None, self.settings.release).profile.release
+            release = choose_profile(None, self.settings.release).profile.release
             urls = self.settings.targets or ("http://embedded.invalid/",)
             settings = dataclasses.replace(
                 self.settings, site_list=self.settings.site_list if self.settings.targets else self._site_list
             )
-            self.targets = [Target(url, settings, self.vault, Plan(url, release)) for url in urls]
+            self.targets = [Target(url, settings, self.vault, PreflightResult(url, release)) for url in urls]
             return
         if self.settings.targets:
             self.targets = [Target(url, self.settings, self.vault) for url in self.settings.targets]
@@ -148,7 +148,7 @@ class ContractRun:
             self.targets = [self._embedded_target()]
         for number, target in enumerate(self.targets):
             with self._recorded(number, "preflight"):
-                inspect(target)
+                run_preflight(target)
 
     def _embedded_target(self) -> Target:
         from piwigo_contract.reference import Reference, start
@@ -163,7 +163,7 @@ class ContractRun:
         wanted = self.config.stash.get(EMBEDDED, Reference())
         self._embedded = started(dataclasses.replace(wanted, release=release, site_list=self._site_list))
         target = Target(self._embedded.url, self._own_settings(self._embedded.banner), self.vault)
-        target.plan.lines.append("no --target: testing the embedded reference server")
+        target.preflight.lines.append("no --target: testing the embedded reference server")
         return target
 
     def _own_settings(self, banner: dict[str, str] | None) -> Settings:
@@ -193,13 +193,13 @@ class ContractRun:
     def pytest_configure_node(self, node: Any) -> None:
         """Hand the preflight results, and the embedded reference's credentials, to a worker."""
         banner = self._embedded.banner if self._embedded else None
-        node.workerinput["piwigo_targets"] = [(dataclasses.asdict(target.plan), banner) for target in self.targets]
+        node.workerinput["piwigo_targets"] = [(dataclasses.asdict(target.preflight), banner) for target in self.targets]
 
     def _stop(self, session: pytest.Session) -> None:
         """No target can be judged: say so in the reports, and end."""
         self.results.write()
         html_page.write_now(self.config, session)
-        reason = quiet(on_one_line("; ".join(str(target.plan.stopped) for target in self.targets)))
+        reason = escape_ci_commands(on_one_line("; ".join(str(target.preflight.stopped) for target in self.targets)))
         # pytest itself says the reason on stderr; its terminal reporter would say it a second time
         self.config.pluginmanager.unregister(name="terminalreporter")
         pytest.exit(f"no verdict: {reason}", returncode=2)
@@ -211,8 +211,8 @@ class ContractRun:
 
     def waivers_of(self, number: int) -> list[Waiver]:
         """The waivers that speak of a target."""
-        plan = self.targets[number].plan
-        return [waiver for waiver in self.waivers if waiver.speaks_of(plan.url, plan.release)]
+        preflight = self.targets[number].preflight
+        return [waiver for waiver in self.waivers if waiver.speaks_of(preflight.url, preflight.release)]
 
     def drained_left_behind(self) -> list[tuple[int, str]]:
         """What a worker left behind since the last call, to travel with a report."""

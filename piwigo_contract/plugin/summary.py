@@ -12,9 +12,9 @@ import pytest
 
 from piwigo_contract.plugin.terminal import LABELS, clipped
 from piwigo_contract.report.ci import out_of_reach, workflow_commands
-from piwigo_contract.report.words import told_counts, verdict_sentence
+from piwigo_contract.report.words import counts_in_words, verdict_sentence
 from piwigo_contract.results.compare import changes
-from piwigo_contract.results.inert import on_one_line, quiet
+from piwigo_contract.results.escaping import escape_ci_commands, on_one_line
 from piwigo_contract.results.verdicts import VERDICTS
 
 if TYPE_CHECKING:
@@ -59,13 +59,13 @@ def summary(reporter: pytest.TerminalReporter, run: ContractRun) -> None:
         notes = [*notes[: SHOWN_NOTES - 1], f"note: and {len(notes) - SHOWN_NOTES + 1} more, see the report"]
     width = reporter._tw.fullwidth if reporter.isatty() else LOG_WIDTH
     since = list(_since(document, run.baseline)) if run.baseline is not None else []
-    room = SHOWN_LINES - 1 - len(last) - len(notes) - len(since)
-    for text, markup in _targets(targets, room, width, terse=terse):
-        reporter.write_line(clipped(quiet(text), width), **markup)
+    lines_left = SHOWN_LINES - 1 - len(last) - len(notes) - len(since)
+    for text, markup in _targets(targets, lines_left, width, terse=terse):
+        reporter.write_line(clipped(escape_ci_commands(text), width), **markup)
     for text, markup in since:
-        reporter.write_line(clipped(quiet(text), width), **markup)
+        reporter.write_line(clipped(escape_ci_commands(text), width), **markup)
     for note in notes:
-        reporter.write_line(clipped(quiet(note), width), yellow=True)
+        reporter.write_line(clipped(escape_ci_commands(note), width), yellow=True)
     for line in last:
         reporter.write_line(line)
     if os.environ.get("GITHUB_ACTIONS") == "true":
@@ -84,16 +84,16 @@ def _since(document: Mapping[str, Any], baseline: Mapping[str, Any]) -> Iterator
         yield "since the baseline nothing got worse or better", {}
 
 
-def _targets(targets: Sequence[Mapping[str, Any]], room: int, width: int, *, terse: bool) -> Iterator[Line]:
-    """At most `room` lines: for each target as many as fit, at least its verdict, the worst target first."""
+def _targets(targets: Sequence[Mapping[str, Any]], lines_left: int, width: int, *, terse: bool) -> Iterator[Line]:
+    """At most `lines_left` lines: for each target as many as fit, at least its verdict, the worst target first."""
     several = len(targets) > 1
-    if room >= LEAST * len(targets):
+    if lines_left >= LEAST * len(targets):
         for target in targets:
             yield _verdict(target, several=several)
-            yield from _findings(target, room // len(targets) - 1, width, terse=terse)
+            yield from _findings(target, lines_left // len(targets) - 1, width, terse=terse)
         return
     worst = sorted(targets, key=lambda target: VERDICTS.index(target["verdict"]))
-    shown = worst if len(worst) <= room else worst[: room - 1]
+    shown = worst if len(worst) <= lines_left else worst[: lines_left - 1]
     yield from (_verdict(target, several=True) for target in shown)
     if len(shown) < len(worst):
         yield f"and {len(worst) - len(shown)} more, see the report", {}
@@ -105,24 +105,24 @@ def _verdict(target: Mapping[str, Any], *, several: bool) -> Line:
     return f"{where}{on_one_line(verdict_sentence(target))}", {colour: True, "bold": True}
 
 
-def _findings(target: Mapping[str, Any], room: int, width: int, *, terse: bool) -> Iterator[Line]:
+def _findings(target: Mapping[str, Any], lines_left: int, width: int, *, terse: bool) -> Iterator[Line]:
     """What was found on one target; where there is little room warnings give way, and then the last of the others."""
     rest: list[Line] = []
     if target["verdict"] == "no-verdict" and not _judged(target):
         return
     if not terse:
-        told = f"Piwigo {target['reported_version'] or '?'}, contract of {target['release']}, {told_counts(target)}"
+        told = f"Piwigo {target['reported_version'] or '?'}, contract of {target['release']}, {counts_in_words(target)}"
         yield f"  {on_one_line(told)}; {target['requests']} requests", {}
-        room -= 1
-        rest = list(_reasons(target, width))[: min(REASONS * REASON_LINES, room // 2)]
-    room -= len(rest)
+        lines_left -= 1
+        rest = list(_reasons(target, width))[: min(REASONS * REASON_LINES, lines_left // 2)]
+    lines_left -= len(rest)
     broken, warnings = list(_broken(target, "fail", "error")), list(_broken(target, "warning"))
-    if warnings and len(broken) + len(warnings) > room:
+    if warnings and len(broken) + len(warnings) > lines_left:
         ids = ", ".join(row["id"] for row in target["clauses"] if row["outcome"] == "warning")
         warnings = [(f"  {len(warnings)} warnings: {ids}", LABELS["warning"][1])]
-    room -= len(warnings)
-    if len(broken) > room:
-        broken = [*broken[: room - 1], (f"  and {len(broken) - room + 1} more, see the report", {})]
+    lines_left -= len(warnings)
+    if len(broken) > lines_left:
+        broken = [*broken[: lines_left - 1], (f"  and {len(broken) - lines_left + 1} more, see the report", {})]
     yield from (*broken, *warnings, *rest)
 
 

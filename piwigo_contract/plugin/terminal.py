@@ -14,8 +14,8 @@ from piwigo_contract import __version__
 from piwigo_contract.contract.clauses import Clause
 from piwigo_contract.contract.waivers import Waiver
 from piwigo_contract.provision.target import Target
+from piwigo_contract.results.escaping import escape_ci_commands, escape_unprintable
 from piwigo_contract.results.har.entry import Entry, about_entry
-from piwigo_contract.results.inert import inert, quiet
 from piwigo_contract.results.outcomes import BROKEN, CheckResult, Outcome
 from piwigo_contract.results.verdicts import STOPPED_BY
 
@@ -34,13 +34,13 @@ def header(targets: Sequence[Target]) -> list[str]:
     """The preflight's findings, a line each."""
     lines = [f"piwigo-contract {__version__}"]
     for target in targets:
-        lines += [f"  {line}" for line in target.plan.lines]
-        if target.plan.stopped:
-            lines.append(f"  no verdict: {target.plan.stopped}")
-    return [quiet(inert(line)) for line in lines]
+        lines += [f"  {line}" for line in target.preflight.lines]
+        if target.preflight.stopped:
+            lines.append(f"  no verdict: {target.preflight.stopped}")
+    return [escape_ci_commands(escape_unprintable(line)) for line in lines]
 
 
-def dress(
+def apply_result(
     report: pytest.TestReport,
     result: CheckResult,
     outcome: Outcome,
@@ -55,7 +55,7 @@ def dress(
     """
     if outcome == "pass":
         return
-    text = "\n".join(quiet(inert(line)) for line in failure_text(result, evidence, clause))
+    text = "\n".join(escape_ci_commands(escape_unprintable(line)) for line in failure_text(result, evidence, clause))
     if outcome == "error":
         report.outcome = "failed"
         report.longrepr = text
@@ -67,9 +67,9 @@ def dress(
         if waiver is not None:
             report.wasxfail = f"{clause.id} waived: {waiver.reason}"
         elif report.outcome == "skipped":
-            report.longrepr = (*_where(report), f"Skipped: {clause.id} SHOULD, warning: {result.told}")
+            report.longrepr = (*_where(report), f"Skipped: {clause.id} SHOULD, warning: {result.explanation}")
     else:
-        report.longrepr = (*_where(report), f"Skipped: {clause.id} {outcome}: {result.told}")
+        report.longrepr = (*_where(report), f"Skipped: {clause.id} {outcome}: {result.explanation}")
 
 
 def _where(report: pytest.TestReport) -> tuple[str, int]:
@@ -79,7 +79,7 @@ def _where(report: pytest.TestReport) -> tuple[str, int]:
 def failure_text(result: CheckResult, evidence: Sequence[Entry], clause: Clause) -> Iterator[str]:
     """A break, or an error of the suite, for somebody who has only the terminal."""
     yield f"{clause.id} ({clause.level}) {clause.statement}"
-    yield f"  {'suite error' if result.outcome == 'error' else 'broken'}: {result.told}"
+    yield f"  {'suite error' if result.outcome == 'error' else 'broken'}: {result.explanation}"
     judged = [entry for entry in evidence if about_entry(entry)["role"] != "request"]
     for entry in judged[-SHOWN_EXCHANGES:]:
         request, response = entry["request"], entry["response"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from piwigo_contract.provision.ledger import Ledger
 from piwigo_contract.provision.names import Names
-from piwigo_contract.provision.webmaster import Webmaster
+from piwigo_contract.provision.webmaster import WebmasterApi
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Group:
 class Groups:
     """Makes groups on one target, as the webmaster."""
 
-    def __init__(self, names: Names, ledger: Ledger, webmaster: Webmaster) -> None:
+    def __init__(self, names: Names, ledger: Ledger, webmaster: WebmasterApi) -> None:
         self._names = names
         self._ledger = ledger
         self._webmaster = webmaster
@@ -31,7 +31,7 @@ class Groups:
         made: list[int] = []
         name = self.new_name(made)
         made.append(int(self._webmaster("pwg.groups.add", name=name)["groups"][0]["id"]))
-        return Group(self._names.number(f"GROUP_{name.rpartition(' ')[2]}_ID", made[0]), name)
+        return Group(self._names.named_id(f"GROUP_{name.rpartition(' ')[2]}_ID", made[0]), name)
 
     def new_name(self, made: list[int] | None = None) -> str:
         """A name for a group about to be made; whatever group has it, or was made under it, is deleted at the end."""

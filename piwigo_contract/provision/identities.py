@@ -48,25 +48,25 @@ class Identities:
 
     def second_key(self) -> ApiKey:
         """Another valid key of the live key's owner."""
-        self._target.needs("new-key")
+        self._target.require("new-key")
         self.live_key()
         return self._target.once("second key", lambda: self._keys.new())
 
     def key_of_another_user(self) -> ApiKey:
         """A key of another ordinary user, made for this run."""
-        self._target.needs("new-users")
+        self._target.require("new-users")
         self.live_key()
         return self._target.once("other user's key", lambda: self._keys.new(self._users.new()))
 
     def webmaster_key(self) -> ApiKey:
         """A key of a throw-away webmaster, so that the real one's list of keys stays as it is."""
-        self._target.needs("new-users")
+        self._target.require("new-users")
         self.live_key()
         return self._target.once("webmaster's key", lambda: self._keys.new(self._users.new("webmaster")))
 
     def throw_away_user(self) -> Account:
         """An ordinary user made for this run, with no key of its own."""
-        self._target.needs("new-users")
+        self._target.require("new-users")
         return self._target.once("throw-away user", lambda: self._users.new())
 
     def key_of(self, status: str) -> ApiKey:
@@ -75,7 +75,7 @@ class Identities:
         return standing[status]() if status in standing else self._key_of(status, f"{status}'s key")
 
     def _key_of(self, status: str, name: str) -> ApiKey:
-        self._target.needs("new-users")
+        self._target.require("new-users")
         self.live_key()
         return self._target.once(name, lambda: self._keys.new(self._users.new(status)))
 
@@ -89,23 +89,23 @@ class Identities:
 
     def revoked_key(self) -> ApiKey:
         """A key that was accepted and then revoked; or, where none may be made, the one that was given."""
-        self._target.needs("revoked-key")
+        self._target.require("revoked-key")
         if self._target.settings.can_make_keys():
             return self._target.once("revoked key", self._new_revoked_key)
-        return self._foreign_key("PIWIGO_REVOKED_KEY", self._target.settings.revoked_key)
+        return self._given_key("PIWIGO_REVOKED_KEY", self._target.settings.revoked_key)
 
     def revoked_webmaster_key(self) -> ApiKey:
         """A revoked key of the throw-away webmaster, whose rights would be enough for everything."""
-        self._target.needs("new-users")
+        self._target.require("new-users")
         owner = self._keys.owner_of(self.webmaster_key())
         return self._target.once("webmaster's revoked key", lambda: self._new_revoked_key(owner))
 
     def expired_key(self) -> ApiKey:
         """A key that was accepted and has expired since; or the one that was given."""
-        self._target.needs("expired-key")
+        self._target.require("expired-key")
         if self._target.settings.expire_command and self._target.settings.can_make_keys():
             return self._target.once("expired key", self._new_expired_key)
-        return self._foreign_key("PIWIGO_EXPIRED_KEY", self._target.settings.expired_key)
+        return self._given_key("PIWIGO_EXPIRED_KEY", self._target.settings.expired_key)
 
     def _new_revoked_key(self, owner: Account | None = None) -> ApiKey:
         key = self._keys.new(owner)
@@ -125,11 +125,11 @@ class Identities:
         if caller is None or caller.user != key.owner:
             raise SuiteError("a new key was not accepted, so its end can't be seen")
 
-    def saw_at_work(self, key: ApiKey) -> bool:
+    def made_by_this_run(self, key: ApiKey) -> bool:
         """Whether this run made the key, and so knows what it once opened."""
         return key.owner != NOBODY
 
-    def _foreign_key(self, name: str, given: str | None) -> ApiKey:
+    def _given_key(self, name: str, given: str | None) -> ApiKey:
         assert given is not None
         return ApiKey(self._target.vault.key(name, given), NOBODY)
 

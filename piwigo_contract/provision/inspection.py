@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from piwigo_contract.errors import NoVerdict, PiwigoContractError
 from piwigo_contract.provision import preflight
-from piwigo_contract.provision.target import Plan, Target
+from piwigo_contract.provision.target import PreflightResult, Target
 
 
-def inspect(target: Target) -> Plan:
-    """Run the preflight: reachable, a Piwigo, which release, do the credentials work. What is found is its plan."""
-    plan = target.plan
+def run_preflight(target: Target) -> PreflightResult:
+    """Run the preflight: reachable, a Piwigo, which release, do the credentials work."""
+    result = target.preflight
     try:
-        found = preflight.look(target.gallery)
-        plan.reported_version = found.reported_version
-        plan.lines.append(f"{plan.url} answers as Piwigo {found.reported_version or '(of a version it does not say)'}")
+        found = preflight.identify(target.gallery)
+        result.reported_version = found.reported_version
+        result.lines.append(
+            f"{result.url} answers as Piwigo {found.reported_version or '(of a version it does not say)'}"
+        )
         choice = preflight.choose_release(target.gallery, found, target.settings.release)
-        plan.release, plan.note = choice.profile.release, choice.note
+        result.release, result.note = choice.profile.release, choice.note
         target.gallery.profile = choice.profile
-        plan.lines.append(f"held to the contract of {plan.release}, key in the header {choice.profile.header}")
-        if plan.note:
-            plan.lines.append(f"note: {plan.note}")
-        plan.lines.append(f"access: {_check_credentials(target)}")
+        result.lines.append(f"held to the contract of {result.release}, key in the header {choice.profile.header}")
+        if result.note:
+            result.lines.append(f"note: {result.note}")
+        result.lines.append(f"access: {_check_credentials(target)}")
     except NoVerdict as error:
-        plan.stopped = target.vault.clean(str(error))
+        result.stopped = target.vault.clean(str(error))
     except PiwigoContractError as error:
-        plan.stopped = target.vault.clean(f"{plan.url}: preflight failed: {error}")
-    return plan
+        result.stopped = target.vault.clean(f"{result.url}: preflight failed: {error}")
+    return result
 
 
 def _check_credentials(target: Target) -> str:

@@ -79,7 +79,7 @@ class Keys:
 
     def as_key(self, made: Mapping[str, Any], owner: Account) -> ApiKey:
         """The key that an answer of `pwg.users.api_key.create` gives, its secret from now on never shown."""
-        number = self._names.count("as key")
+        number = self._names.next_number("as key")
         label = "PIWIGO_API_KEY" if number == 1 else f"PIWIGO_API_KEY_{number}"
         return ApiKey(self._gallery.vault.key(label, f"{made['auth_key']}:{made['apikey_secret']}"), owner.user)
 

@@ -13,7 +13,7 @@ from piwigo_contract.provision.ledger import Ledger
 from piwigo_contract.provision.names import Names
 from piwigo_contract.provision.sessions import Sessions
 from piwigo_contract.provision.users import Users
-from piwigo_contract.provision.webmaster import Webmaster
+from piwigo_contract.provision.webmaster import WebmasterApi
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Makers:
     gallery: Gallery
     names: Names
     ledger: Ledger
-    webmaster: Webmaster
+    webmaster: WebmasterApi
     users: Users
     keys: Keys
     sessions: Sessions
@@ -45,7 +45,7 @@ class Makers:
         """The factories on a gallery. webmaster, account: the given accounts, logged in; one of them is needed to make
         keys.
         """
-        by_webmaster = Webmaster(gallery, webmaster)
+        by_webmaster = WebmasterApi(gallery, webmaster)
         users = Users(gallery, names, ledger, by_webmaster, account)
         keys = Keys(gallery, names, ledger, users, clock, expire_command)
         return cls(gallery, names, ledger, by_webmaster, users, keys, sessions, Groups(names, ledger, by_webmaster))

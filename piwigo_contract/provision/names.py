@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 
-from piwigo_contract.client.vault import Number, Text, Vault
+from piwigo_contract.client.vault import NamedId, Text, Vault
 
 
 class Names:
@@ -15,7 +15,7 @@ class Names:
         self.prefix = f"pc-{secrets.token_hex(4)}"
         self._vault = vault
         self._given: Counter[str] = Counter()
-        self._numbers: dict[tuple[str, int], Number] = {}
+        self._numbers: dict[tuple[str, int], NamedId] = {}
 
     def new(self, kind: str) -> str:
         """A name for something about to be made, such as a tag: evidence shows it as `tag 1`."""
@@ -26,31 +26,31 @@ class Names:
         return self._masked(kind, "-")
 
     def _masked(self, kind: str, between: str) -> str:
-        number = self.count(kind)
+        number = self.next_number(kind)
         name = between.join([self.prefix, kind, str(number)])
         self._vault.mask(name, f"{kind}{between}{number}")
         return name
 
-    def count(self, kind: str) -> int:
+    def next_number(self, kind: str) -> int:
         """The next number for a kind, from 1: every call counts up."""
         self._given[kind] += 1
         return self._given[kind]
 
     def label(self, kind: str) -> str:
         """What evidence calls one more of a kind, such as `SESSION_1`."""
-        return f"{kind}_{self.count(kind)}"
+        return f"{kind}_{self.next_number(kind)}"
 
     def password(self, label: str) -> Text:
         """A new password, which evidence shows as the variable `PIWIGO_{LABEL}_PASSWORD`."""
         # all kinds of characters, as a gallery may ask for them
         return self._vault.secret(f"PIWIGO_{label}_PASSWORD", "Aa1-" + secrets.token_urlsafe(18)).text
 
-    def number(self, name: str, value: int | str) -> Number:
+    def named_id(self, name: str, value: int | str) -> NamedId:
         """The id of something that this run made; evidence shows it by this name, such as `USER_1_ID`."""
-        made = Number(name, int(value))
+        made = NamedId(name, int(value))
         self._numbers[name.partition("_")[0], made] = made
         return made
 
-    def known_number(self, kind: str, value: int) -> int:
+    def known_id(self, kind: str, value: int) -> int:
         """An id of a USER or a GROUP that the target returned; under its name where this run made that thing."""
         return self._numbers.get((kind, value), value)

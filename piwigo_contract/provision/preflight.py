@@ -10,19 +10,19 @@ from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import ApiKey, User
 from piwigo_contract.client.gallery import Gallery, NoAnswer
 from piwigo_contract.client.vault import Secret
-from piwigo_contract.contract.releases import Choice, choose, profiles
+from piwigo_contract.contract.releases import ProfileChoice, choose_profile, profiles
 from piwigo_contract.errors import NoVerdict
 from piwigo_contract.urls import origin
 
 
 @dataclass(frozen=True)
-class Look:
+class Identification:
     """What a target says of itself without login. version: None where it does not say."""
 
     reported_version: str | None
 
 
-def look(gallery: Gallery) -> Look:
+def identify(gallery: Gallery) -> Identification:
     """Ask an anonymous `pwg.session.getStatus`. Raises NoVerdict, in one line, for no answer or no Piwigo."""
     try:
         answer = gallery.whoami(verb="GET")
@@ -42,12 +42,12 @@ def look(gallery: Gallery) -> Look:
             f"{envelope.message or 'no user name in the answer'}"
         )
     version = envelope.result.get("version")
-    return Look(version if isinstance(version, str) and version else None)
+    return Identification(version if isinstance(version, str) and version else None)
 
 
-def choose_release(gallery: Gallery, found: Look, asked: str) -> Choice:
-    """The profile to hold the target to; see `releases.choose`. Raises NoVerdict for one with no API keys."""
-    choice = choose(found.reported_version, asked)
+def choose_release(gallery: Gallery, found: Identification, asked: str) -> ProfileChoice:
+    """The profile to hold the target to; see `releases.choose_profile`. Raises NoVerdict for one with no API keys."""
+    choice = choose_profile(found.reported_version, asked)
     if asked == "auto" and choice.note is not None:
         _has_api_keys(gallery)
     return choice

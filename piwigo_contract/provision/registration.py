@@ -43,21 +43,21 @@ class Registration:
             self._closed()
         self._look_at(fields.get("key", ""))
         visitor = session_after(self._gallery, form, label=self._makers.names.label("VISITOR"))
-        person = self._makers.users.new_person()
+        pending = self._makers.users.pending_user()
         given: dict[str, Text | str | int] = {
             **fields,
-            "login": person.name,
-            "password": person.password,
-            "password_conf": person.password,
+            "login": pending.name,
+            "password": pending.password,
+            "password_conf": pending.password,
             "mail_address": "",
         }
         answer = self._gallery.page(REGISTER_PAGE, visitor, verb="POST", params=given)
         label = self._makers.names.label("REGISTERED")
         session = session_after(self._gallery, answer, visitor, label=label)
         told = self._gallery.whoami(session)
-        if told.caller is None or told.caller.user.name != person.name:
+        if told.caller is None or told.caller.user.name != pending.name:
             raise OutOfReach(detail="a gallery that logs in whoever registers with a name and a password")
-        return self._makers.users.enrolled(person), with_token(self._gallery, session, told, label)
+        return self._makers.users.log_in(pending), with_token(self._gallery, session, told, label)
 
     def _must_be_open(self) -> None:
         """A registration must send nobody a mail: what the settings do not show is not taken for granted."""

@@ -244,7 +244,7 @@ class Sandbox:
                 self.webmaster("pwg.tags.delete", tag_id=tag_id)
 
     def _id(self, kind: str, number: int) -> Text:
-        return Text.of(Secret(f"{kind}_{self.names.count(kind)}", str(number)))
+        return Text.of(Secret(f"{kind}_{self.names.next_number(kind)}", str(number)))
 
 
 def found_things(gallery: Gallery, *auth: Carrier) -> Mapping[str, Text]:

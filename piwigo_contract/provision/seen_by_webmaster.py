@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from piwigo_contract.client.vault import Text
 from piwigo_contract.errors import OutOfReach, SuiteError
 from piwigo_contract.provision.names import Names
-from piwigo_contract.provision.webmaster import Webmaster
+from piwigo_contract.provision.webmaster import WebmasterApi
 
 if TYPE_CHECKING:
     from piwigo_contract.provision.sandbox import Thing
@@ -20,7 +20,7 @@ NO_PHOTO = 2147483647
 class SeenByWebmaster:
     """Reads as the webmaster. outermost: the album that all albums of the run lie in."""
 
-    def __init__(self, webmaster: Webmaster, names: Names, outermost: Thing) -> None:
+    def __init__(self, webmaster: WebmasterApi, names: Names, outermost: Thing) -> None:
         self._webmaster, self._names, self._outermost = webmaster, names, outermost
 
     def albums(self) -> Mapping[int, Mapping[str, Any]]:
@@ -116,7 +116,7 @@ class SeenByWebmaster:
     def members(self, group_id: int | Text) -> set[int]:
         """The numbers of the users in a group."""
         found = self._webmaster("pwg.users.getList", group_id=group_id, display="username")
-        return {self._names.known_number("USER", row["id"]) for row in found["users"]}
+        return {self._names.known_id("USER", row["id"]) for row in found["users"]}
 
     def admitted(self, album: Thing) -> tuple[set[int], set[int]]:
         """The numbers of the users and of the groups that a private album is open to."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from piwigo_contract.claims import Uniform
+from piwigo_contract.claims import UniformRefusal
 from piwigo_contract.client.clock import Clock
 from piwigo_contract.client.credentials import Account, ApiKey
 from piwigo_contract.client.gallery import Gallery, NoAnswer
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 @dataclass
-class Plan:
+class PreflightResult:
     """What the preflight found, as plain data, so that workers of a distributed run need not repeat it.
 
     stopped: why there can be no verdict, or None. lines: shown to the user at the start.
@@ -48,15 +48,18 @@ class Plan:
 class Target:
     """A target, and what is asked of it once for all checks."""
 
-    def __init__(self, url: str, settings: Settings, vault: Vault, plan: Plan | None = None, *, share: int = 1) -> None:
+    def __init__(
+        self, url: str, settings: Settings, vault: Vault, preflight: PreflightResult | None = None, *, share: int = 1
+    ) -> None:
         """share: how many processes test this target together and so share `--rate`."""
-        release = plan.release if plan else (settings.release if settings.release != "auto" else list(profiles())[-1])
+        held_to = preflight.release if preflight else settings.release
+        release = held_to if held_to != "auto" else list(profiles())[-1]
         self.settings = settings
-        self.plan = plan or Plan(url, release)
+        self.preflight = preflight or PreflightResult(url, release)
         self.vault = vault
         limiter = rate_limiter(settings.rate / share) if settings.rate else None
         self.gallery = Gallery(url, profiles()[release], vault, limiter=limiter, trust=settings.trust())
-        self.uniform = Uniform()
+        self.uniform_refusal = UniformRefusal()
         self.clock = Clock(self.gallery)
         self.ledger = Ledger()
         self._names = Names(vault)
@@ -82,7 +85,7 @@ class Target:
         """Whether users, and so all kinds of things, can be made on this target."""
         return "new-users" in self.settings.within_reach()
 
-    def needs(self, need: str) -> None:
+    def require(self, need: str) -> None:
         """Raise OutOfReach where this access, a key of ACCESS, is not there."""
         if need not in self.settings.within_reach():
             raise OutOfReach(need)
@@ -117,12 +120,12 @@ class Target:
     @property
     def makers(self) -> Makers:
         """Makes users, keys, sessions and groups. Raises OutOfReach where no keys may be made."""
-        self.needs("new-key")
+        self.require("new-key")
         return self.once("makers", self._new_makers)
 
     def sandbox(self) -> Sandbox:
         """What is made to be read and changed, open to the throw-away users that read it."""
-        self.needs("new-users")
+        self.require("new-users")
         return self.once("sandbox", self._new_sandbox)
 
     def once(self, what: str, make: Callable[[], T]) -> T:
@@ -162,7 +165,7 @@ class Target:
         """All methods, by the target's own reflection in the webmaster's session (without a webmaster: anonymous)."""
         asking = [self.webmaster().session] if self.settings.webmaster else []
         return self.once(
-            "reflection", lambda: read_reflection(self.gallery, *asking, release=self.plan.reported_version)
+            "reflection", lambda: read_reflection(self.gallery, *asking, version=self.preflight.reported_version)
         )
 
     @property

@@ -10,18 +10,18 @@ from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import Account, User
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.login import web_login
-from piwigo_contract.client.vault import Number, Text
+from piwigo_contract.client.vault import NamedId, Text
 from piwigo_contract.errors import SuiteError
 from piwigo_contract.provision.ledger import Ledger
 from piwigo_contract.provision.names import Names
-from piwigo_contract.provision.webmaster import Webmaster, required_result
+from piwigo_contract.provision.webmaster import WebmasterApi, required_result
 
 PROFILE = ("username", "email", "status", "level")
 """What pwg.users.getList shows of a user that pwg.users.setInfo can change."""
 
 
 @dataclass(frozen=True)
-class Person:
+class PendingUser:
     """Name and password of a user about to be made. label: the name in evidence, such as USER_1."""
 
     name: str
@@ -36,7 +36,7 @@ class Users:
     """
 
     def __init__(
-        self, gallery: Gallery, names: Names, ledger: Ledger, webmaster: Webmaster, given: Account | None
+        self, gallery: Gallery, names: Names, ledger: Ledger, webmaster: WebmasterApi, given: Account | None
     ) -> None:
         self._gallery = gallery
         self._names = names
@@ -55,7 +55,7 @@ class Users:
 
     def new(self, status: str = "normal") -> Account:
         """Make a throw-away user of that status, without an e-mail address, and log it in."""
-        return self._added(self.new_person(), status)
+        return self._added(self.pending_user(), status)
 
     def new_owner(self) -> Account:
         """An owner for keys whose sessions no other check uses; without a webmaster the given account."""
@@ -63,33 +63,35 @@ class Users:
 
     def new_namesake(self, gone: Account) -> Account:
         """Make a user of the name and with the password of a throw-away one that was deleted, and log it in."""
-        return self._added(Person(gone.user.name, gone.password, f"USER_NAMESAKE_{self._names.count('namesake')}"))
+        return self._added(
+            PendingUser(gone.user.name, gone.password, f"USER_NAMESAKE_{self._names.next_number('namesake')}")
+        )
 
-    def new_person(self, kind: str = "user") -> Person:
+    def pending_user(self, kind: str = "user") -> PendingUser:
         """Name and password of a user about to be made; whoever has the name is deleted at the end."""
         name = self._names.new_login(kind)
         label = f"{kind.upper()}_{name.rpartition('-')[2]}"
         self._ledger.enter(f"user {name}", lambda: self._delete_named(name))
-        return Person(name, self._names.password(label), label)
+        return PendingUser(name, self._names.password(label), label)
 
-    def _added(self, person: Person, status: str = "normal") -> Account:
-        name, password = person.name, person.password
+    def _added(self, pending: PendingUser, status: str = "normal") -> Account:
+        name, password = pending.name, pending.password
         made = self._webmaster("pwg.users.add", username=name, password=password, password_confirm=password)
-        user_id = self.number_of(person, made)
+        user_id = self.number_of(pending, made)
         if status != "normal":
             self._webmaster("pwg.users.setInfo", user_id=user_id, status=status)
-        return self.enrolled(person, user_id)
+        return self.log_in(pending, user_id)
 
-    def enrolled(self, person: Person, user_id: int | None = None) -> Account:
+    def log_in(self, pending: PendingUser, user_id: int | None = None) -> Account:
         """Log in, by the web form, a user that now exists under this name and password."""
-        session = web_login(self._gallery, person.name, person.password, person.label)
-        account = Account(User(person.name, session.user.status), session, person.password, user_id)
+        session = web_login(self._gallery, pending.name, pending.password, pending.label)
+        account = Account(User(pending.name, session.user.status), session, pending.password, user_id)
         self._made.append(account)
         return account
 
-    def number_of(self, person: Person, made: Mapping[str, Any]) -> Number:
+    def number_of(self, pending: PendingUser, made: Mapping[str, Any]) -> NamedId:
         """The id of the user that this result of pwg.users.add contains."""
-        return self._names.number(f"{person.label}_ID", made["users"][0]["id"])
+        return self._names.named_id(f"{pending.label}_ID", made["users"][0]["id"])
 
     # ------------------------------------------------------------------ changing them, as the webmaster
 
@@ -99,12 +101,12 @@ class Users:
 
     def set_another_password(self, account: Account) -> None:
         """Give a throw-away user another password (pwg.users.setInfo)."""
-        password = self._names.password(f"ANOTHER_{self._names.count('another password')}")
+        password = self._names.password(f"ANOTHER_{self._names.next_number('another password')}")
         self._webmaster("pwg.users.setInfo", user_id=self._id_of(account), password=password)
 
     def set_another_name(self, account: Account) -> User:
         """Give a throw-away user another name (pwg.users.setInfo); who that is now."""
-        name = self.new_person("renamed").name
+        name = self.pending_user("renamed").name
         self._webmaster("pwg.users.setInfo", user_id=self._id_of(account), username=name)
         return User(name, account.user.status)
 

@@ -23,7 +23,7 @@ def required_result(answer: Answer, what: str) -> Any:
     return envelope.result
 
 
-class Webmaster:
+class WebmasterApi:
     """Calls in the webmaster's session, with its token. account: the webmaster, or None where none was given."""
 
     def __init__(self, gallery: Gallery, account: Account | None) -> None:

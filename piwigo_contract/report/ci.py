@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from piwigo_contract.report.words import overall_sentence, told_counts, verdict_sentence
-from piwigo_contract.results.inert import on_one_line
+from piwigo_contract.report.words import counts_in_words, overall_sentence, verdict_sentence
+from piwigo_contract.results.escaping import on_one_line
 
 ANNOTATIONS = 10
 """GitHub shows so many of each kind for a step."""
@@ -28,7 +28,9 @@ def step_summary(document: Mapping[str, Any]) -> str:
     several = len(document["targets"]) > 1
     lines = [f"## Piwigo API compliance\n\n**{markdown(overall_sentence(document['targets']))}**\n"]
     for target in document["targets"]:
-        about = f"Piwigo {target['reported_version'] or '?'}, contract of {target['release']}, {told_counts(target)}"
+        about = (
+            f"Piwigo {target['reported_version'] or '?'}, contract of {target['release']}, {counts_in_words(target)}"
+        )
         lines.append(f"{markdown(target['url'])}: {markdown(about)}\n")
         if several:
             lines.append(f"{markdown(verdict_sentence(target))}\n")

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from piwigo_contract.results.escaping import escape_unprintable
 from piwigo_contract.results.har.entry import Entry, about_entry
 from piwigo_contract.results.har.file import Archive
-from piwigo_contract.results.inert import inert
 
 SHOWN_BODY = 2000
 """Characters of a body that the page shows."""
@@ -89,15 +89,25 @@ def _shown(entries: Sequence[Entry]) -> list[Shown]:
 def _exchange(role: str, sent: Sequence[Line], entry: Entry) -> Shown:
     response = entry["response"]
     told = about_entry(entry).get("curl")
-    curl = cut(inert(told), SHOWN_CURL) if isinstance(told, str) else ""
+    curl = truncated(escape_unprintable(told), SHOWN_CURL) if isinstance(told, str) else ""
     if not response["status"]:
-        return Shown(role, sent, None, (), "", cut(inert(response.get("comment", "no answer")), SHOWN_LINE), curl)
+        return Shown(
+            role,
+            sent,
+            None,
+            (),
+            "",
+            truncated(escape_unprintable(response.get("comment", "no answer")), SHOWN_LINE),
+            curl,
+        )
     return Shown(
         role,
         sent,
         f"HTTP {response['status']} {response['statusText']}".strip(),
         [_header(header) for header in response["headers"]],
-        cut(re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", inert(response["content"].get("text", ""))), SHOWN_BODY),
+        truncated(
+            re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", escape_unprintable(response["content"].get("text", ""))), SHOWN_BODY
+        ),
         "",
         curl,
     )
@@ -105,11 +115,13 @@ def _exchange(role: str, sent: Sequence[Line], entry: Entry) -> Shown:
 
 def _sent(request: Mapping[str, Any]) -> list[str]:
     if raw := request.get("comment"):
-        return [cut(inert(line), SHOWN_LINE) for line in _with_its_ends(raw)]
-    lines = [cut(inert(f"{request['method']} {request['url']}"), SHOWN_LINE)]
+        return [truncated(escape_unprintable(line), SHOWN_LINE) for line in _with_its_ends(raw)]
+    lines = [truncated(escape_unprintable(f"{request['method']} {request['url']}"), SHOWN_LINE)]
     lines += [_header(header) for header in request["headers"]]
     fields = request.get("postData", {}).get("params", ())
-    return lines + [cut(inert(f"{field['name']}={field.get('value', '')}"), SHOWN_LINE) for field in fields]
+    return lines + [
+        truncated(escape_unprintable(f"{field['name']}={field.get('value', '')}"), SHOWN_LINE) for field in fields
+    ]
 
 
 def _with_its_ends(raw: str) -> list[str]:
@@ -118,9 +130,9 @@ def _with_its_ends(raw: str) -> list[str]:
 
 
 def _header(header: Mapping[str, Any]) -> str:
-    return cut(inert(f"{header['name']}: {header['value']}").replace("\n", "\\n"), SHOWN_LINE)
+    return truncated(escape_unprintable(f"{header['name']}: {header['value']}").replace("\n", "\\n"), SHOWN_LINE)
 
 
-def cut(text: str, longest: int) -> str:
+def truncated(text: str, longest: int) -> str:
     """The text, or its beginning and how much there is of it."""
     return text if len(text) <= longest else f"{text[:longest]} ... (the first {longest} of {len(text)} characters)"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from piwigo_contract.report.words import WORDS
-from piwigo_contract.results.inert import on_one_line
+from piwigo_contract.results.escaping import on_one_line
 from piwigo_contract.results.outcomes import BROKEN
 
 _CELLS = {**WORDS, "warning": "warning", "error": "suite error"}

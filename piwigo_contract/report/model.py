@@ -9,9 +9,9 @@ from typing import Any
 
 from piwigo_contract.contract.clauses import Clause, Contract
 from piwigo_contract.contract.releases import KnownDeviation, profiles
-from piwigo_contract.report.evidence import Key, Shown, cut
+from piwigo_contract.report.evidence import Key, Shown, truncated
 from piwigo_contract.report.words import counts, verdict_sentence
-from piwigo_contract.results.inert import inert, on_one_line
+from piwigo_contract.results.escaping import escape_unprintable, on_one_line
 from piwigo_contract.results.outcomes import BROKEN, ORDER
 
 SHOWN_CHECKS = 5
@@ -29,7 +29,7 @@ SHOWN_TEXT = 2000
 SHOWN_REASON = 6000
 """Most characters of the message of a clause: it may have a dozen causes, each with its smallest call."""
 
-ROOM = 1_000_000
+PAGE_BUDGET = 1_000_000
 """Most bytes of checks and evidence on a page. Clauses come worst first, so the worst get the space."""
 
 MARKUP = 300
@@ -37,10 +37,10 @@ MARKUP = 300
 
 
 @dataclass
-class Room:
+class Budget:
     """The bytes left for checks and their evidence."""
 
-    left: int = ROOM
+    left: int = PAGE_BUDGET
 
     def take(self, *texts: str) -> bool:
         """Reserve space for these texts; False if there is not enough, and then nothing is reserved."""
@@ -125,9 +125,10 @@ def target_parts(
     document: Mapping[str, Any], evidence: Mapping[Key, Sequence[Shown]], contract: Contract
 ) -> list[TargetPart]:
     """A part of the page for each target of compliance.json."""
-    room = Room()
+    budget = Budget()
     return [
-        _Target(number, target, evidence, contract, room).part() for number, target in enumerate(document["targets"], 1)
+        _Target(number, target, evidence, contract, budget).part()
+        for number, target in enumerate(document["targets"], 1)
     ]
 
 
@@ -140,13 +141,13 @@ class _Target:
         target: Mapping[str, Any],
         evidence: Mapping[Key, Sequence[Shown]],
         contract: Contract,
-        room: Room,
+        budget: Budget,
     ) -> None:
         self._number = number
         self._target = target
         self._evidence = evidence
         self._contract = contract
-        self._room = room
+        self._budget = budget
         profile = profiles().get(target["release"])
         self._deviations: Mapping[str, KnownDeviation] = profile.known_deviations if profile else {}
         self._blocked: dict[str, list[str]] = {}
@@ -161,10 +162,10 @@ class _Target:
         }
         return TargetPart(
             number=self._number,
-            url=inert(target["url"]),
+            url=escape_unprintable(target["url"]),
             verdict=target["verdict"],
             sentence=on_one_line(verdict_sentence(target)),
-            reported=None if target["reported_version"] is None else inert(target["reported_version"]),
+            reported=None if target["reported_version"] is None else escape_unprintable(target["reported_version"]),
             release=target["release"],
             access=target["access"],
             requests=target["requests"],
@@ -204,7 +205,7 @@ class _Target:
                 told = row["reason"], row["reason_kind"] == "out-of-reach"
                 reasons.setdefault(told, []).append(self._clause(row))
         parts = [
-            ReasonPart(cut(on_one_line(reason), SHOWN_TEXT), mendable, clauses)
+            ReasonPart(truncated(on_one_line(reason), SHOWN_TEXT), mendable, clauses)
             for (reason, mendable), clauses in reasons.items()
         ]
         # what can be mended by giving access goes before what was not asked for
@@ -220,20 +221,20 @@ class _Target:
         shown: list[CheckPart] = []
         also: list[tuple[str, str]] = []
         for check in broken:
-            name, message = _name(check), cut(on_one_line(check["message"]), SHOWN_TEXT)
+            name, message = _name(check), truncated(on_one_line(check["message"]), SHOWN_TEXT)
             # the first is shown whatever there is room for
-            if not shown or (len(shown) < SHOWN_CHECKS and self._room.take(name, message, check["curl"] or "")):
+            if not shown or (len(shown) < SHOWN_CHECKS and self._budget.take(name, message, check["curl"] or "")):
                 shown.append(self._check(check, name, message))
-            elif len(also) < LISTED_CHECKS and self._room.take(name, listed := cut(message, LISTED_TEXT)):
+            elif len(also) < LISTED_CHECKS and self._budget.take(name, listed := truncated(message, LISTED_TEXT)):
                 also.append((name, listed))
         blocks = self._blocked.get(row["id"], ())
         return replace(part, blocks=blocks, checks=shown, also=also, more=len(broken) - len(shown) - len(also))
 
     def _check(self, check: Mapping[str, Any], name: str, message: str) -> CheckPart:
         exchanges = self._evidence.get((self._number, check["nodeid"]), ())
-        room = all(self._room.take(*exchange.texts()) for exchange in exchanges)
-        curl = check["curl"] and cut(inert(check["curl"]), SHOWN_TEXT)
-        return CheckPart(name, message, curl, exchanges if room else (), left_out=bool(exchanges) and not room)
+        fits = all(self._budget.take(*exchange.texts()) for exchange in exchanges)
+        curl = check["curl"] and truncated(escape_unprintable(check["curl"]), SHOWN_TEXT)
+        return CheckPart(name, message, curl, exchanges if fits else (), left_out=bool(exchanges) and not fits)
 
 
 def _plain(anchor: str, row: Mapping[str, Any], clause: Clause | None, deviation: KnownDeviation | None) -> ClausePart:
@@ -244,7 +245,7 @@ def _plain(anchor: str, row: Mapping[str, Any], clause: Clause | None, deviation
         level=row["level"],
         statement=row["statement"],
         outcome=row["outcome"],
-        reason=cut(on_one_line(row["reason"]), SHOWN_REASON),
+        reason=truncated(on_one_line(row["reason"]), SHOWN_REASON),
         why=clause.why if clause else "",
         source=clause.source if clause else (),
         known=row["known"],

@@ -27,7 +27,7 @@ def counts(target: Mapping[str, Any]) -> dict[str, int]:
     return {outcome: found[outcome] for outcome in ORDER if found[outcome]}
 
 
-def told_counts(target: Mapping[str, Any]) -> str:
+def counts_in_words(target: Mapping[str, Any]) -> str:
     """Such as "3 fail, 1 warning, 200 pass"."""
     return ", ".join(f"{number} {WORDS[outcome]}" for outcome, number in counts(target).items())
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from piwigo_contract import __version__
 from piwigo_contract.contract.resources import SUITE
-from piwigo_contract.results.inert import is_seen
+from piwigo_contract.results.escaping import is_printable
 from piwigo_contract.results.outcomes import outcome_of
 from piwigo_contract.results.verdicts import TargetResult
 
@@ -64,7 +64,7 @@ def _target(target: TargetResult) -> dict[str, Any]:
                     {
                         "nodeid": check.nodeid,
                         "outcome": outcome_of(check.outcome, result.clause.level),
-                        "message": check.told,
+                        "message": check.explanation,
                         "curl": check.curl,
                     }
                     for check in result.checks
@@ -80,7 +80,7 @@ def write_document(document: dict[str, Any], path: Path) -> None:
     """Write the document, making the folder where it is missing. What can't be seen is written as its escape."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(document, indent=1, ensure_ascii=False)
-    seen = _PERHAPS_UNSEEN.sub(lambda found: found[0] if is_seen(found[0]) else json.dumps(found[0])[1:-1], text)
+    seen = _PERHAPS_UNSEEN.sub(lambda found: found[0] if is_printable(found[0]) else json.dumps(found[0])[1:-1], text)
     path.write_text(seen + "\n", encoding="utf-8")
 
 

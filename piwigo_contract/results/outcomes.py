@@ -56,7 +56,7 @@ class CheckResult:
             raise ValueError(f"{self.nodeid}: {self.outcome}, and why: {self.reason}")
 
     @property
-    def told(self) -> str:
+    def explanation(self) -> str:
         """What there is to be said of it, in words."""
         return self.message if self.reason is None else sentence(self.reason)
 
@@ -219,7 +219,7 @@ def _in_the_end(
     waiver = waiver_of(result.clause.id, waivers, result.causes)
     if waiver is not None:
         outcome = outcome_of("fail", result.clause.level, waived=True)
-        return replace(result, outcome=outcome, found=f"{waiver.told} ({result.found})")
+        return replace(result, outcome=outcome, found=f"{waiver.explanation} ({result.found})")
     # what nobody knew of goes first
     known = result.deviation.explains if result.deviation is not None else lambda causes: False
     new = next((check for check in result.checks if check.outcome == "fail" and not known(check.causes)), None)

@@ -19,7 +19,7 @@ _FLAGS = {"x-admin-only": "for administrators alone", "x-post-only": "for POST a
 
 
 @dataclass(frozen=True)
-class Described:
+class MethodDescription:
     """A method as a document describes it. flags: what it is alone for. fields: schema of each parameter, as sent."""
 
     name: str
@@ -53,16 +53,16 @@ class Described:
             if name in other.fields:
                 yield f"{name.removesuffix('[]')} may be left out"
 
-    def _like(self, method: Method) -> Described:
+    def _like(self, method: Method) -> MethodDescription:
         """A method as its target's own reflection describes it, in the terms of this one's release."""
         return _all(openapi_document(Reflection((method,)), self.profile), self.profile)[method.name]
 
 
-def _described(name: str, profile: ReleaseProfile, item: Mapping[str, Any]) -> Described:
+def _described(name: str, profile: ReleaseProfile, item: Mapping[str, Any]) -> MethodDescription:
     operation = item["post"]
     media = operation.get("requestBody", {}).get("content", {})
     schema = next(iter(media.values()))["schema"] if media else {}
-    return Described(
+    return MethodDescription(
         name,
         profile,
         frozenset(word for flag, word in _FLAGS.items() if operation.get(flag)),
@@ -71,7 +71,7 @@ def _described(name: str, profile: ReleaseProfile, item: Mapping[str, Any]) -> D
     )
 
 
-def _all(document: Mapping[str, Any], profile: ReleaseProfile) -> dict[str, Described]:
+def _all(document: Mapping[str, Any], profile: ReleaseProfile) -> dict[str, MethodDescription]:
     named = ((path.partition("method=")[2], item) for path, item in document["paths"].items())
     return {name: _described(name, profile, item) for name, item in named}
 
@@ -95,6 +95,6 @@ def released_document(release: str) -> Mapping[str, Any]:
 
 
 @cache
-def released_methods(release: str) -> Mapping[str, Described]:
+def released_methods(release: str) -> Mapping[str, MethodDescription]:
     """The methods of a release, by name."""
     return _all(released_document(release), profiles()[release])

@@ -36,7 +36,7 @@ def openapi_document(
     results = results or {}
     document: Json = {
         "openapi": "3.1.0",
-        "info": {"title": "Piwigo web API", "version": reflection.release or profile.release},
+        "info": {"title": "Piwigo web API", "version": reflection.version or profile.release},
         "servers": [{"url": "{gallery}", "variables": {"gallery": {"default": "https://photos.example.org"}}}],
         "paths": {
             f"/ws.php?method={method.name}": _path_item(method, profile, results, links_of(method.name, reflection))

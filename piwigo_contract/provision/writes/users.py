@@ -9,12 +9,12 @@ from piwigo_contract.provision.writes.preparation import prepares
 
 @prepares("pwg.users.add")
 def add_a_user(sandbox: Sandbox, method: str) -> Write:
-    person = sandbox.users.new_person("other")
+    pending = sandbox.users.pending_user("other")
     return Write(
         method,
-        {"username": person.name, "password": person.password, "password_confirm": person.password},
+        {"username": pending.name, "password": pending.password, "password_confirm": pending.password},
         what="the status of the user of that name",
-        seen=lambda: (sandbox.webmaster_sees.user(person.name, "status") or {}).get("status"),
+        seen=lambda: (sandbox.webmaster_sees.user(pending.name, "status") or {}).get("status"),
         wanted="normal",
     )
 

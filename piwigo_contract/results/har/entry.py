@@ -34,7 +34,7 @@ def har_entry(exchange: Exchange, vault: Vault, about: Mapping[str, Any]) -> Ent
     the socket, where that is the point, is the comment of its request.
     """
     cleaned = Cleaner([exchange], vault)
-    told = {**about, "phase": exchange.made_during, "role": exchange.role}
+    told = {**about, "phase": exchange.phase, "role": exchange.role}
     if exchange.shown:
         told["shown"] = True
         if exchange.role == "probe":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from piwigo_contract.claims.documents import apart_from, internals, may_be_kept_by_a_shared_cache
+from piwigo_contract.claims.disclosure import apart_from, internals, may_be_kept_by_a_shared_cache
 from piwigo_contract.client.answers import Answer
 
 KEY = "X-PIWIGO-API"

@@ -13,7 +13,7 @@ from _pytest._code.code import ExceptionRepr
 from piwigo_contract.client.vault import Vault
 
 
-class Hush:
+class LogRedaction:
     """From start to end of a session every log record and warning is cleaned before anybody handles it."""
 
     def __init__(self, vault: Vault) -> None:

@@ -14,14 +14,14 @@ from piwigo_contract.methods.reflection import DETAILS, TOKEN, read_method
 
 
 @dataclass(frozen=True)
-class Probe:
+class ForbiddenCall:
     """A method that a key may not call, and arguments, pwg_token among them, that can take no effect."""
 
     method: str
     params: Mapping[str, Text | str]
 
 
-def probe_of(gallery: Gallery, method: str, session: Session) -> Probe:
+def forbidden_call(gallery: Gallery, method: str, session: Session) -> ForbiddenCall:
     """How to call a method without effect. Raises OutOfReach where there is no way to, LacksMethod for no such method.
 
     Arguments that are known to have none (specs/methods/), else none at all: a call that lacks a required parameter
@@ -31,11 +31,11 @@ def probe_of(gallery: Gallery, method: str, session: Session) -> Probe:
     token = {} if session.token is None else {TOKEN: session.token.text}
     known = method_data().get(method)
     if known is not None and known.arguments is not None:
-        return Probe(method, {**token, **known.arguments})
+        return ForbiddenCall(method, {**token, **known.arguments})
     try:
         requires = read_method(gallery, method, session).needs_more
     except SuiteError:
         raise LacksMethod(detail=f"a method {method}: the target knows none of that name ({DETAILS})") from None
     if not requires:
         raise OutOfReach(detail=f"arguments of {method} that can have no effect (specs/methods/): it runs without any")
-    return Probe(method, {})
+    return ForbiddenCall(method, {})

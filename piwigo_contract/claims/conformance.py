@@ -7,16 +7,16 @@ from __future__ import annotations
 import re
 
 from piwigo_contract.claims.claim import BaseClaim
-from piwigo_contract.claims.documents import apart_from, internals
+from piwigo_contract.claims.disclosure import apart_from, internals
 from piwigo_contract.client.answers import Answer
 
-LONG = 2000
+LONG_URL = 2000
 """URLs longer than this many characters may be refused by the server in front (RFC 9110, section 4.1, recommends to
 support 8000).
 """
 
 
-class FormClaims(BaseClaim):
+class ConformanceClaims(BaseClaim):
     """What every answer of the API must keep."""
 
     def is_in_the_apis_own_form(self, without_a_key: Answer) -> None:
@@ -44,13 +44,13 @@ class FormClaims(BaseClaim):
             told = "stat ok" if envelope.ok else f"err {envelope.err}"
             self._broken("the HTTP status that goes with the answer", f"HTTP {self._answer.status} with {told}")
         if self._answer.status >= 500 and self._answer.status != 501:
-            said = without_particulars(self._without_secrets(envelope.message or ""))
+            said = normalised(self._without_secrets(envelope.message or ""))
             self._broken("no 5xx for a call that is bad", f"HTTP {self._answer.status}, {said!r}")
         self._held()
 
     def _is_too_long_for_the_front(self) -> bool:
         """Whether a server in front refused the request for its length; the API did not see it then."""
-        return self._answer.status in (400, 413, 414, 431) and len(self._exchange.sent.full_url) > LONG
+        return self._answer.status in (400, 413, 414, 431) and len(self._exchange.sent.full_url) > LONG_URL
 
     def knows_what_it_was_given(self) -> None:
         """An id that another method returned is accepted: no err 404 or 1003."""
@@ -79,24 +79,24 @@ _VALUE = re.compile(
 
 
 def internal_cause(body: str) -> str:
-    """The PHP or database message in a body, normalised (see `without_particulars`), with the file and line that raised
+    """The PHP or database message in a body, normalised (see `normalised`), with the file and line that raised
     it; empty where there is none.
     """
     text = _TAGS.sub("", body).replace("&gt;", ">").replace("&#039;", "'").replace("&quot;", '"')
     found = _FATAL.search(text) or _ERROR.search(text)
     if found is None:
         lines = internals(body)
-        return without_particulars(_TAGS.sub("", lines[0])) if lines else ""
+        return normalised(_TAGS.sub("", lines[0])) if lines else ""
     if unfit := _VALUE.search(found[0]):
-        return f"{without_particulars(found[0][: unfit.start()])} {unfit[1]} for a column"
-    message = without_particulars(_PLACE.sub("", found[0]))
+        return f"{normalised(found[0][: unfit.start()])} {unfit[1]} for a column"
+    message = normalised(_PLACE.sub("", found[0]))
     frames = [f"{file}:{line}" for file, line, _ in _FRAME.findall(text) if file != _DATABASE]
     place = _PLACE.search(text, found.start())
     where = frames[0] if frames else f"{place[1]}:{place[2]}" if place else ""
     return f"{message} ({where})" if where else message
 
 
-def without_particulars(message: str) -> str:
+def normalised(message: str) -> str:
     """A message with everything replaced or dropped that depends on one call: quoted text, numbers, the type of a given
     value, so that one cause gives one message.
     """

@@ -5,21 +5,21 @@ import warnings
 
 import pytest
 
-from piwigo_contract.plugin.hush import Hush
+from piwigo_contract.plugin.redaction import LogRedaction
 
 SECRET = "Aa1-S3cret-of-mine-and-nobody-else"
 
 
 @pytest.fixture
-def hush(vault):
+def redaction(vault):
     vault.secret("PIWIGO_SECRET", SECRET)
-    hush = Hush(vault)
-    hush.pytest_sessionstart()
-    yield hush
-    hush.pytest_unconfigure()
+    redaction = LogRedaction(vault)
+    redaction.pytest_sessionstart()
+    yield redaction
+    redaction.pytest_unconfigure()
 
 
-def test_log_records(hush, caplog):
+def test_log_records(redaction, caplog):
     with caplog.at_level(logging.DEBUG):
         logging.getLogger("x").debug("of %s", SECRET)
         try:
@@ -33,20 +33,20 @@ def test_log_records(hush, caplog):
 
 def test_records_are_as_ever_afterwards(vault, caplog):
     before = logging.getLogRecordFactory()
-    hush = Hush(vault)
-    hush.pytest_sessionstart()
+    redaction = LogRedaction(vault)
+    redaction.pytest_sessionstart()
     assert logging.getLogRecordFactory() is not before
-    hush.pytest_unconfigure()
+    redaction.pytest_unconfigure()
     assert logging.getLogRecordFactory() is before
 
 
-def test_warnings(hush):
+def test_warnings(redaction):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         warnings.warn(f"of {SECRET}", stacklevel=1)
         warnings.warn("of nothing", DeprecationWarning, stacklevel=1)
     for each in caught:
-        hush.pytest_warning_recorded(each)
+        redaction.pytest_warning_recorded(each)
     assert [(str(each.message), each.category) for each in caught] == [
         ("of $PIWIGO_SECRET", UserWarning),
         ("of nothing", DeprecationWarning),
@@ -54,7 +54,7 @@ def test_warnings(hush):
 
 
 @pytest.mark.parametrize("style", ["long", "short", "native"])
-def test_internal_errors(hush, style):
+def test_internal_errors(redaction, style):
     def fails(given):
         held = given + "!"
         raise ValueError(held)
@@ -63,6 +63,6 @@ def test_internal_errors(hush, style):
         fails(SECRET)
     shown = caught.getrepr(funcargs=True, showlocals=True, style=style)
     assert SECRET in str(shown)
-    hush.pytest_internalerror(shown)
+    redaction.pytest_internalerror(shown)
     assert SECRET not in str(shown)
     assert "$PIWIGO_SECRET" in str(shown)

@@ -15,10 +15,10 @@ from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
 from piwigo_contract.errors import ContractBroken
-from piwigo_contract.generation.confinement import Confinement, coverings, freedom_of, number_of
+from piwigo_contract.generation.confinement import Confinement, checksum, covering_choices, rule_for
 from piwigo_contract.methods.reflection import TOKEN, Method, Reflection
 
-Claim = Callable[[Answer], None]
+Assertion = Callable[[Answer], None]
 """What to assert of each answer; raises ContractBroken."""
 
 TRIES = 24
@@ -27,15 +27,15 @@ TRIES = 24
 
 @dataclass(frozen=True)
 class Trial:
-    """Generated values for one operation, before they are confined. chosen: see Confinement.params."""
+    """Generated values for one operation, before they are confined. choice: see Confinement.params."""
 
     method: Method
     verb: str
     given: Mapping[str, Any]
-    chosen: int
+    choice: int
 
 
-class Generated:
+class CaseRunner:
     """Sends generated cases to a gallery. confinement: keeps the values harmless. who: credentials of the caller."""
 
     def __init__(self, gallery: Gallery, reflection: Reflection, confinement: Confinement, *who: Carrier) -> None:
@@ -43,14 +43,14 @@ class Generated:
         self._reflection = reflection
         self._confinement = confinement
         self._who = who
-        self._chosen: dict[str, dict[int, int]] = {}
+        self._choices_made: dict[str, dict[int, int]] = {}
         """By method: the choice (see Confinement.params) made for each set of generated values, by their checksum."""
 
     def call_of(self, case: Case[Any], *who: Carrier) -> ApiCall:
         """The call for a case, with confined values. who: the caller, default the one of this object."""
         return self._call(self._trial(case), *who)
 
-    def try_out(self, case: Case[Any], expect: Expect, claim: Claim) -> None:
+    def try_out(self, case: Case[Any], expect: Expect, assertion: Assertion) -> None:
         """Send a case and make a claim of the answer; the first break of each cause is shrunk and reported with its
         smallest call.
 
@@ -58,61 +58,61 @@ class Generated:
         """
         for trial in self._trials(case):
             with expect.each_of_many(trial.method.name) as example:
-                claim(self._gallery.send(self._call(trial)))
+                assertion(self._gallery.send(self._call(trial)))
             if example.broken is not None:
-                self._shrink(trial, example.broken, claim, expect)
+                self._shrink(trial, example.broken, assertion, expect)
 
     def _trials(self, case: Case[Any]) -> list[Trial]:
         trial = self._trial(case)
-        return [trial] if trial.given else [replace(trial, chosen=each) for each in _coverings(trial.method)]
+        return [trial] if trial.given else [replace(trial, choice=each) for each in _choices(trial.method)]
 
     def _trial(self, case: Case[Any]) -> Trial:
         method = self._reflection.get(case.path.partition("method=")[2])
         assert method is not None
         given = case.query if case.method == "GET" else case.body
         known = given if isinstance(given, dict) else {}
-        return Trial(method, case.method, known, self._chosen_for(method, known))
+        return Trial(method, case.method, known, self._choice_for(method, known))
 
-    def _chosen_for(self, method: Method, given: Mapping[str, Any]) -> int:
+    def _choice_for(self, method: Method, given: Mapping[str, Any]) -> int:
         """The first cases of a method get the covering choices in turn; later ones get one that depends on their
         values.
         """
-        number, known = number_of(given), self._chosen.setdefault(method.name, {})
+        number, known = checksum(given), self._choices_made.setdefault(method.name, {})
         if number not in known:
-            coverings = _coverings(method)
-            known[number] = coverings[len(known)] if len(known) < len(coverings) else number
+            choices = _choices(method)
+            known[number] = choices[len(known)] if len(known) < len(choices) else number
         return known[number]
 
     def _call(self, trial: Trial, *who: Carrier) -> ApiCall:
-        params = self._confinement.params(trial.method, trial.given, trial.chosen)
+        params = self._confinement.params(trial.method, trial.given, trial.choice)
         if TOKEN in trial.method.required and all(name != TOKEN for name, _ in params):
             # some releases require the parameter with a key, and accept any value
             params.append((TOKEN, Text.of(32 * "0")))
         return ApiCall(trial.method.name, tuple(params), trial.verb, auth=who or self._who)
 
-    def _shrink(self, trial: Trial, broken: ContractBroken, claim: Claim, expect: Expect) -> None:
+    def _shrink(self, trial: Trial, broken: ContractBroken, assertion: Assertion, expect: Expect) -> None:
         tries, smaller = TRIES, _smaller(trial)
         while tries and (candidate := next(smaller, None)) is not None:
             tries -= 1
-            with expect.set_aside():
-                found = self._breaks(candidate, claim, expect)
+            with expect.uncounted():
+                found = self._breaks(candidate, assertion, expect)
             if found is not None and (found.promised, found.found) == (broken.promised, broken.found):
                 trial, broken, smaller = candidate, found, _smaller(candidate)
-        expect.settle_for(broken)
+        expect.show_as_example(broken)
 
-    def _breaks(self, trial: Trial, claim: Claim, expect: Expect) -> ContractBroken | None:
+    def _breaks(self, trial: Trial, assertion: Assertion, expect: Expect) -> ContractBroken | None:
         try:
-            with expect.no_http_is_broken():
-                claim(self._gallery.send(self._call(trial)))
+            with expect.malformed_answer_is_broken():
+                assertion(self._gallery.send(self._call(trial)))
         except ContractBroken as broken:
             return broken
         return None
 
 
-def _coverings(method: Method) -> list[int]:
-    freedom = freedom_of(method)
-    assert freedom is not None
-    return coverings(freedom)
+def _choices(method: Method) -> list[int]:
+    rule = rule_for(method)
+    assert rule is not None
+    return covering_choices(rule)
 
 
 def _smaller(trial: Trial) -> Iterator[Trial]:

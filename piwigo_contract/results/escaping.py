@@ -8,7 +8,7 @@ KEPT = "\n\t"
 """Characters that are kept although they are not printable."""
 
 
-def inert(text: str) -> str:
+def escape_unprintable(text: str) -> str:
     """`text` with every character that is not printable as its escape (`\\x1b`, `\\u202e`).
 
     These are controls (ANSI sequences, NUL), bidirectional and other invisible formats, lone surrogates, and line
@@ -16,22 +16,22 @@ def inert(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(each if each in KEPT or is_seen(each) else escape(each) for each in text.replace("\r\n", "\n"))
+    return "".join(each if each in KEPT or is_printable(each) else escape(each) for each in text.replace("\r\n", "\n"))
 
 
 def on_one_line(text: str) -> str:
     """`text` inert, on one line."""
-    return inert(" ".join(text.split()))
+    return escape_unprintable(" ".join(text.split()))
 
 
-def quiet(line: str) -> str:
+def escape_ci_commands(line: str) -> str:
     """A line with nothing in it that a CI system would take for a command when it finds it in the output of a job."""
     for mark in ("::", "##[", "##vso["):
         line = line.replace(mark, f"{mark[0]}\\{mark[1:]}")
     return line
 
 
-def is_seen(character: str) -> bool:
+def is_printable(character: str) -> bool:
     """Whether a character shows itself, and does nothing else."""
     return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 

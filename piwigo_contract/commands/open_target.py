@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from piwigo_contract.client.vault import Vault
-from piwigo_contract.contract.releases import choose
+from piwigo_contract.contract.releases import choose_profile
 from piwigo_contract.errors import NoVerdict
 from piwigo_contract.options import Settings, user_and_password
-from piwigo_contract.provision.inspection import inspect
+from piwigo_contract.provision.inspection import run_preflight
 from piwigo_contract.provision.target import Target
 from piwigo_contract.urls import gallery_root
 
 
 @contextmanager
-def visit(url: str, webmaster: str | None, release: str) -> Iterator[Target]:
+def open_target(url: str, webmaster: str | None, release: str) -> Iterator[Target]:
     """The target at a URL; what was made on it is removed at the end.
 
     webmaster: USER:PASSWORD; None for the variable PIWIGO_WEBMASTER or, without that, no login. Raises UsageError for
@@ -27,14 +27,14 @@ def visit(url: str, webmaster: str | None, release: str) -> Iterator[Target]:
     if webmaster is None and "PIWIGO_WEBMASTER" in os.environ:
         webmaster, source = os.environ["PIWIGO_WEBMASTER"], "PIWIGO_WEBMASTER"
     account = None if webmaster is None else user_and_password(source, webmaster)
-    choose(None, release)
+    choose_profile(None, release)
     target = Target(gallery_root(url), Settings(webmaster=account, release=release), Vault())
     try:
-        inspect(target)
-        if target.plan.stopped:
-            raise NoVerdict(target.plan.stopped)
+        run_preflight(target)
+        if target.preflight.stopped:
+            raise NoVerdict(target.preflight.stopped)
         yield target
     finally:
         for line in target.ledger.undo_all():
-            print(f"left behind on {target.plan.url}: {target.vault.clean(line)}", file=sys.stderr)
+            print(f"left behind on {target.preflight.url}: {target.vault.clean(line)}", file=sys.stderr)
         target.gallery.close()

@@ -25,7 +25,7 @@ FATES: Mapping[Fate, str] = {
 
 
 @dataclass(frozen=True)
-class Judged:
+class MutantResult:
     """A mutant, the run on it, and what became of it.
 
     red: the clauses that turned red. missed: those named that did not. surplus: red clauses that were not named.
@@ -42,7 +42,7 @@ class Judged:
     reasons: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def told(self) -> str:
+    def explanation(self) -> str:
         """What is to be said of it, beyond its fate; empty for one that was killed."""
         parts = []
         if self.fate == "error" or "error" in self.run.outcomes().values():
@@ -55,7 +55,7 @@ class Judged:
         return "; ".join(parts)
 
 
-def judge(mutant: Mutant, run: Run) -> Judged:
+def judge(mutant: Mutant, run: Run) -> MutantResult:
     """What became of a mutant in a run."""
     outcomes = run.outcomes()
     red = [name for name, outcome in outcomes.items() if outcome in BROKEN]
@@ -71,7 +71,7 @@ def judge(mutant: Mutant, run: Run) -> Judged:
     elif surplus or errors:
         fate = "collateral"
     reasons = {name: reason for name, reason in run.reasons().items() if name in red}
-    return Judged(mutant, run, fate, red, missed, surplus, blocked, reasons)
+    return MutantResult(mutant, run, fate, red, missed, surplus, blocked, reasons)
 
 
 def _why_no_verdict(run: Run) -> str:
@@ -90,10 +90,10 @@ def without_mutant(contract: Contract, mutants: Iterable[Mutant]) -> list[str]:
 
 @dataclass(frozen=True)
 class FalseAlarm:
-    """A good target that the suite found fault with. `told` says what."""
+    """A good target that the suite found fault with. `explanation` says what."""
 
     run: Run
-    told: str
+    explanation: str
 
 
 def false_alarm(run: Run, breaks: Collection[str] = ()) -> FalseAlarm | None:
