@@ -21,6 +21,7 @@ from piwigo_contract.client.credentials import (
 from piwigo_contract.client.envelopes import FORMATS
 from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.login import session_after, session_login, submit_login_form
+from piwigo_contract.client.pages import pages_that_know, signs_of_login
 from piwigo_contract.client.profile_page import administration, alive, offers_keys, profile_page, shows_last_use
 from piwigo_contract.client.vault import Text, Verbatim
 from piwigo_contract.provision.sessions import SESSION_LOGIN, UPLOAD_LOGIN
@@ -53,11 +54,13 @@ __all__ = [
     "between",
     "clause",
     "offers_keys",
+    "pages_that_know",
     "parse_time",
     "profile_page",
     "race",
     "session_after",
     "session_login",
     "shows_last_use",
+    "signs_of_login",
     "submit_login_form",
 ]
