@@ -25,6 +25,7 @@ from piwigo_contract.client.credentials import (
 from piwigo_contract.client.envelopes import FORMATS
 from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.login import session_after, submit_login_form
+from piwigo_contract.client.pages import pages_that_know, signs_of_login
 from piwigo_contract.client.profile_page import administration, alive, offers_keys, profile_page, shows_last_use
 from piwigo_contract.client.vault import Text, Verbatim
 from piwigo_contract.provision.sessions import SESSION_LOGIN, UPLOAD_LOGIN
@@ -64,10 +65,12 @@ __all__ = [
     "clause",
     "each_end",
     "offers_keys",
+    "pages_that_know",
     "parse_time",
     "profile_page",
     "race",
     "session_after",
     "shows_last_use",
+    "signs_of_login",
     "submit_login_form",
 ]

@@ -13,7 +13,9 @@ from piwigo_contract.check import (
     administration,
     basic_of,
     clause,
+    pages_that_know,
     profile_page,
+    signs_of_login,
     submit_login_form,
 )
 
@@ -181,6 +183,31 @@ def test_header_on_a_page(gallery, key_of, visitor, expect, page):
     answer = gallery.page(page, key, visitor)
     expect(answer).hides(Text.of(key.owner.name))
     expect(answer).leaves_a_guest()
+
+
+METHODS = ("pwg.session.getStatus", "pwg.images.uploadAsync")
+"""Two that the API, which is one more page of the gallery, reads: one that anybody may call, one that logs in."""
+
+
+@clause("WHO-61")
+@pytest.mark.parametrize("where", ["in the URL", "in the form", "in both"])
+def test_header_beside_a_method_on_a_page(gallery, keys, key_of, visitor, expect, where):
+    key = key_of("webmaster")
+    owner = keys.owner_of(key)
+    verb, carriers = {
+        "in the URL": ("GET", [Query]),
+        "in the form": ("POST", [Body]),
+        "in both": ("POST", [Query, Body]),
+    }[where]
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    for page, query in pages_that_know(gallery, owner, visitor):
+        for method in METHODS:
+            asked = [*(Query(*each) for each in query), *(carrier("method", method) for carrier in carriers)]
+            guests, kept = (gallery.page(page, *asked, *who, verb=verb) for who in ([visitor], [visitor, key]))
+            with expect.each(" ".join([page, *(value for _, value in query), method])):
+                told = "its status, a way to log out, the name of the key's owner"
+                expect(kept).shows(told, signs_of_login(kept, owner), signs_of_login(guests, owner))
+                expect(kept).leaves_a_guest()
 
 
 # --- the header takes nothing else

@@ -44,6 +44,22 @@ def test_bad_keys_are_refused_whatever_comes_with_them(
             expect(refused).is_answered_like(elsewhere, "an unknown key elsewhere")
 
 
+@clause("GEN-11")
+@any_values.parametrize()
+def test_expired_key_is_refused_whatever_comes_with_it(
+    case, gallery, generated, expired_webmaster_key, throw_away_webmaster, expect
+):
+    """The control is the same call in a webmaster's session."""
+    elsewhere = gallery.whoami(expired_webmaster_key)
+    call = generated.call_of(case, expired_webmaster_key)
+    with expect.each_of_many(call.method):
+        refused = gallery.send(call)
+        in_session = gallery.send(generated.call_of(case, throw_away_webmaster.session))
+        expect.control(in_session).is_let_in(unlike=refused)
+        expect(refused).is_refused_as_an_invalid_key()
+        expect(refused).is_answered_like(elsewhere, "an expired key elsewhere")
+
+
 @clause("GEN-04")
 def test_ids_flow_from_one_method_into_the_next(gallery, journeys, webmaster_key, expect):
     """Albums, tags and groups are made for this run, then read and changed by the ids in the answers."""

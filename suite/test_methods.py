@@ -132,11 +132,11 @@ def test_ordinary_users_key_is_answered_as_the_session(
     expect.remark(every_method.left_out(for_administrators=False, by_key=True))
 
 
-def refused_by_every_method(gallery, every_method, bad_key, elsewhere, session, expect):
+def refused_by_every_method(gallery, every_method, bad_key, elsewhere, session, expect, ways=ways_into):
     """Refused exactly as such a key is elsewhere; the webmaster may make the same call."""
     for method, arguments in every_method.calls():
         params = with_token_of(session, method, arguments)
-        for how in ways_into(method, params):
+        for how in ways(method, params):
             with expect.each(method.name):
                 refused = gallery.send(sent(how, method.name, params, bad_key))
                 expect.control(gallery.send(sent(how, method.name, params, session))).is_let_in(unlike=refused)
@@ -152,6 +152,32 @@ def test_revoked_key_is_refused_by_every_method(
     elsewhere = gallery.whoami(revoked_webmaster_key)
     expect.control(gallery.whoami(session)).is_in_session(session)
     refused_by_every_method(gallery, every_method, revoked_webmaster_key, elsewhere, session, expect)
+    expect.remark(every_method.left_out())
+
+
+@clause("METH-31")
+def test_expired_key_is_refused_by_every_method(
+    gallery, every_method, throw_away_webmaster, expired_webmaster_key, expect
+):
+    session = throw_away_webmaster.session
+    elsewhere = gallery.whoami(expired_webmaster_key)
+    expect.control(gallery.whoami(session)).is_in_session(session)
+    refused_by_every_method(gallery, every_method, expired_webmaster_key, elsewhere, session, expect)
+    expect.remark(every_method.left_out())
+
+
+@clause("METH-32")
+def test_expired_key_is_refused_by_every_method_in_a_form_with_a_file(
+    gallery, every_method, throw_away_webmaster, expired_webmaster_key, expect
+):
+    session = throw_away_webmaster.session
+    elsewhere = gallery.whoami(expired_webmaster_key)
+    expect.control(gallery.whoami(session)).is_in_session(session)
+
+    def with_a_file(method, params):
+        return ("a form with a file",)
+
+    refused_by_every_method(gallery, every_method, expired_webmaster_key, elsewhere, session, expect, with_a_file)
     expect.remark(every_method.left_out())
 
 

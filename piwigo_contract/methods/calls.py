@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from piwigo_contract.client.credentials import Carrier, Query
 from piwigo_contract.client.exchange import ApiCall
+from piwigo_contract.client.multipart import Upload
 from piwigo_contract.client.vault import Text
 from piwigo_contract.methods.data import Arguments, MethodData
 from piwigo_contract.methods.reflection import Method
@@ -54,6 +55,8 @@ def sent(how: str, name: str, arguments: Mapping[str, Text | str], *auth: Carrie
     match how:
         case "GET":
             return ApiCall(name, params, "GET", auth=auth)
+        case "a form with a file":
+            return ApiCall(name, params, "POST", auth=auth, files=A_FILE)
         case "method in the query":
             return ApiCall(None, params, "POST", auth=(*auth, *in_query))
         case "POST without a body":
@@ -67,8 +70,11 @@ def _as_sent(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-WAYS = ("POST", "GET", "method in the query", "POST without a body")
+WAYS = ("POST", "GET", "method in the query", "POST without a body", "a form with a file")
 """In which parts of a request clients put the method and its parameters."""
+
+A_FILE = (("pc_file", Upload("none.txt", b"none", "text/plain")),)
+"""A file under a name that no method reads: the form is one of several parts, and that is all that comes of it."""
 
 
 def ways_into(method: Method, arguments: Mapping[str, object]) -> tuple[str, ...]:

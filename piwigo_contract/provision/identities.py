@@ -107,14 +107,22 @@ class Identities:
             return self._target.once("expired key", self._new_expired_key)
         return self._given_key("PIWIGO_EXPIRED_KEY", self._target.settings.expired_key)
 
+    def expired_webmaster_key(self) -> ApiKey:
+        """An expired key of the throw-away webmaster; where none can be made to expire, the one that was given."""
+        self._target.require("expired-key")
+        if not self._target.settings.expire_command or not self._target.may_make_users:
+            return self.expired_key()
+        owner = self._keys.owner_of(self.webmaster_key())
+        return self._target.once("webmaster's expired key", lambda: self._new_expired_key(owner))
+
     def _new_revoked_key(self, owner: Account | None = None) -> ApiKey:
         key = self._keys.new(owner)
         self._must_be_accepted(key)
         self._keys.revoke(key)
         return key
 
-    def _new_expired_key(self) -> ApiKey:
-        key = self._keys.new()
+    def _new_expired_key(self, owner: Account | None = None) -> ApiKey:
+        key = self._keys.new(owner)
         self._must_be_accepted(key)
         self._keys.expire(key)
         return key

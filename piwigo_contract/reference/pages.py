@@ -144,6 +144,8 @@ class Pages(Registration):
             "/identification.php": self.identification_page,
             "/register.php": self.register_page,
             "/picture.php": self.home_page,
+            "/tags.php": self.home_page,
+            "/about.php": self.home_page,
             "/profile.php": self.profile_page,
             "/admin.php": self.admin_page,
             "/i.php": self.photo_page,

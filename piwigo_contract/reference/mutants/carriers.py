@@ -104,3 +104,47 @@ class HalvesLeaveASessionAtAnUpload(Gallery):
                 owner = self.owner_of(key) if key is not None else None
                 if key is not None and owner is not None:
                     self.log_in(call, call.caller.session, owner, "ws_session_login_api_key", key.pkid)
+
+
+class _HeaderOnPages(Gallery):
+    """The header is read on pages too, for this one request."""
+
+    def is_read(self, call: Call) -> bool:
+        """Whether this request is taken for one of the API."""
+        raise NotImplementedError
+
+    def caller_of_page(self, call: Call) -> Caller:
+        caller = super().caller_of_page(call)
+        return self.header_caller(call, caller.session) or caller if self.is_read(call) else caller
+
+
+@mutant("header-opens-pages-beside-a-method", "WHO-61")
+class HeaderOpensPagesBesideAMethod(_HeaderOnPages):
+    """Whatever names a method is taken for a request to the API, on every page."""
+
+    def is_read(self, call: Call) -> bool:
+        return call.requested("method") is not None
+
+
+@mutant("header-opens-the-administration-beside-a-method", "WHO-61")
+class HeaderOpensTheAdministrationBesideAMethod(_HeaderOnPages):
+    """The administration asks the API in its own name, and reads the header where a method is named."""
+
+    def is_read(self, call: Call) -> bool:
+        return call.path == "/admin.php" and "method" in call.get
+
+
+@mutant("header-opens-the-profile-page-beside-a-method-in-a-form", "WHO-61")
+class HeaderOpensTheProfileBesideAForm(_HeaderOnPages):
+    """The profile page takes what is posted to it with a method for a call of the API."""
+
+    def is_read(self, call: Call) -> bool:
+        return call.path == "/profile.php" and "method" in call.post
+
+
+@mutant("header-on-a-page-with-a-method-opens-a-session", "WHO-61")
+class HeaderOnAPageWithAMethodOpensASession(KeyOpensPages):
+    """A page that is asked for a method logs the owner of the key in, though it shows what a guest sees."""
+
+    def brought(self, call: Call) -> str:
+        return "" if call.path == API or "method" not in call.get else str(self.read_key_header(call) or "")

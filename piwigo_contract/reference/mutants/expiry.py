@@ -13,7 +13,7 @@ from piwigo_contract.reference.mutants.registry import mutant
 from piwigo_contract.reference.mutants.revocation import BadKeyHeardFirst
 
 
-class _AtTheDoor(Gallery):
+class AtTheDoor(Gallery):
     """Expiry is judged in its own way where a key is used, and rightly in the list."""
 
     _call: Call | None = None
@@ -34,7 +34,7 @@ class _AtTheDoor(Gallery):
 
 
 @mutant("expired-key-accepted", "REJ-10")
-class ExpiredKeyAccepted(_AtTheDoor):
+class ExpiredKeyAccepted(AtTheDoor):
     """The date of expiry is shown and never asked."""
 
     def still_good(self, key: ApiKey, now: datetime, call: Call) -> bool:
@@ -54,7 +54,7 @@ class ExpiredKeyToldApart(Gallery):
 
 
 @mutant("expiry-compared-by-day", "REJ-10")
-class ExpiryComparedByDay(_AtTheDoor):
+class ExpiryComparedByDay(AtTheDoor):
     """Only the date is compared: a key is good to the end of its last day."""
 
     def still_good(self, key: ApiKey, now: datetime, call: Call) -> bool:
@@ -62,7 +62,7 @@ class ExpiryComparedByDay(_AtTheDoor):
 
 
 @mutant("expired-key-reads-albums", "END-02")
-class ExpiredKeyReadsAlbums(_AtTheDoor):
+class ExpiredKeyReadsAlbums(AtTheDoor):
     """The list of albums is served to a key that was good a little while ago, so that no page breaks half-way."""
 
     def still_good(self, key: ApiKey, now: datetime, call: Call) -> bool:
@@ -70,7 +70,7 @@ class ExpiredKeyReadsAlbums(_AtTheDoor):
 
 
 @mutant("expired-key-reads-by-get", "END-02", "END-05", "END-07", "END-09", also=("SEQ-01",))
-class ExpiredKeyReadsByGet(_AtTheDoor):
+class ExpiredKeyReadsByGet(AtTheDoor):
     """Expiry is looked at for a POST alone: reading is believed to do no harm."""
 
     def still_good(self, key: ApiKey, now: datetime, call: Call) -> bool:
@@ -78,7 +78,7 @@ class ExpiredKeyReadsByGet(_AtTheDoor):
 
 
 @mutant("expired-key-in-another-format", "END-05", "END-07")
-class ExpiredKeyInAnotherFormat(_AtTheDoor):
+class ExpiredKeyInAnotherFormat(AtTheDoor):
     """Expiry was forgotten in the code for XML-RPC."""
 
     def still_good(self, key: ApiKey, now: datetime, call: Call) -> bool:

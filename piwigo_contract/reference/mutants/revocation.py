@@ -132,6 +132,11 @@ class BadKeyHeardFirst(Gallery):
     def prepare(self, call: Call, key: ApiKey) -> None:
         """What happens before the refusal."""
 
+    def do_it(self, call: Call, key: ApiKey) -> None:
+        """Run the method as the key's owner."""
+        call.caller = Caller(self.store.users[key.user_id], call.caller.session, "api_key", key, by_header=True)
+        super().invoke(call)
+
     def judge_parameters(self, call: Call) -> None:
         """Raises PwgError for a write with a parameter that is none."""
         if call.requested("method") in ("pwg.users.favorites.add", "pwg.users.preferences.set"):
@@ -143,8 +148,7 @@ class BadKeyHeardFirst(Gallery):
     def write_preference(self, call: Call, key: ApiKey) -> None:
         """Run the method, where it writes a preference."""
         if call.requested("method") == "pwg.users.preferences.set" and call.requested("param") != "no name":
-            call.caller = Caller(self.store.users[key.user_id], call.caller.session, "api_key", key, by_header=True)
-            super().invoke(call)
+            self.do_it(call, key)
 
     def identify(self, call: Call) -> Caller:
         if self.ended_key(call) is None:
