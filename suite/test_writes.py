@@ -6,7 +6,7 @@ that require a token whatever its value (TOK-01) get one that no session has.
 
 import pytest
 
-from piwigo_contract.check import clause
+from piwigo_contract.check import KeyHeader, clause
 from piwigo_contract.provision.writes import albums, groups, own, permissions, photos, tags, uploads, users, writes_of
 
 
@@ -46,16 +46,10 @@ def test_write_takes_effect(gallery, write, webmaster_key, shapes, expect):
     takes_effect(gallery, write, webmaster_key, shapes, expect)
 
 
-@each_of(pytest.param(albums, uploads, photos, tags, groups, permissions, users, marks=clause("WRITE-09")))
-def test_write_of_who_may_not_changes_nothing(
-    gallery, write, webmaster_key, key_of_another_user, revoked_webmaster_key, expect
-):
+def changes_nothing_by(callers, gallery, write, webmaster_key, expect):
+    """callers: who may not make the write, by what they are called."""
     write.look()
-    for name, who in {
-        "nobody": (),
-        "a user's key": (key_of_another_user,),
-        "a revoked key": (revoked_webmaster_key,),
-    }.items():
+    for name, who in callers.items():
         with expect.each(name):
             refused = gallery.send(write.by(*who))
             expect(refused).is_refused_with(401)
@@ -63,12 +57,30 @@ def test_write_of_who_may_not_changes_nothing(
     expect.control(gallery.send(write.by(webmaster_key))).succeeds()
 
 
+@each_of(pytest.param(albums, uploads, photos, tags, groups, permissions, users, marks=clause("WRITE-09")))
+def test_write_of_who_may_not_changes_nothing(
+    gallery, write, webmaster_key, key_of_another_user, revoked_webmaster_key, expect
+):
+    callers = {"nobody": (), "a user's key": (key_of_another_user,), "a revoked key": (revoked_webmaster_key,)}
+    changes_nothing_by(callers, gallery, write, webmaster_key, expect)
+
+
 @each_of(pytest.param(own, marks=clause("WRITE-09")))
 def test_write_to_ones_own_with_a_revoked_key_changes_nothing(
     gallery, write, webmaster_key, revoked_webmaster_key, expect
 ):
-    write.look()
-    refused = gallery.send(write.by(revoked_webmaster_key))
-    expect(refused).is_refused_with(401)
-    expect(refused).changed_nothing(write)
-    expect.control(gallery.send(write.by(webmaster_key))).succeeds()
+    changes_nothing_by({"a revoked key": (revoked_webmaster_key,)}, gallery, write, webmaster_key, expect)
+
+
+@each_of(pytest.param(albums, uploads, photos, tags, groups, permissions, users, marks=clause("WRITE-11")))
+def test_write_in_a_session_of_who_may_not_changes_nothing(
+    gallery, write, webmaster_key, another_user, visitor, expect
+):
+    callers = {"a user's session": another_user.session.with_token, "a visitor's cookie": (visitor,)}
+    changes_nothing_by(callers, gallery, write, webmaster_key, expect)
+
+
+@each_of(pytest.param(albums, uploads, photos, tags, groups, permissions, users, own, marks=clause("WRITE-12")))
+def test_write_with_a_wrong_secret_changes_nothing(gallery, write, webmaster_key, expect):
+    wrong = KeyHeader(webmaster_key.text[:-1] + webmaster_key.text[-1].other())
+    changes_nothing_by({"a wrong secret": (wrong,)}, gallery, write, webmaster_key, expect)

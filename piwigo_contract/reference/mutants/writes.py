@@ -9,9 +9,10 @@ from typing import Any, ClassVar
 
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.gallery import Gallery
-from piwigo_contract.reference.model import ApiKey, Photo
+from piwigo_contract.reference.model import ApiKey, Caller, Photo
 from piwigo_contract.reference.mutants.registry import mutant
 from piwigo_contract.reference.registry import Entry
+from piwigo_contract.reference.sessions import COOKIE
 from piwigo_contract.reference.signatures import Signature
 
 
@@ -227,3 +228,94 @@ class RevokedKeyRefusedAfterTheDeed(Gallery):
         if call.caller.by_header and self._revoked:
             raise self.refuse_key()
         return result
+
+
+class _RefusedAfterwards(Gallery):
+    """Runs methods for whoever is no administrator as well, and refuses their answer where it is refused."""
+
+    def too_late(self, call: Call) -> bool:
+        """Whether this caller is looked at only once the method was run."""
+        raise NotImplementedError
+
+    def gate_admin(self, call: Call, signature: Signature) -> None:
+        if not self.too_late(call):
+            super().gate_admin(call, signature)
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        result = super().run(entry, call, params)
+        super().gate_admin(call, self.signature(self.method_name(call)))
+        return result
+
+
+@mutant("session-refused-after-the-deed", "WRITE-11", also=("WHO-36", "METH-06"))
+class SessionRefusedAfterTheDeed(_RefusedAfterwards):
+    """Whether a person who is logged in is an administrator is asked after the method was run."""
+
+    def too_late(self, call: Call) -> bool:
+        return not call.caller.is_guest and not call.caller.by_header
+
+
+@mutant("visitor-refused-after-the-deed", "WRITE-11", also=("METH-05",))
+class VisitorRefusedAfterTheDeed(_RefusedAfterwards):
+    """Whoever has a cookie is taken for logged in until the method was run."""
+
+    def too_late(self, call: Call) -> bool:
+        return call.caller.is_guest and COOKIE in call.cookies and not call.caller.by_header
+
+
+@mutant("upload-in-a-session-kept-before-it-is-refused", "WRITE-11")
+class UploadInASessionKeptBeforeItIsRefused(_RefusedAfterwards):
+    """A file is put into the gallery before anybody asks whose session sent it."""
+
+    def too_late(self, call: Call) -> bool:
+        return bool(call.files) and not call.caller.by_header and not call.caller.is_guest
+
+
+class _WrongSecretRefusedAfterwards(Gallery):
+    """Takes a key in the header by its identifier, runs the method, and looks at the secret then."""
+
+    _deceived = _wrong = False
+
+    def deceived_by(self, call: Call) -> bool:
+        """Whether the method is run for a wrong secret."""
+        raise NotImplementedError
+
+    def identify(self, call: Call) -> Caller:
+        self._deceived = self.brings_key(call) and self.deceived_by(call)
+        self._wrong = False
+        return super().identify(call)
+
+    def secret_matches(self, key: ApiKey, secret: str) -> bool:
+        self._wrong = not super().secret_matches(key, secret)
+        return self._deceived or not self._wrong
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        result = super().run(entry, call, params)
+        if self._deceived and self._wrong:
+            raise self.refuse_key()
+        return result
+
+
+@mutant("wrong-secret-refused-after-the-deed", "WRITE-12", also=("TOK-14",))
+class WrongSecretRefusedAfterTheDeed(_WrongSecretRefusedAfterwards):
+    """Whether a key's secret is right is asked after the method was run."""
+
+    def deceived_by(self, call: Call) -> bool:
+        signature = self.methods().get(str(call.requested("method")))
+        return signature is not None and signature.options.get("post_only", False)
+
+
+@mutant("wrong-secret-looked-at-once-the-file-is-kept", "WRITE-12")
+class WrongSecretLookedAtOnceTheFileIsKept(_WrongSecretRefusedAfterwards):
+    """Where a file comes with a request the secret is looked at after it was put into the gallery."""
+
+    def deceived_by(self, call: Call) -> bool:
+        return bool(call.files)
+
+
+@mutant("wrong-secret-writes-to-the-owner-s-own", "WRITE-12")
+class WrongSecretWritesToTheOwnersOwn(_WrongSecretRefusedAfterwards):
+    """Favourites are kept for the owner of the identifier before the secret is looked at."""
+
+    def deceived_by(self, call: Call) -> bool:
+        return str(call.requested("method")).startswith("pwg.users.favorites.")
