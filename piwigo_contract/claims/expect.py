@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from piwigo_contract.claims.broken import is_no_http, no_answer_is_broken
 from piwigo_contract.claims.call import CallClaims
 from piwigo_contract.claims.caller import CallerClaims
+from piwigo_contract.claims.coding import CodingClaims
 from piwigo_contract.claims.content import ContentClaims
 from piwigo_contract.claims.document import DocumentClaims
 from piwigo_contract.claims.form import FormClaims, without_particulars
@@ -30,7 +31,15 @@ from piwigo_contract.errors import ContractBroken, SuiteError
 
 
 class Claim(
-    CallerClaims, CallClaims, ContentClaims, DocumentClaims, FormClaims, MethodClaims, OddRequestClaims, WriteClaims
+    CallerClaims,
+    CallClaims,
+    CodingClaims,
+    ContentClaims,
+    DocumentClaims,
+    FormClaims,
+    MethodClaims,
+    OddRequestClaims,
+    WriteClaims,
 ):
     """All that can be said of one answer."""
 
