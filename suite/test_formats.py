@@ -191,6 +191,25 @@ def test_bad_key_by_any_verb(gallery, key, expect, verb):
             )
 
 
+@clause("FMT-39")
+@pytest.mark.parametrize("method", ["reflection.getMethodList", "no.such.method"])
+def test_head_with_a_key(gallery, webmaster_key, expect, method):
+    got = gallery.send(asked("GET", webmaster_key, method=method))
+    expect(got).that(got.envelope is not None, "an answer of the API to GET", f"HTTP {got.status} without an envelope")
+    head = gallery.send(asked("HEAD", webmaster_key, method=method))
+    expect(head).is_the_head_of(got)
+    expect(head).tells_the_length_of(got)
+
+
+@clause("FMT-39")
+def test_head_of_what_a_key_alone_may_see(gallery, webmaster_key, expect):
+    method = "pwg.users.getList"  # of users that other checks make and delete: now longer, now shorter
+    got = gallery.send(asked("GET", webmaster_key, method=method))
+    expect.control(got).succeeds()
+    expect(gallery.send(asked("HEAD", webmaster_key, method=method))).is_the_head_of(got)
+    expect(gallery.send(asked("HEAD", method=method))).is_the_head_of(gallery.send(asked("GET", method=method)))
+
+
 ODD = {
     "quote": "'",
     "double quote": '"',

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import email.utils
 import re
+from collections.abc import Collection
 
 from piwigo_contract.client.answers import Answer
 
@@ -48,20 +49,42 @@ def may_be_kept_by_a_shared_cache(answer: Answer, verb: str, key_header: str) ->
     directive allows it (RFC 9111, section 3.5), and one with `Vary` on the key's header is never given to a request
     with another key (section 4.1).
     """
-    directives = [
-        directive.strip().lower()
-        for line in answer.all_headers("cache-control")
-        for directive in re.split(r',(?=(?:[^"]*"[^"]*")*[^"]*$)', line)
-    ]
-    # with field names, as in private="Set-Cookie", a directive is about those fields only
+    directives = _directives(answer)
+    # with field names, as in private="Set-Cookie", these speak of those fields alone
     if {"no-store", "private", "no-cache"} & set(directives):
         return False
-    varies = {name.strip().lower() for line in answer.all_headers("vary") for name in line.split(",")}
-    if varies & {"*", key_header.lower()}:
+    if varies_by(answer, key_header):
         return False
     told = {directive.partition("=")[0] for directive in directives}
     if key_header.lower() == "authorization" and not told & {"public", "s-maxage", "must-revalidate"}:
         return False
+    return _is_told_to_be_fresh(answer, verb, told)
+
+
+def may_be_kept(answer: Answer, verb: str) -> bool:
+    """Whether any cache, a browser's own included, may answer a request with this answer to another one."""
+    directives = _directives(answer)
+    if {"no-store", "no-cache"} & set(directives) or varies_by(answer, "*"):
+        return False
+    return _is_told_to_be_fresh(answer, verb, {directive.partition("=")[0] for directive in directives})
+
+
+def varies_by(answer: Answer, header: str) -> bool:
+    """Whether the answer is for those requests alone that have the same value of a header."""
+    varies = {name.strip().lower() for line in answer.all_headers("vary") for name in line.split(",")}
+    return bool(varies & {"*", header.lower()})
+
+
+def _directives(answer: Answer) -> list[str]:
+    return [
+        directive.strip().lower()
+        for line in answer.all_headers("cache-control")
+        for directive in re.split(r',(?=(?:[^"]*"[^"]*")*[^"]*$)', line)
+    ]
+
+
+def _is_told_to_be_fresh(answer: Answer, verb: str, directives: Collection[str]) -> bool:
+    told = set(directives)
     if told & {"s-maxage", "max-age"}:
         return True
     if verb in ("GET", "HEAD") and (answer.status in _FRESH_BY_ITSELF or "public" in told):

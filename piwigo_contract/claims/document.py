@@ -45,6 +45,27 @@ class DocumentClaims(BaseClaim):
             f"the target answered {self._summary()}, without it",
         )
 
+    def is_the_head_of(self, got: Answer) -> None:
+        """The status and the content type of the same request by GET, and no body (RFC 9110, section 9.3.2). Or HTTP
+        405 or 501: HEAD is not taken at all.
+        """
+        answer = self._answer
+        if answer.status not in (405, 501):
+            if answer.status != got.status:
+                self._broken(f"HTTP {got.status}, as by GET", f"the target answered HTTP {answer.status}")
+            ours, theirs = answer.header("content-type"), got.header("content-type")
+            if ours is not None and ours != theirs:
+                self._broken(f"the content type {theirs}, as by GET", f"it is {ours}")
+        self.that(not answer.body, "no body", f"there are {len(answer.body)} bytes")
+
+    def tells_the_length_of(self, got: Answer) -> None:
+        """Content-Length is that of the same request by GET, if both have one, and HEAD is taken."""
+        ours, theirs = self._answer.header("content-length"), got.header("content-length")
+        taken = self._answer.status == got.status
+        self.that(
+            not taken or None in (ours, theirs) or ours == theirs, f"the length {theirs}, as by GET", f"it is {ours}"
+        )
+
     def has_media_type(self, *types: str) -> None:
         """The media type of the answer is one of these."""
         found = (self._answer.header("content-type") or "").partition(";")[0].strip().lower()

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from piwigo_contract.claims.broken import is_no_http, no_answer_is_broken
 from piwigo_contract.claims.call import CallClaims
 from piwigo_contract.claims.caller import CallerClaims
+from piwigo_contract.claims.coding import CodingClaims
 from piwigo_contract.claims.conformance import ConformanceClaims, normalised
 from piwigo_contract.claims.content import ContentClaims
 from piwigo_contract.claims.document import DocumentClaims
@@ -33,9 +34,10 @@ from piwigo_contract.errors import ContractBroken, SuiteError
 class Claim(
     CallerClaims,
     CallClaims,
+    CodingClaims,
+    ConformanceClaims,
     ContentClaims,
     DocumentClaims,
-    ConformanceClaims,
     LastUseClaims,
     MethodClaims,
     OddRequestClaims,

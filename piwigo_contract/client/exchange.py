@@ -20,7 +20,8 @@ class ApiCall:
 
     method: its name, or None to leave it out. params: its parameters, in the query for GET, in the body for
     POST. format: json, rest, xmlrpc, php, or None to leave it out. auth: carriers of credentials. page: file
-    under the gallery's root. files: sent along in a POST, by the name of their field.
+    under the gallery's root. files: sent along in a POST, by the name of their field. without: names of headers that
+    every other request has.
     """
 
     method: str | None = "pwg.session.getStatus"
@@ -31,6 +32,7 @@ class ApiCall:
     headers: tuple[tuple[str, Text], ...] = ()
     page: str = "ws.php"
     files: tuple[tuple[str, Upload], ...] = ()
+    without: tuple[str, ...] = ()
 
     @property
     def asked_format(self) -> str | None:
@@ -55,6 +57,8 @@ class Sent:
     written: WrittenRequest | None = None
     """What is written to the socket, where that is not left to httpx; the rest is only a reading of it."""
     files: tuple[tuple[str, Upload], ...] = ()
+    without: tuple[str, ...] = ()
+    """Names of headers that are in every request but this one."""
 
     @property
     def names_a_key(self) -> bool:
@@ -101,6 +105,8 @@ class Exchange:
     """seconds since 1970"""
     shown: bool = False
     """whether it is evidence of a break, for a report to show"""
+    came: int | None = None
+    """Bytes of the answer's body as they came on the wire, before they were decoded; None where nobody counted."""
     repeatable: bool = False
     """Whether the request was alone on its connection, so that sending it again means the same."""
 
@@ -121,6 +127,7 @@ class Exchange:
         for name, value in self.sent.headers:
             # curl drops a header that ends in a bare colon; a semicolon makes it send the name with no value
             parts.append(f'-H "{name}: {value.shell()}"' if len(value) else f'-H "{name};"')
+        parts += [f'-H "{name}:"' for name in self.sent.without]
         for name, value in self.sent.form or () if self.sent.files else ():
             parts.append(f'--form-string "{name}={value.shell()}"')
         for name, upload in self.sent.files:

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pyrate_limiter import Limiter
 
 from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.counted import counted
 from piwigo_contract.client.credentials import Carrier, Header, KeyHeader, Session
 from piwigo_contract.client.exchange import ApiCall, Exchange, Sent
 from piwigo_contract.client.multipart import Upload
@@ -168,6 +169,17 @@ class Gallery:
     def send(self, call: ApiCall) -> Answer:
         """Send a call and return its answer. Raises NoAnswer where none comes."""
         return self._send(Exchange(call, self._render(call)))
+
+    def send_counted(self, call: ApiCall) -> Answer:
+        """As `send`, written to the socket and read until the target closes the connection: bytes are counted."""
+        exchange = Exchange(call, as_written(self._render(call), LAST))
+
+        def ask(wire: WireClient) -> list[Told]:
+            assert exchange.sent.written is not None
+            told, exchange.came = counted(wire.send_and_read_all(exchange.sent.written), call.verb)
+            return [told]
+
+        return self.converse([exchange], ask)[0]
 
     def volley(self, values: Sequence[Text], *, connections: int = CONNECTIONS) -> list[Exchange]:
         """Call `whoami` once with each value in the key header, over several connections at once.

@@ -79,7 +79,9 @@ def render(call: ApiCall, url: str, profile: ReleaseProfile) -> Sent:
     if cookies:
         headers.append(("Cookie", _joined("; ", (f"{name}=" + value for name, value in cookies))))
     filled_in = tuple(form) if call.verb != "GET" or form else None
-    return Sent(call.verb, url + call.page, tuple(query), tuple(headers), filled_in, files=call.files)
+    return Sent(
+        call.verb, url + call.page, tuple(query), tuple(headers), filled_in, files=call.files, without=call.without
+    )
 
 
 def headers_and_body(sent: Sent) -> tuple[list[tuple[bytes, bytes]], bytes | None]:
@@ -95,10 +97,11 @@ def headers_and_body(sent: Sent) -> tuple[list[tuple[bytes, bytes]], bytes | Non
     return headers, body
 
 
-def common_lines(url: str) -> list[str]:
-    """The lines of every request that is written to the socket."""
+def common_lines(url: str, but_for: Iterable[str] = ()) -> list[str]:
+    """The lines of every request that is written to the socket. but_for: names of headers that are left out."""
     headers = {"Host": urllib.parse.urlsplit(url).netloc, **COMMON_HEADERS}
-    return [f"{name}: {value}" for name, value in headers.items()]
+    left_out = {name.lower() for name in but_for}
+    return [f"{name}: {value}" for name, value in headers.items() if name.lower() not in left_out]
 
 
 def as_written(sent: Sent, *lines: str) -> Sent:
@@ -107,7 +110,8 @@ def as_written(sent: Sent, *lines: str) -> Sent:
     start = f"{sent.verb} {urllib.parse.urlsplit(sent.url).path}?" + query + " HTTP/1.1"
     about_form = [f"Content-Length: {len(form)}", f"Content-Type: {FORM}"]
     own = [f"{name}: " + value for name, value in sent.headers]
-    written = head([start, *common_lines(sent.url), *lines, *about_form, *own]) + form
+    common = common_lines(sent.url, (*sent.without, *(name for name, _ in sent.headers)))
+    written = head([start, *common, *lines, *about_form, *own]) + form
     return replace(sent, written=WrittenRequest((written,)))
 
 

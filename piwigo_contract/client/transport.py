@@ -11,6 +11,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 
 import httpx
 from pyrate_limiter import Duration, Limiter, Rate
@@ -95,7 +96,11 @@ class Transport:
 
     def _over_http(self, sent: Sent) -> Told:
         headers, body = headers_and_body(sent)
-        with self._http.stream(sent.verb, sent.full_url, headers=headers, content=body) as response:
+        request = self._http.build_request(sent.verb, sent.full_url, headers=headers, content=body)
+        for name in sent.without:
+            del request.headers[name]
+        response = self._http.send(request, stream=True)
+        with closing(response):
             read = b""
             for chunk in response.iter_bytes():
                 read += chunk

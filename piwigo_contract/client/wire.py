@@ -57,6 +57,24 @@ class WireClient:
         except (OSError, http.client.HTTPException) as error:
             raise _failure(error) from error
 
+    def send_and_read_all(self, request: WrittenRequest) -> bytes:
+        """Send one request, which asks to be the last, and read all that comes until the connection is closed.
+
+        Where the other side does not close it, what came by then is all. Raises WireFailure where nothing comes.
+        """
+        raw = b""
+        try:
+            with self._connect() as connection:
+                _send(connection, [bytes(segment) for segment in request.segments])
+                while piece := connection.recv(65536):
+                    raw += piece
+                    if len(raw) > 2 * MAX_BODY:
+                        raise WireFailure(f"the answer is longer than {2 * MAX_BODY} bytes")
+        except OSError as error:
+            if not raw:
+                raise _failure(error) from error
+        return raw
+
     def send_until_closed(self, request: WrittenRequest) -> list[Told]:
         """Send this, and read all answers until the connection is closed or times out.
 

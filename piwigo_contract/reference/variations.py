@@ -6,9 +6,11 @@ A variation is a subclass of Gallery or a Proxy, as a mutant is; but it is right
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 import time
+import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -137,6 +139,36 @@ class Balanced(Proxy):
         response.status = f"{response.status_code} "  # HTTP/2 has no words for it
         environ[CLOSE] = True
         return response
+
+
+def takes(environ: WSGIEnvironment, coding: str) -> bool:
+    """Whether a client says that it takes answers in a coding (RFC 9110, section 12.5.3)."""
+    for each in environ.get("HTTP_ACCEPT_ENCODING", "").lower().split(","):
+        name, _, weight = each.partition(";")
+        if name.strip() == coding:
+            return weight.strip() not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
+
+@variation("compressed")
+class Compressed(Proxy):
+    """What is in front compresses every answer, whatever its type and its length, for those who take that."""
+
+    def handle(self, environ: WSGIEnvironment) -> Response:
+        response = self.forward(environ)
+        response.headers.add("Vary", "Accept-Encoding")
+        coding = self.coding(environ, response)
+        if coding is not None and environ["REQUEST_METHOD"] != "HEAD" and response.get_data():
+            response.set_data(self.compress(response.get_data(), coding))
+            response.headers["Content-Encoding"] = coding
+        return response
+
+    def compress(self, data: bytes, coding: str) -> bytes:
+        return gzip.compress(data) if coding == "gzip" else zlib.compress(data)
+
+    def coding(self, environ: WSGIEnvironment, response: Response) -> str | None:
+        """The coding for an answer, gzip or deflate, or None to leave it as it is."""
+        return next((name for name in ("gzip", "deflate") if takes(environ, name)), None)
 
 
 @variation("cookie-renamed")

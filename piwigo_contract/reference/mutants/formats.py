@@ -218,6 +218,51 @@ class BadKeyIsAGuestByPut(Gallery):
         return super().key_is_looked_for(call) and call.verb in ("GET", "POST", "HEAD")
 
 
+@mutant("key-not-read-by-head", "FMT-39", "FMT-13")
+class KeyNotReadByHead(Gallery):
+    """The header is looked at for GET and POST alone: HEAD with a key is a guest's."""
+
+    def key_is_looked_for(self, call: Call) -> bool:
+        return super().key_is_looked_for(call) and call.verb != "HEAD"
+
+
+class _OtherHead(Gallery):
+    """HEAD is answered by a part of the code of its own."""
+
+    def head(self, call: Call, response: Response) -> None:
+        """Change the answer to a HEAD."""
+
+    def answer(self, call: Call, result: Any) -> Response:
+        response = super().answer(call, result)
+        if call.verb == "HEAD":
+            self.head(call, response)
+        return response
+
+
+@mutant("head-is-always-fine", "FMT-39", "FMT-13", also=("FMT-12",))
+class HeadIsAlwaysFine(_OtherHead):
+    """HEAD is answered with 200 before anything is decided."""
+
+    def head(self, call: Call, response: Response) -> None:
+        response.status_code = 200
+
+
+@mutant("head-tells-of-an-empty-answer", "FMT-39")
+class HeadTellsOfAnEmptyAnswer(_OtherHead):
+    """HEAD tells the length of what it sends, which is nothing."""
+
+    def head(self, call: Call, response: Response) -> None:
+        response.set_data(b"")
+
+
+@mutant("head-of-a-page", "FMT-39")
+class HeadOfAPage(_OtherHead):
+    """HEAD has the content type of pages."""
+
+    def head(self, call: Call, response: Response) -> None:
+        response.content_type = "text/html; charset=utf-8"
+
+
 @mutant("options-answered-before-the-key", "FMT-13")
 class OptionsAnsweredBeforeTheKey(Gallery):
     """OPTIONS runs the method, and no key is looked at."""
