@@ -115,7 +115,7 @@ class Target:
     def makers(self) -> Makers:
         """What makes users, keys and things. Raises OutOfReach where nothing may be made."""
         self.needs("new-key")
-        return self.once("makers", self._new_makers)
+        return self.once("makers", lambda: self.new_makers(self._names))
 
     def sandbox(self) -> Sandbox:
         """What is made to be read and changed, open to the throw-away users that read it."""
@@ -134,11 +134,12 @@ class Target:
             raise made
         return made  # type: ignore[no-any-return]
 
-    def _new_makers(self) -> Makers:
+    def new_makers(self, names: Names) -> Makers:
+        """Makers of their own, with these names and the target's ledger."""
         return Makers.on(
             self.gallery,
             self.sessions,
-            self._names,
+            names,
             self.ledger,
             self.clock,
             webmaster=self.webmaster() if self.settings.webmaster else None,
