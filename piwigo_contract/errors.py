@@ -22,8 +22,16 @@ class SuiteError(PiwigoContractError):
     """The suite itself failed, so what it was checking stays unknown: exit code 2, never a pass."""
 
 
-class TargetGone(SuiteError):
-    """The target stopped answering, so that nothing more can be known of it."""
+class Hindered(PiwigoContractError):
+    """The way to the gallery keeps what was asked from being known: nobody's fault that is judged here."""
+
+
+class TargetGone(Hindered):
+    """The target stopped answering, or somebody else answers in its place: nothing more can be known of it."""
+
+
+class TooFast(Hindered):
+    """The target, or what is in front of it, limits how often it may be asked."""
 
 
 class OutOfReach(Exception):

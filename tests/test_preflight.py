@@ -1,12 +1,14 @@
 """What ends a run before its first check, each in one line that says what to do."""
 
 import json
+import re
 import ssl
 from pathlib import Path
 
 import pytest
 from werkzeug.wrappers import Response
 
+from piwigo_contract.contract.releases import profiles
 from piwigo_contract.options import Settings
 from piwigo_contract.provision.inspection import run_preflight
 from piwigo_contract.provision.target import Target
@@ -164,6 +166,76 @@ LOGINS = [
 def test_login_that_opens_no_session(stopped, fault, word):
     with gallery(fault) as front:
         assert word in stopped(front.url, webmaster=("webmaster", "webmaster-password"))
+
+
+WITHOUT_EFFECT = {
+    "another row": ("true {pkid}", "--expire-command had no effect"),
+    "fails": ("false {pkid}", "--expire-command ended with exit code 1"),
+    "not found": ("/nowhere/expire {pkid}", "--expire-command: FileNotFoundError: /nowhere/expire"),
+}
+
+
+@pytest.mark.parametrize(("command", "words"), WITHOUT_EFFECT.values(), ids=WITHOUT_EFFECT)
+@pytest.mark.parametrize("who", ["webmaster", "account"])
+def test_expire_command_without_effect(run, command, words, who):
+    with gallery() as front:
+        users, keys = front.users, front.live_keys
+        done = run(*front.options(who), "--expire-command", command, "-k", "END-02", "-p", "no:html")
+        assert (front.users, front.live_keys) == (users, keys)
+    assert (done.code, done.with_outcome("fail", "error"), done.err.count("\n")) == (2, set(), 1)
+    assert words in done.err
+    assert "expired_on" in done.err
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["in series", "a worker"])
+def test_expire_command_is_tried_once(run, workers):
+    with gallery() as front:
+        users, keys = front.users, front.live_keys
+        options = front.options("webmaster", "expire-command")
+        done = run(*options, "-k", "HDR-01", "-p", "no:html", *workers)
+        assert (done.code, front.users, front.live_keys) == (0, users, keys)
+    assert front.methods.count("pwg.users.api_key.create") == 2
+
+
+def never_says_expired(request, pass_on):
+    """The list of keys calls none expired."""
+    answer = pass_on()
+    answer.data = answer.data.replace(b'"is_expired":true', b'"is_expired":false')
+    return answer
+
+
+def says_no_date(request, pass_on):
+    answer = never_says_expired(request, pass_on)
+    answer.data = answer.data.replace(b'"expired_on"', b'"ends"')
+    return answer
+
+
+def says_another_date(request, pass_on):
+    answer = never_says_expired(request, pass_on)
+    answer.data = re.sub(rb'"expired_on":"\d+', b'"expired_on":"2999', answer.data)
+    return answer
+
+
+def makes_no_keys(request, pass_on):
+    if "api_key.create" in (request.form.get("method") or ""):
+        return Response('{"stat":"ok","result":null}')
+    return pass_on()
+
+
+@pytest.mark.parametrize("fault", [never_says_expired, says_no_date, says_another_date, makes_no_keys])
+def test_expire_command_whose_effect_the_list_does_not_tell(stopped, fault):
+    """What is wrong with the list of keys is for the checks to say."""
+    with gallery(fault) as front:
+        command = front.banner["expire_command"]
+        assert stopped(front.url, webmaster=("webmaster", "webmaster-password"), expire_command=command) is None
+
+
+@pytest.mark.parametrize("release", profiles())
+def test_expire_command_of_each_release(stopped, release):
+    with start(Reference(release=release, fixed=False)) as running:
+        user, _, password = running.banner["webmaster"].partition(":")
+        given = {"webmaster": (user, password), "expire_command": running.banner["expire_command"]}
+        assert stopped(running.url, **given) is None
 
 
 def test_all_is_well(stopped, front):

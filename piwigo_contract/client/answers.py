@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +23,12 @@ CLOSED = 0
 
 VOLATILE_HEADERS = frozenset({"date", "set-cookie", "connection", "keep-alive", "content-length", "transfer-encoding"})
 """Headers that differ between two equal answers: time, cookies, and how the body is framed on the connection."""
+
+READ_WORDS, SHOWN_WORDS = 4000, 60
+"""Characters of a body in which its first words are looked for, and of those how many are shown."""
+
+_WORDS = re.compile(r"(?is)<(script|style)\b.*?(</\1\s*>|$)|<[^>]*(>|$)")
+"""What in a page is no words."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,14 @@ class Answer:
     def text(self) -> str:
         """The body as UTF-8; invalid bytes become U+FFFD."""
         return self.body.decode("utf-8", "replace")
+
+    @property
+    def in_words(self) -> str:
+        """Who answers, by what it says: status, content type and first words."""
+        kind = (self.header("content-type") or "no content type").partition(";")[0]
+        words = " ".join(_WORDS.sub(" ", self.text[:READ_WORDS]).split())
+        told = f", {html.unescape(words)[:SHOWN_WORDS]!r}" if words else ""
+        return f"HTTP {self.status} ({kind}{told})"
 
     def shows(self, text: str) -> bool:
         """Whether the body contains this text, once HTML's character references are decoded."""

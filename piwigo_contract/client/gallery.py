@@ -18,6 +18,7 @@ from piwigo_contract.client.counted import counted
 from piwigo_contract.client.credentials import Carrier, Header, KeyHeader, Session
 from piwigo_contract.client.exchange import ApiCall, Exchange, Sent
 from piwigo_contract.client.multipart import Upload
+from piwigo_contract.client.pace import Pace, is_too_fast
 from piwigo_contract.client.rendering import as_written, is_sendable, render
 from piwigo_contract.client.transcript import Transcript
 from piwigo_contract.client.transport import Transport
@@ -25,13 +26,21 @@ from piwigo_contract.client.vault import Text, Vault
 from piwigo_contract.client.wire import Told, WireClient
 from piwigo_contract.client.written import LAST
 from piwigo_contract.contract.releases import ReleaseProfile
-from piwigo_contract.errors import PiwigoContractError
+from piwigo_contract.errors import PiwigoContractError, TargetGone, TooFast
 
 Value = Text | str | int
 """What a parameter of a call may be."""
 
 CONNECTIONS = 4
 """Connections that a volley of requests is sent over."""
+
+LIMITED = (
+    "the target answers HTTP 429, and goes on to: limit the suite's speed (--rate N), or lift the target's limit for it"
+)
+KEYS_LIMITED = (
+    "the target answers HTTP 429 to keys, and not to who brings none: a limiter of wrong keys, or of all, hides what "
+    "it does with them; lift that limit for the suite"
+)
 
 
 class NoAnswer(PiwigoContractError):
@@ -47,8 +56,9 @@ class Gallery:
 
     url: its root, ending in a slash. vault: keeps this run's secrets out of all evidence. timeout: seconds
     for connecting and between two pieces of an answer. trust: which certificates are good, None for those that
-    the system's authorities have signed. transcript: where exchanges are written; coin: decides
-    what is asked first, where that must not matter. The harness puts fresh ones in place for every check.
+    the system's authorities have signed. pace: how fast the target lets itself be asked. transcript: where
+    exchanges are written; coin: decides what is asked first, where that must not matter. The harness puts fresh
+    ones in place for every check.
     """
 
     def __init__(
@@ -60,13 +70,15 @@ class Gallery:
         timeout: float = 30.0,
         limiter: Limiter | None = None,
         trust: ssl.SSLContext | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.url = url
         self.profile = profile
         self.vault = vault
         self.transcript = Transcript()
         self.coin: random.Random = random.SystemRandom()
-        self._transport = Transport(url, vault, timeout=timeout, limiter=limiter, trust=trust)
+        self.pace = pace or Pace()
+        self._transport = Transport(url, vault, timeout=timeout, limiter=limiter, trust=trust, pace=self.pace)
         self._pool: ThreadPoolExecutor | None = None
 
     @property
@@ -188,40 +200,95 @@ class Gallery:
         socket. The exchanges come back in the order of the values, answered or not; the transcript only counts them.
         """
 
-        def ask(value: Text) -> Exchange:
+        asked: list[list[Exchange]] = [[] for _ in values]
+
+        def ask(value: Text, sent: list[Exchange]) -> Exchange:
             call = ApiCall(auth=(KeyHeader(value),))
-            sent = self._render(call)
-            exchange = Exchange(call, sent if is_sendable(value) else as_written(sent, LAST))
-            self._transport.send(exchange)
-            return exchange
+            plain = self._render(call)
+            exchange = Exchange(call, plain if is_sendable(value) else as_written(plain, LAST))
+            return self._until_let_in([exchange], self._send_alone, sent.extend)[0][0]
 
         if self._pool is None:
             self._pool = ThreadPoolExecutor(connections, "volley")
-        exchanges = list(self._pool.map(ask, values))
-        self.transcript.count_only(exchanges)
-        return exchanges
+        try:
+            return list(self._pool.map(ask, values, asked))
+        finally:
+            self.transcript.count_only([exchange for each in asked for exchange in each])
 
     def repeat(self, exchange: Exchange) -> Exchange:
         """Send a repeatable exchange's request once more; the new exchange, answered or not, is in the transcript."""
-        again = Exchange(exchange.call, exchange.sent)
-        self.transcript.add(again)
-        self._transport.send(again)
-        return again
+        return self._until_let_in([Exchange(exchange.call, exchange.sent)], self._send_alone)[0][0]
 
     # ------------------------------------------------------------------ how it is sent
 
-    def converse(self, exchanges: Sequence[Exchange], ask: Callable[[WireClient], Sequence[Told]]) -> list[Answer]:
+    def converse(
+        self, exchanges: Sequence[Exchange], ask: Callable[[WireClient], Sequence[Told]], *, once: bool = False
+    ) -> list[Answer]:
         """Let `ask` write the requests of these exchanges to the socket; returns the answers, in order.
 
-        Raises NoAnswer, with the first exchange, where it fails.
+        once: it can't be asked again. Raises NoAnswer, for the first, where they do not come.
         """
-        for exchange in exchanges:
-            self.transcript.add(exchange)
-        return _answered(exchanges, self._transport.converse(exchanges, ask))
+        return _answered(*self._until_let_in(exchanges, lambda each: self._transport.converse(each, ask), once=once))
 
     def _send(self, exchange: Exchange) -> Answer:
-        self.transcript.add(exchange)
-        return _answered([exchange], self._transport.send(exchange))[0]
+        return _answered(*self._until_let_in([exchange], self._send_alone))[0]
+
+    def _send_alone(self, exchanges: Sequence[Exchange]) -> Exception | None:
+        return self._transport.send(exchanges[0])
+
+    def _until_let_in(
+        self,
+        exchanges: Sequence[Exchange],
+        send: Callable[[Sequence[Exchange]], Exception | None],
+        keep: Callable[[Sequence[Exchange]], None] | None = None,
+        *,
+        once: bool = False,
+    ) -> tuple[Sequence[Exchange], Exception | None]:
+        """Send these, and again after a pause where they came too fast; the last ones sent, and why they failed.
+
+        keep: puts each that is sent into the transcript. Raises TooFast, or TargetGone, where waiting does not help.
+        """
+        tries = 0
+        while True:
+            (keep or self.transcript.add_all)(exchanges)
+            error = send(exchanges)
+            refused = next((each for each in exchanges if each.answer and is_too_fast(each.answer)), None)
+            if refused is None or refused.answer is None:
+                self.pace.patient = True
+                return exchanges, error
+            keyed = any(name.lower() == self.profile.header.lower() for name, _ in refused.sent.headers)
+            if keyed and self.pace.limits_keys and refused.answer.status == 429:
+                raise TooFast(KEYS_LIMITED)
+            pause = None if once else self.pace.pause(refused.answer, refused.started, tries)
+            if pause is None:
+                self._not_let_in(refused.answer, keyed=keyed, once=once)
+                return exchanges, error
+            self.pace.wait(pause)
+            exchanges = [Exchange(each.call, each.sent, repeatable=each.repeatable) for each in exchanges]
+            tries += 1
+
+    def _not_let_in(self, answer: Answer, *, keyed: bool, once: bool) -> None:
+        """Return where the answer is to this request alone, and so to be judged.
+
+        Raises TooFast where it is no answer to it, TargetGone where nobody gets another one.
+        """
+        if (answer.status == 429 and not self.pace.patient) or (once and (answer.status == 429 or self.pace.remark)):
+            raise TooFast(LIMITED)
+        if once:
+            return
+        call = ApiCall(verb="GET")
+        anonymous = Exchange(call, self._render(call))
+        self.transcript.count_only([anonymous])
+        self._transport.send(anonymous)
+        others = anonymous.answer
+        if others is None or others.status == 429 or others.envelope is None:
+            self.pace.patient = False
+            if others is not None and others.status == 429:
+                raise TooFast(LIMITED)
+            raise TargetGone(others.in_words if others else str(anonymous.failure))
+        if answer.status == 429:
+            self.pace.limits_keys = self.pace.limits_keys or keyed
+            raise TooFast(KEYS_LIMITED if keyed else LIMITED)
 
     def _render(self, call: ApiCall) -> Sent:
         return render(call, self.url, self.profile)

@@ -115,10 +115,10 @@ class Wire:
         request = WrittenRequest(segments)
         exchange = self._exchange(lines, request, verb)
         exchange.repeatable = True
-        return self._answer(exchange, lambda wire: wire.send(request))
+        return self._answer(exchange, lambda wire: wire.send(request), once=False)
 
-    def _answer(self, exchange: Exchange, ask: Callable[[WireClient], Told]) -> Answer:
-        """The answer that `ask` is given on the socket, or that the connection was closed."""
+    def _answer(self, exchange: Exchange, ask: Callable[[WireClient], Told], *, once: bool = True) -> Answer:
+        """The answer that `ask` is given on the socket, or that the connection was closed. once: see `converse`."""
 
         def told(wire: WireClient) -> list[Told]:
             try:
@@ -126,7 +126,7 @@ class Wire:
             except WireClosed:
                 return [(CLOSED, [], b"")]
 
-        return self._gallery.converse([exchange], told)[0]
+        return self._gallery.converse([exchange], told, once=once)[0]
 
     def _one_more(self, exchange: Exchange, told: Told) -> Answer:
         """The answer to a further request that the server saw in the body; it counts as one more exchange."""

@@ -33,6 +33,10 @@ class Transcript:
         self._begin(exchange)
         self._hold(exchange)
 
+    def add_all(self, exchanges: Sequence[Exchange]) -> None:
+        for exchange in exchanges:
+            self.add(exchange)
+
     def exchange_of(self, answer: Answer) -> Exchange:
         """The exchange of an answer. Raises SuiteError for one that this check did not ask for, or asked for in an
         example that is over.

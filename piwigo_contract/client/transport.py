@@ -1,7 +1,7 @@
 """How requests reach a gallery: by httpx, over one connection pool, or as they are written, on its socket.
 
-What is rendered is what is sent. No cookie is kept, no redirect is followed, and no request is repeated, except one
-that a connection left unanswered (`WireClient.in_a_row`).
+What is rendered is what is sent. No cookie is kept, no redirect is followed, and no request is repeated here, except
+one that a connection left unanswered (`WireClient.in_a_row`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pyrate_limiter import Duration, Limiter, Rate
 
 from piwigo_contract.client.answers import MAX_BODY
 from piwigo_contract.client.exchange import Exchange, Sent, given_out
+from piwigo_contract.client.pace import Pace
 from piwigo_contract.client.rendering import COMMON_HEADERS, headers_and_body
 from piwigo_contract.client.vault import Vault
 from piwigo_contract.client.wire import Told, WireClient, WireFailure
@@ -36,11 +37,19 @@ class Transport:
     """
 
     def __init__(
-        self, url: str, vault: Vault, *, timeout: float, limiter: Limiter | None, trust: ssl.SSLContext | None
+        self,
+        url: str,
+        vault: Vault,
+        *,
+        timeout: float,
+        limiter: Limiter | None,
+        trust: ssl.SSLContext | None,
+        pace: Pace,
     ) -> None:
         self.requests_sent = 0
         self._vault = vault
         self._limiter = limiter
+        self._pace = pace
         self._counting = threading.Lock()
         no_cookies = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         self._http = httpx.Client(
@@ -92,7 +101,7 @@ class Transport:
             self._limiter.try_acquire("target")
         with self._counting:
             self.requests_sent += 1
-        exchange.started = time.time()
+        exchange.started = self._pace.take_turn()
 
     def _over_http(self, sent: Sent) -> Told:
         headers, body = headers_and_body(sent)

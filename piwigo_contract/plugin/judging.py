@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from _pytest.outcomes import Skipped
@@ -14,7 +14,15 @@ from piwigo_contract.claims import no_answer_is_broken
 from piwigo_contract.client.exchange import Cleaner, Exchange
 from piwigo_contract.client.gallery import NoAnswer
 from piwigo_contract.contract.waivers import waiver_of
-from piwigo_contract.errors import ContractBroken, OutOfReach, PiwigoContractError, SuiteError, TargetGone
+from piwigo_contract.errors import (
+    ContractBroken,
+    Hindered,
+    NoVerdict,
+    OutOfReach,
+    PiwigoContractError,
+    SuiteError,
+    TargetGone,
+)
 from piwigo_contract.methods.openapi.descriptions import released_methods
 from piwigo_contract.plugin import junit, terminal
 from piwigo_contract.plugin.item import (
@@ -33,6 +41,8 @@ from piwigo_contract.results.reasons import Reason
 
 if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun
+
+E = TypeVar("E", bound=BaseException)
 
 QUOTED_EXCHANGES = 20
 """How many of the last exchanges are used to clean a message: it may quote values from them."""
@@ -83,15 +93,8 @@ class Judging:
         try:
             yield
         except NoAnswer as error:
-            if item.stash[TARGET].still_there():
-                raise no_answer_is_broken(error) from error
-            raise TargetGone(str(item.stash[TARGET].gone)) from error
-        except ContractBroken as broken:
-            # of a volley the answers are looked at once all of it is over
-            silent = broken.exchange is not None and broken.exchange.answer is None
-            if silent and not item.stash[TARGET].still_there():
-                raise TargetGone(str(item.stash[TARGET].gone)) from broken
-            raise
+            item.stash[TARGET].must_be_there()
+            raise no_answer_is_broken(error) from error
         except OutOfReach as error:
             raise NotJudged("not-assessed", Reason.of(error)) from None
         finally:
@@ -116,6 +119,8 @@ class Judging:
             "clause": clause_of(item),
             "requests": self._requests_since(number),
         }
+        if (slowed := self._run.targets[number].gallery.pace.remark) is not None:
+            found["slowed"] = slowed
         if self._run.worker is not None and not self._total_reported:
             self._total_reported = True
             found["collected"] = dict(self._run.collection.by_chapter)
@@ -160,7 +165,7 @@ class Judging:
         self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport
     ) -> tuple[CheckResult, Exchange | None] | None:
         """What a phase of a check amounts to, and the exchange that decided; None where nothing was decided."""
-        error = call.excinfo.value if call.excinfo else None
+        error = self._or_the_target_s_end(item, call.excinfo.value if call.excinfo else None)
         expect = item.stash.get(EXPECT, None)
         claimed = expect.last_claimed if expect else None
         outcome: Found
@@ -172,7 +177,10 @@ class Judging:
             outcome = "pass"
             if hasattr(report, "wasxfail"):
                 outcome, reason = "error", Reason("suite", detail="a check can't be expected to fail: use a waiver")
-        elif (broken := _contract_broken(error)) and call.when == "call":
+        elif hindrance := _first_of(error, Hindered):
+            outcome, reason = "not-assessed", Reason("environment", detail=str(hindrance))
+            report.outcome = "skipped"
+        elif (broken := _first_of(error, ContractBroken)) and call.when == "call":
             outcome, message, exchange = "fail", str(broken), broken.exchange
         elif isinstance(error, NotJudged):
             outcome, reason = error.outcome, error.reason
@@ -184,8 +192,7 @@ class Judging:
         else:
             told = f"in {call.when}: {error}" if isinstance(error, PiwigoContractError) else _named(error)
             # no answer where none is claimed, as from a fixture's call
-            elsewhere = isinstance(error, TargetGone | NoAnswer)
-            outcome, reason = "error", Reason("environment" if elsewhere else "suite", detail=told)
+            outcome, reason = "error", Reason("environment" if isinstance(error, NoAnswer) else "suite", detail=told)
         causes = broken.causes if broken and outcome == "fail" else ()
         result = CheckResult(
             nodeid=stable_nodeid(item),
@@ -200,6 +207,21 @@ class Judging:
             causes=tuple(self._fit_to_be_told(item, cause) for cause in causes),
         )
         return result, exchange
+
+    def _or_the_target_s_end(self, item: pytest.Item, error: BaseException | None) -> BaseException | None:
+        """The error itself, or TargetGone where that is what it may come from, and does."""
+        broken = _first_of(error, ContractBroken)
+        if broken is None:
+            may_be = isinstance(error, NoAnswer | SuiteError | NoVerdict | TargetGone)
+        else:
+            answer = broken.exchange and broken.exchange.answer
+            may_be = broken.exchange is not None and (answer is None or answer.envelope is None)
+        if may_be:
+            try:
+                item.stash[TARGET].must_be_there()
+            except Hindered as hindrance:
+                return hindrance
+        return error
 
     def _fit_to_be_told(self, item: pytest.Item, text: str) -> str:
         return without_times(on_one_line(self._cleaned(item, text)))
@@ -234,13 +256,13 @@ class Judging:
         return junit.properties(result, clause, self._run.contract, target.preflight.url, upstream)
 
 
-def _contract_broken(error: BaseException | None) -> ContractBroken | None:
-    """The ContractBroken that the exception is, or the first in the exception group that hypothesis raises for several
-    or flaky failures.
+def _first_of(error: BaseException | None, kind: type[E]) -> E | None:
+    """The error of this kind that an exception is, or that is the first in the group hypothesis makes of several or
+    flaky ones.
     """
     if isinstance(error, BaseExceptionGroup):
-        return next(filter(None, map(_contract_broken, error.exceptions)), None)
-    return error if isinstance(error, ContractBroken) else None
+        return next((found for each in error.exceptions if (found := _first_of(each, kind))), None)
+    return error if isinstance(error, kind) else None
 
 
 def _same_example(error: BaseException) -> str | None:

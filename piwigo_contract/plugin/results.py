@@ -43,6 +43,7 @@ class Results:
         self._remote_requests: dict[int, int] = {}
         self._costs: defaultdict[int, dict[str, Cost]] = defaultdict(dict)
         self._environment: defaultdict[int, set[str]] = defaultdict(set)
+        self._slowed: defaultdict[int, set[str]] = defaultdict(set)
         self._not_implemented: defaultdict[int, set[str]] = defaultdict(set)
         self._interrupted = False
         self._rolled_up: list[TargetResult] | None = None
@@ -71,6 +72,8 @@ class Results:
             costs[found["clause"]] = costs.get(found["clause"], Cost()) + Cost(**found["cost"])
         self._not_implemented[number].update(found.get("not_implemented", ()))
         self._environment[number].update(found.get("environment", ()))
+        if "slowed" in found:
+            self._slowed[number].add(found["slowed"])
         if "result" in found:
             result = CheckResult.of_plain(found["result"])
             results = self._of_checks.setdefault(number, [])
@@ -117,10 +120,17 @@ class Results:
             requests=target.gallery.requests_sent + self._remote_requests.get(number, 0),
             not_implemented=sorted(self._not_implemented[number]),
             environment=sorted(
-                self._environment[number].union([on_one_line(preflight.note)] if preflight.note else [])
+                self._environment[number].union(
+                    [on_one_line(preflight.note)] if preflight.note else [], self._slowed_down(number)
+                )
             ),
             left_behind=[on_one_line(line) for of, line in self._run.left_behind if of == number],
         )
+
+    def _slowed_down(self, number: int) -> set[str]:
+        """What is to be said of a target that the suite, here or on a worker, was too fast for."""
+        remark = self._run.targets[number].gallery.pace.remark
+        return self._slowed[number].union([remark] if remark else [])
 
     def document(self) -> dict[str, Any]:
         """compliance.json of the run so far, as plain data."""
@@ -222,6 +232,8 @@ class Results:
     def notes(self) -> Iterator[str]:
         """What a person should know besides the outcomes: odd releases, things left behind, stale waivers."""
         yield from (target.preflight.note for target in self._run.targets if target.preflight.note)
+        for number in range(len(self._run.targets)):
+            yield from sorted(self._slowed_down(number))
         yield from self.stale_waivers()
         for number, line in self._run.left_behind:
             yield f"left behind on {self._run.targets[number].preflight.url}: {line}"

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from piwigo_contract.errors import NoVerdict, PiwigoContractError
+from piwigo_contract.client.clock import parse_time
+from piwigo_contract.client.credentials import ApiKey
+from piwigo_contract.errors import ContractBroken, NoVerdict, PiwigoContractError
 from piwigo_contract.provision import preflight
+from piwigo_contract.provision.keys import CommandFailed, Keys
+from piwigo_contract.provision.names import Names
 from piwigo_contract.provision.target import PreflightResult, Target
 
+EXPIRES = "it has to set expired_on of the key's own row to a time past; nothing else can be known of expired keys"
 
-def run_preflight(target: Target) -> PreflightResult:
-    """Run the preflight: reachable, a Piwigo, which release, do the credentials work."""
+
+def run_preflight(target: Target, *, try_command: bool = True) -> PreflightResult:
+    """Run the preflight: reachable, a Piwigo, which release, do the credentials work.
+
+    try_command: whether `--expire-command` is tried. What that makes stands in the target's ledger.
+    """
     result = target.preflight
     try:
         found = preflight.identify(target.gallery)
@@ -23,6 +32,8 @@ def run_preflight(target: Target) -> PreflightResult:
         if result.note:
             result.lines.append(f"note: {result.note}")
         result.lines.append(f"access: {_check_credentials(target)}")
+        if try_command and "expiring-key" in target.settings.within_reach():
+            _try_expire_command(target)
     except NoVerdict as error:
         result.stopped = target.vault.clean(str(error))
     except PiwigoContractError as error:
@@ -46,3 +57,34 @@ def _check_credentials(target: Target) -> str:
     if settings.read_only:
         told.append("read-only: nothing is created or changed")
     return ", ".join(told) or "none given, an anonymous caller's alone"
+
+
+def _try_expire_command(target: Target) -> None:
+    """Run `--expire-command` on a key made for it. Raises NoVerdict where it fails, or plainly has no effect.
+
+    Where no key can be made, or its owner's list does not tell of it, that is for checks to say.
+    """
+    # names and makers of their own, as what was made here is gone when the checks begin
+    makers = target.new_makers(Names(target.vault))
+    try:
+        key = makers.keys.new(makers.users.new_owner())
+        makers.keys.row(key)
+    except (PiwigoContractError, ContractBroken, LookupError, TypeError):
+        return
+    try:
+        makers.keys.run_expire_command(key)
+    except CommandFailed as error:
+        raise NoVerdict(f"{error}: {EXPIRES}") from error
+    if _lives_on(target, makers.keys, key):
+        raise NoVerdict(f"--expire-command had no effect on the key that it was tried on: {EXPIRES}")
+
+
+def _lives_on(target: Target, keys: Keys, key: ApiKey) -> bool:
+    """Whether the list of its owner says that a key has not expired, and the target accepts it, too."""
+    try:
+        row = keys.row(key)
+        if row.get("is_expired") or parse_time(row["expired_on"]) <= target.clock.now():
+            return False
+    except (PiwigoContractError, ContractBroken, LookupError):
+        return False
+    return target.gallery.whoami(key).status != 401

@@ -36,6 +36,10 @@ COMMAND_TIMEOUT = 60.0
 """Seconds that `--expire-command` may take."""
 
 
+class CommandFailed(SuiteError):
+    """`--expire-command` could not be run, took too long, or ended with another exit code than 0."""
+
+
 class Keys:
     """Makes keys on one target. expire_command: `--expire-command`, or None where none was given."""
 
@@ -96,20 +100,24 @@ class Keys:
     def expire(self, key: ApiKey) -> None:
         """Make a key expire by `--expire-command`, and wait out the second in which it does.
 
-        Raises SuiteError when the command fails.
+        Raises CommandFailed when the command fails.
         """
+        self.run_expire_command(key)
+        # the second of expired_on itself still counts as valid (auth_key_login)
+        self._clock.pass_by(parse_time(self.row(key)["expired_on"]))
+
+    def run_expire_command(self, key: ApiKey) -> None:
+        """Run `--expire-command` on a key, whatever comes of it. Raises CommandFailed when it fails."""
         if self._expire_command is None:
             raise SuiteError("a key was to expire without --expire-command")
         words = [word.replace("{pkid}", key.pkid.reveal()) for word in shlex.split(self._expire_command)]
         try:
             ended = subprocess.run(words, capture_output=True, text=True, timeout=COMMAND_TIMEOUT, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise SuiteError(f"--expire-command: {type(error).__name__}: {words[0]}") from error
+            raise CommandFailed(f"--expire-command: {type(error).__name__}: {words[0]}") from error
         if ended.returncode:
             said = self._gallery.vault.clean(" ".join((ended.stderr or ended.stdout).split()))[:200]
-            raise SuiteError(f"--expire-command ended with exit code {ended.returncode}: {said}")
-        # the second of expired_on itself still counts as valid (auth_key_login)
-        self._clock.pass_by(parse_time(self.row(key)["expired_on"]))
+            raise CommandFailed(f"--expire-command ended with exit code {ended.returncode}: {said}")
 
     # ------------------------------------------------------------------ looking at them
 

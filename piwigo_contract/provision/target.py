@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -16,7 +17,7 @@ from piwigo_contract.client.transport import rate_limiter
 from piwigo_contract.client.vault import Vault
 from piwigo_contract.contract.releases import ReleaseProfile, profiles
 from piwigo_contract.contract.site_list import SiteList
-from piwigo_contract.errors import NoVerdict, OutOfReach, SuiteError
+from piwigo_contract.errors import NoVerdict, OutOfReach, SuiteError, TargetGone
 from piwigo_contract.methods.reflection import Reflection, read_reflection
 from piwigo_contract.options import Settings
 from piwigo_contract.provision.identities import Identities
@@ -119,9 +120,9 @@ class Target:
 
     @property
     def makers(self) -> Makers:
-        """Makes users, keys, sessions and groups. Raises OutOfReach where no keys may be made."""
+        """What makes users, keys and things. Raises OutOfReach where nothing may be made."""
         self.require("new-key")
-        return self.once("makers", self._new_makers)
+        return self.once("makers", lambda: self.new_makers(self._names))
 
     def sandbox(self) -> Sandbox:
         """What is made to be read and changed, open to the throw-away users that read it."""
@@ -140,11 +141,12 @@ class Target:
             raise made
         return made  # type: ignore[no-any-return]
 
-    def _new_makers(self) -> Makers:
+    def new_makers(self, names: Names) -> Makers:
+        """Makers of their own, with these names and the target's ledger."""
         return Makers.on(
             self.gallery,
             self.sessions,
-            self._names,
+            names,
             self.ledger,
             self.clock,
             webmaster=self.webmaster() if self.settings.webmaster else None,
@@ -191,10 +193,20 @@ class Target:
 
         return self.once("chunked requests", ask)
 
-    def still_there(self) -> bool:
-        """Whether the target answers an anonymous call."""
-        try:
-            return self.gallery.whoami(verb="GET").envelope is not None
-        except NoAnswer as error:
-            self.gone = f"the target went away during the run: {error.exchange.failure}"
-            return False
+    def must_be_there(self) -> None:
+        """Raise TargetGone where the target does not answer an anonymous call any more, or did not before."""
+        if self.gone is None:
+            try:
+                answer = self.gallery.whoami(verb="GET")
+            except NoAnswer as error:
+                self.gone = self._since_now(str(error.exchange.failure))
+            except TargetGone as error:
+                self.gone = self._since_now(str(error))
+            else:
+                self.gone = None if answer.envelope is not None else self._since_now(answer.in_words)
+        if self.gone is not None:
+            raise TargetGone(self.gone)
+
+    def _since_now(self, told: str) -> str:
+        when = time.strftime("%H:%M:%S", time.gmtime())
+        return f"the target went away during the run, at {when} UTC: to an anonymous call it answers {told}"

@@ -97,5 +97,11 @@ def _why_no_verdict(target: Mapping[str, Any]) -> str | None:
         stopped=told.get("no-verdict"),
         interrupted="interrupted" in told,
         failed=[clause["id"] for clause in target["clauses"] if clause["outcome"] == "error"],
+        hindered=[
+            clause["reason"]
+            for clause in target["clauses"]
+            if clause["reason_kind"] == "environment"
+            and any(check["outcome"] == "not-assessed" for check in clause["checks"])
+        ],
         no_key=True,  # the one cause that clauses do not show
     )

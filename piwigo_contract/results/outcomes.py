@@ -118,6 +118,15 @@ class ClauseResult:
         return self.deviation is not None and self.outcome in BROKEN and self.deviation.explains(self.causes)
 
     @property
+    def hindered(self) -> bool:
+        """Whether the way to the gallery kept one of its checks from being judged."""
+        return (
+            self.why is not None
+            and self.why.kind == "environment"
+            and any(check.outcome == "not-assessed" for check in self.checks)
+        )
+
+    @property
     def reason(self) -> str:
         """Why the outcome is what it is, in words."""
         return self.found if self.why is None else sentence(self.why)

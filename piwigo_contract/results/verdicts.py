@@ -60,15 +60,19 @@ class TargetResult:
             stopped=self.stopped,
             interrupted=self.interrupted,
             failed=[result.clause.id for result in self.clauses if result.outcome == "error"],
+            hindered=[result.reason for result in self.clauses if result.hindered],
             no_key=self.credentials_given and not self.key_accepted,
         )
 
 
-def why_no_verdict(*, stopped: str | None, interrupted: bool, failed: Sequence[str], no_key: bool) -> str | None:
+def why_no_verdict(
+    *, stopped: str | None, interrupted: bool, failed: Sequence[str], no_key: bool, hindered: Sequence[str] = ()
+) -> str | None:
     """Why nothing may be said of a target, or None.
 
     stopped: what the preflight found amiss. failed: ids of the clauses on which the suite failed. no_key: credentials
-    were given, and no key was accepted.
+    were given, and no key was accepted. hindered: for each clause that the way to the gallery kept from being judged,
+    how.
     """
     if stopped is not None:
         return stopped
@@ -76,6 +80,8 @@ def why_no_verdict(*, stopped: str | None, interrupted: bool, failed: Sequence[s
         return "the run was interrupted"
     if failed:
         return f"the suite failed on {', '.join(failed)}"
+    if hindered:
+        return f"{hindered[0]} ({len(hindered)} clauses not assessed for such a reason)"
     return "credentials were given, but no key was ever accepted" if no_key else None
 
 
