@@ -12,7 +12,7 @@ from typing import Any
 from piwigo_contract.contract.releases import ReleaseProfile, profiles
 from piwigo_contract.contract.resources import SPECS
 from piwigo_contract.errors import UsageError
-from piwigo_contract.methods.openapi.document import openapi_document
+from piwigo_contract.methods.openapi.document import method_in, openapi_document
 from piwigo_contract.methods.reflection import Method, Reflection
 
 _FLAGS = {"x-admin-only": "for administrators alone", "x-post-only": "for POST alone"}
@@ -72,7 +72,7 @@ def _described(name: str, profile: ReleaseProfile, item: Mapping[str, Any]) -> M
 
 
 def _all(document: Mapping[str, Any], profile: ReleaseProfile) -> dict[str, MethodDescription]:
-    named = ((path.partition("method=")[2], item) for path, item in document["paths"].items())
+    named = ((method_in(path), item) for path, item in document["paths"].items())
     return {name: _described(name, profile, item) for name, item in named}
 
 
