@@ -1,4 +1,4 @@
-"""How a method that keys may not call is probed: with arguments that do no harm where the target lets it through."""
+"""Calls of methods that keys may not call, with arguments that do no harm if the target lets them through."""
 
 from __future__ import annotations
 
