@@ -7,7 +7,7 @@ import zlib
 import pytest
 from werkzeug.wrappers import Request, Response
 
-from piwigo_contract.claims import Expect, Uniform
+from piwigo_contract.claims import Expect, UniformRefusal
 from piwigo_contract.client.answers import MAX_BODY
 from piwigo_contract.client.counted import counted, decoded
 from piwigo_contract.client.exchange import ApiCall
@@ -124,7 +124,7 @@ def gallery(client, headers):
 
 @pytest.fixture
 def expect(gallery):
-    return Expect(gallery, Uniform())
+    return Expect(gallery, UniformRefusal())
 
 
 GZIP = ApiCall(headers=(("Accept-Encoding", Text.of("gzip")),))

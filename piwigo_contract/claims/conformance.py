@@ -35,12 +35,7 @@ class ConformanceClaims(BaseClaim):
         if internals(text):
             cause = internal_cause(self._without_secrets(text))
             self._broken("an answer that tells nothing internal", f"it tells: {cause}")
-        if envelope.ok:
-            status = 200
-        else:
-            assert envelope.err is not None
-            status = envelope.err if 400 <= envelope.err < 600 else 200
-        if self._answer.status != status:
+        if self._answer.status != envelope.http_status:
             told = "stat ok" if envelope.ok else f"err {envelope.err}"
             self._broken("the HTTP status that goes with the answer", f"HTTP {self._answer.status} with {told}")
         if self._answer.status >= 500 and self._answer.status != 501:

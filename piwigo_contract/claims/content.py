@@ -45,9 +45,7 @@ class ContentClaims(BaseClaim):
 
     def lists(self, key: ApiKey) -> Mapping[str, Any]:
         """The key is in this list of its owner's keys, which LIFE-50 promises. Returns its row."""
-        envelope = self._answer.envelope
-        rows = envelope.result if envelope and envelope.ok else None
-        row = next((row for row in rows or () if row["auth_key"] == key.pkid.reveal()), None)
+        row = next((row for row in self._answer.result or () if row["auth_key"] == key.pkid.reveal()), None)
         if row is None:
             raise not_listed(self._exchange)
         self._held()

@@ -7,13 +7,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from piwigo_contract.client.credentials import User
 from piwigo_contract.client.envelopes import Envelope, read_envelope
 
 if TYPE_CHECKING:
     from piwigo_contract.client.exchange import Exchange
+
+REDIRECTS = (301, 302, 303, 307, 308)
+"""Statuses that send the caller to another address."""
 
 MAX_BODY = 8 * 1024 * 1024
 """Most bytes of a body that are read. A longer answer counts as no answer (NoAnswer)."""
@@ -88,10 +91,15 @@ class Answer:
         """The API's envelope, or None where the body holds none (an HTML page, a PHP error, cut off)."""
         return read_envelope(self.body, self.format)
 
+    @property
+    def result(self) -> Any:
+        """The result of a success; None for anything else."""
+        return self.envelope.result if self.envelope is not None and self.envelope.ok else None
+
     @cached_property
     def caller(self) -> Caller | None:
         """Who the answer of `pwg.session.getStatus` says is asking, or None where it is no such answer."""
-        result = self.envelope.result if self.envelope and self.envelope.ok else None
+        result = self.result
         if not isinstance(result, dict) or not isinstance(result.get("username"), str):
             return None
         return Caller(User(result["username"], str(result.get("status"))), result.get("connected_with") or None)

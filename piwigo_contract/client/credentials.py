@@ -61,6 +61,10 @@ class ApiKey:
         return self.secret.reveal().index(":")
 
 
+ANY_TOKEN = 32 * "0"
+"""A pwg_token that no session has."""
+
+
 @dataclass(frozen=True)
 class Session:
     """A cookie session: the cookies that its browser holds, and the `pwg_token` that writes in it must bring."""
@@ -68,6 +72,11 @@ class Session:
     cookies: tuple[HeldCookie, ...]
     user: User
     token: Secret | None = field(default=None)
+
+    @property
+    def token_params(self) -> dict[str, Text]:
+        """The `pwg_token` as a parameter; none where the session has no token."""
+        return {} if self.token is None else {"pwg_token": self.token.text}
 
     @property
     def with_token(self) -> tuple[Session, Body]:

@@ -24,6 +24,11 @@ class Envelope:
     err: int | None = None
     message: str | None = None
 
+    @property
+    def http_status(self) -> int:
+        """The HTTP status that belongs to it: `err` from 400 to 599, else 200."""
+        return self.err if self.err is not None and 400 <= self.err < 600 else 200
+
 
 def read_envelope(body: bytes, format: str | None) -> Envelope | None:
     """The envelope in an answer's body, or None where it holds none. `format` None is XML, the API's default."""

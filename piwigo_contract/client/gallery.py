@@ -164,14 +164,14 @@ class Gallery:
 
         by: another caller in place of the session; the token sent is still that of the session.
         """
-        token = {} if session.token is None else {"pwg_token": session.token.text}
         auth = (session,) if by is None else by
-        return self.call(f"pwg.users.api_key.{action}", *auth, verb=verb, format=format, params={**token, **params})
+        return self.call(
+            f"pwg.users.api_key.{action}", *auth, verb=verb, format=format, params={**session.token_params, **params}
+        )
 
     def whoami_with(self, session: Session, **params: Value) -> Answer:
         """As `whoami`, but with the same parameters as `manage`: the control for a session."""
-        token = {} if session.token is None else {"pwg_token": session.token.text}
-        return self.call("pwg.session.getStatus", session, params={**token, **params})
+        return self.call("pwg.session.getStatus", session, params={**session.token_params, **params})
 
     def page(self, page: str, *auth: Carrier, verb: str = "GET", params: Mapping[str, Value] | None = None) -> Answer:
         """Ask for a page of the gallery other than `ws.php`; parameters go in the query, or for POST in the body."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import urllib.parse
 from collections import Counter
 
-from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.answers import REDIRECTS, Answer
 from piwigo_contract.client.cookies import HeldCookie, held_after, sent_to
 from piwigo_contract.client.credentials import GUEST, Session, User
 from piwigo_contract.client.gallery import Gallery
@@ -38,7 +38,7 @@ def web_login(gallery: Gallery, user: str, password: Text, label: str) -> Sessio
     caller = answer.caller
     if caller is None or caller.user.status == "guest":
         location = done.header("location")
-        if done.status in (301, 302, 303, 307, 308) and location is not None:
+        if done.status in REDIRECTS and location is not None:
             target = urllib.parse.urljoin(gallery.url + page, location)
             if origin(target) != origin(gallery.url):
                 raise LoginFailed(f"the login of {user} leads to another host ({_host(target)}): give its real URL")

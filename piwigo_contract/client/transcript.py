@@ -30,6 +30,7 @@ class Transcript:
     _counting: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, exchange: Exchange) -> None:
+        """Append an exchange, and mark it with the current phase."""
         self._begin(exchange)
         self._hold(exchange)
 
@@ -90,6 +91,9 @@ class Transcript:
         self._unrecorded.clear()
 
     def sent_by_the_check(self) -> int:
+        """How many requests the check itself sent (phase `call`), with those that are only counted and those of
+        finished examples.
+        """
         return self._forgotten + sum(exchange.phase == "call" for exchange in self.exchanges)
 
     def _hold(self, exchange: Exchange) -> None:

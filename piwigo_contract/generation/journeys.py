@@ -16,7 +16,7 @@ from schemathesis.generation.stateful import APIStateMachine
 
 from piwigo_contract.claims import Expect
 from piwigo_contract.client.answers import Answer
-from piwigo_contract.client.credentials import ApiKey
+from piwigo_contract.client.credentials import ANY_TOKEN, ApiKey
 from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
@@ -24,7 +24,7 @@ from piwigo_contract.contract.releases import ReleaseProfile
 from piwigo_contract.generation.confinement import form_fields
 from piwigo_contract.generation.operations import schema_for
 from piwigo_contract.methods.data import Flow, reads
-from piwigo_contract.methods.openapi.document import openapi_document
+from piwigo_contract.methods.openapi.document import method_in, openapi_document
 from piwigo_contract.methods.openapi.links import flows
 from piwigo_contract.methods.reflection import TOKEN, Method, Reflection
 from piwigo_contract.provision.sandbox import Sandbox
@@ -123,7 +123,7 @@ class Journeys:
 
     def step(self, case: Case[Any], expect: Expect) -> Response:
         """One call of a journey."""
-        method = self._reflection.get(case.path.partition("method=")[2])
+        method = self._reflection.get(method_in(case.path))
         assert method is not None
         return _as_response(
             self._call(method, case.body if isinstance(case.body, dict) else {}, expect), self._gallery.url
@@ -138,7 +138,7 @@ class Journeys:
         making = flow is not None and flow.made is not None
         params = self._of_our_own(method, flow) if making and flow else self._confined(method, given)
         if TOKEN in method.required:
-            params.append((TOKEN, Text.of(32 * "0")))
+            params.append((TOKEN, Text.of(ANY_TOKEN)))
         answer = Answer(0, (), b"")
         with expect.each_of_many(method.name):
             answer = self._gallery.send(ApiCall(method.name, tuple(params), auth=(self._key,)))
@@ -184,7 +184,7 @@ class Journeys:
     @staticmethod
     def _id_in(answer: Answer, flow: Flow) -> str | None:
         """The id in an answer, or None if it has none."""
-        found = answer.envelope.result if answer.envelope is not None and answer.envelope.ok else None
+        found = answer.result
         for step in flow.field.strip("/").split("/"):
             if isinstance(found, list) and step.isdigit() and int(step) < len(found):
                 found = found[int(step)]

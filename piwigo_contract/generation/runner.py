@@ -10,12 +10,13 @@ from schemathesis import Case
 
 from piwigo_contract.claims import Expect
 from piwigo_contract.client.answers import Answer
-from piwigo_contract.client.credentials import Carrier
+from piwigo_contract.client.credentials import ANY_TOKEN, Carrier
 from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
 from piwigo_contract.errors import ContractBroken
 from piwigo_contract.generation.confinement import Confinement, checksum, covering_choices, rule_for
+from piwigo_contract.methods.openapi.document import method_in
 from piwigo_contract.methods.reflection import TOKEN, Method, Reflection
 
 Assertion = Callable[[Answer], None]
@@ -67,7 +68,7 @@ class CaseRunner:
         return [trial] if trial.given else [replace(trial, choice=each) for each in _choices(trial.method)]
 
     def _trial(self, case: Case[Any]) -> Trial:
-        method = self._reflection.get(case.path.partition("method=")[2])
+        method = self._reflection.get(method_in(case.path))
         assert method is not None
         given = case.query if case.method == "GET" else case.body
         known = given if isinstance(given, dict) else {}
@@ -87,7 +88,7 @@ class CaseRunner:
         params = self._confinement.params(trial.method, trial.given, trial.choice)
         if TOKEN in trial.method.required and all(name != TOKEN for name, _ in params):
             # some releases require the parameter with a key, and accept any value
-            params.append((TOKEN, Text.of(32 * "0")))
+            params.append((TOKEN, Text.of(ANY_TOKEN)))
         return ApiCall(trial.method.name, tuple(params), trial.verb, auth=who or self._who)
 
     def _shrink(self, trial: Trial, broken: ContractBroken, assertion: Assertion, expect: Expect) -> None:

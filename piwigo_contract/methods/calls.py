@@ -24,11 +24,12 @@ class Reading:
 
     @property
     def name(self) -> str:
+        """The name of the method."""
         return self.method.name
 
     @property
     def defaults(self) -> dict[str, Text]:
-        """What the method's description tells to stand for the parameters that are left out here."""
+        """The defaults, from the method's description, of the parameters that this call leaves out."""
         told = {}
         given = {name.partition("[")[0] for name in self.arguments}
         for parameter in self.method.parameters:
@@ -40,7 +41,7 @@ class Reading:
         return told
 
     def with_defaults(self) -> Reading:
-        """The call with every default given in so many words."""
+        """The call with every default sent explicitly."""
         return replace(self, arguments={**self.arguments, **self.defaults})
 
     def sent(self, how: str, *auth: Carrier) -> ApiCall:
@@ -78,9 +79,9 @@ A_FILE = (("pc_file", Upload("none.txt", b"none", "text/plain")),)
 
 
 def ways_into(method: Method, arguments: Mapping[str, object]) -> tuple[str, ...]:
-    """Those of WAYS in which a call is tried: as a form, and once in another way that the method may be called in.
+    """The ways in which a call is tried: as a form, and one other that the method allows.
 
-    To PHP a request with an empty form is no POST.
+    To PHP a POST with an empty form has no form, so a call without arguments is not tried with the method in the query.
     """
     if method.post_only:
         return ("POST", "method in the query") if arguments else ("POST",)
@@ -88,7 +89,7 @@ def ways_into(method: Method, arguments: Mapping[str, object]) -> tuple[str, ...
 
 
 def filled_in(arguments: Arguments, things: Mapping[str, Text]) -> dict[str, Text] | None:
-    """Arguments with `{album}` and the like replaced by what there is; None where there is no such thing."""
+    """Arguments with `{album}` and the like replaced by the ids in `things`; None where one is missing."""
     filled = {}
     for name, value in arguments.items():
         text = Text()

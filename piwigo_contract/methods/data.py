@@ -30,6 +30,7 @@ class GenerationRule:
     free: frozenset[str] | None = frozenset()
 
     def is_free(self, name: str) -> bool:
+        """Whether this parameter may have any value."""
         return name not in self.always and (self.free is None or name in self.free)
 
 

@@ -1,4 +1,4 @@
-"""How a method that keys may not call is probed: with arguments that do no harm where the target lets it through."""
+"""Calls of methods that keys may not call, with arguments that do no harm if the target lets them through."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
 from piwigo_contract.errors import LacksMethod, OutOfReach, SuiteError
 from piwigo_contract.methods.data import method_data
-from piwigo_contract.methods.reflection import DETAILS, TOKEN, read_method
+from piwigo_contract.methods.reflection import DETAILS, read_method
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,9 @@ def forbidden_call(gallery: Gallery, method: str, session: Session) -> Forbidden
     is refused before the method is run (include/ws_core.inc.php, PwgServer::invoke). What the method requires is
     asked of the target, in the session.
     """
-    token = {} if session.token is None else {TOKEN: session.token.text}
     known = method_data().get(method)
     if known is not None and known.arguments is not None:
-        return ForbiddenCall(method, {**token, **known.arguments})
+        return ForbiddenCall(method, {**session.token_params, **known.arguments})
     try:
         requires = read_method(gallery, method, session).needs_more
     except SuiteError:

@@ -65,7 +65,7 @@ class EveryMethod:
             yield method
 
     def not_to_be_put_back(self) -> str:
-        """A line for the report: the methods that are never called so that they do something, each with its reason."""
+        """A line for the report: the methods that are never called with effect, each with its reason."""
         told = []
         for method in self.reflection:
             known = method_data().get(method.name)
@@ -115,7 +115,9 @@ class EveryMethod:
 
 
 def _harmless_by_itself(method: Method) -> Arguments | str:
-    """How a method of which nothing is known but its description is called so that it can't run."""
+    """Arguments with which a method that only reflection describes can't run; or, where there are none, why
+    (a text).
+    """
     if method.needs_more:
         return {}
     numbers = [parameter.name for parameter in method.parameters if parameter.type != "mixed"]
@@ -127,6 +129,7 @@ def _harmless_by_itself(method: Method) -> Arguments | str:
 
 
 def reads_by_its_name(name: str) -> bool:
+    """Whether the name of a method that the suite does not know says that it only reads (`getThings`)."""
     last = name.rpartition(".")[2]
     return any(last == verb or (last.startswith(verb) and last[len(verb)].isupper()) for verb in _READING)
 

@@ -113,7 +113,7 @@ def reflected(answer: Answer, what: str) -> Mapping[str, Any]:
     """The result, a map, of a call of reflection. what: what was asked for, for the message. Raises SuiteError for
     anything else.
     """
-    result = answer.envelope.result if answer.envelope and answer.envelope.ok else None
+    result = answer.result
     if not isinstance(result, dict):
         raise SuiteError(f"{what}: the target does not tell (HTTP {answer.status})")
     return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from typing import cast
 
 import pytest
 
@@ -11,9 +12,14 @@ _TIME = re.compile(r"\b20(?:2[5-9]|[3-9]\d)-\d\d-\d\d[ T]\d\d:\d\d:\d\d\b")
 """A time as a gallery writes it, from 2025 on: API keys are no older, so an older time is not of this run."""
 
 
+def seed_of(config: pytest.Config) -> str | None:
+    """What `--hypothesis-seed` says; None without it."""
+    return cast("str | None", config.getoption("--hypothesis-seed", default=None))
+
+
 def coin(config: pytest.Config, check: str) -> random.Random:
     """The random generator of one check: with `--hypothesis-seed` the same each time, and on every worker."""
-    seed = config.getoption("--hypothesis-seed", default=None)
+    seed = seed_of(config)
     return random.SystemRandom() if seed is None else random.Random(f"{seed} {check}")
 
 

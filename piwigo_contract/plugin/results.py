@@ -8,7 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,6 +16,7 @@ from piwigo_contract.command_line import write_file
 from piwigo_contract.contract.releases import profiles
 from piwigo_contract.contract.waivers import stale
 from piwigo_contract.plugin import html_page, junit, summary, terminal
+from piwigo_contract.plugin.repeatable import seed_of
 from piwigo_contract.provision.target import Target
 from piwigo_contract.report.ci import step_summary
 from piwigo_contract.report.page import render_page
@@ -136,7 +137,7 @@ class Results:
         """compliance.json of the run so far, as plain data."""
         return compliance_document(
             self.target_results(),
-            seed=_seed(self._run.config),
+            seed=seed_of(self._run.config),
             started=self._started,
             seconds=time.monotonic() - self._began,
         )
@@ -247,10 +248,6 @@ class Results:
             if target.stopped is None
         ]
         return stale(self._run.waivers, judged)
-
-
-def _seed(config: pytest.Config) -> str | None:
-    return cast("str | None", config.getoption("--hypothesis-seed", default=None))
 
 
 def _when(key: tuple[int, str]) -> tuple[int, ...]:

@@ -18,7 +18,7 @@ from piwigo_contract.provision.users import Users
 if TYPE_CHECKING:
     from piwigo_contract.provision.target import Target
 
-NOBODY = User("", "")
+UNKNOWN_OWNER = User("", "")
 """The owner of an expired or revoked key that was given: the target does not say who it is."""
 
 
@@ -135,11 +135,11 @@ class Identities:
 
     def made_by_this_run(self, key: ApiKey) -> bool:
         """Whether this run made the key, and so knows what it once opened."""
-        return key.owner != NOBODY
+        return key.owner != UNKNOWN_OWNER
 
     def _given_key(self, name: str, given: str | None) -> ApiKey:
         assert given is not None
-        return ApiKey(self._target.vault.key(name, given), NOBODY)
+        return ApiKey(self._target.vault.key(name, given), UNKNOWN_OWNER)
 
     @property
     def _keys(self) -> Keys:

@@ -6,12 +6,13 @@ import ssl
 import urllib.parse
 from dataclasses import dataclass
 
-from piwigo_contract.client.answers import Answer
-from piwigo_contract.client.credentials import ApiKey, User
+from piwigo_contract.client.answers import REDIRECTS, Answer
+from piwigo_contract.client.credentials import ApiKey
 from piwigo_contract.client.gallery import Gallery, NoAnswer
 from piwigo_contract.client.vault import Secret
 from piwigo_contract.contract.releases import ProfileChoice, choose_profile, profiles
 from piwigo_contract.errors import NoVerdict
+from piwigo_contract.provision.identities import UNKNOWN_OWNER
 from piwigo_contract.urls import origin
 
 
@@ -58,7 +59,7 @@ def _has_api_keys(gallery: Gallery) -> None:
     they are.
     """
     answer = gallery.call("reflection.getMethodList", verb="GET")
-    listed = answer.envelope.result if answer.envelope and answer.envelope.ok else None
+    listed = answer.result
     methods = listed.get("methods") if isinstance(listed, dict) else None
     if isinstance(methods, list) and "pwg.users.api_key.create" not in methods:
         raise NoVerdict(f"{gallery.url} has no API keys (no method pwg.users.api_key.create): nothing to judge")
@@ -67,7 +68,7 @@ def _has_api_keys(gallery: Gallery) -> None:
 def accept_key(gallery: Gallery, secret: Secret) -> ApiKey:
     """The key that was given, with the owner that the target names. Raises NoVerdict if it isn't accepted."""
     header = gallery.profile.header
-    answer = gallery.whoami(ApiKey(secret, User("", "")))
+    answer = gallery.whoami(ApiKey(secret, UNKNOWN_OWNER))
     caller = answer.caller
     if answer.status == 401:
         raise NoVerdict(
@@ -86,7 +87,7 @@ def accept_key(gallery: Gallery, secret: Secret) -> ApiKey:
 
 def _no_redirect(gallery: Gallery, answer: Answer) -> None:
     location = answer.header("location")
-    if answer.status not in (301, 302, 303, 307, 308) or location is None:
+    if answer.status not in REDIRECTS or location is None:
         return
     target = urllib.parse.urljoin(gallery.url + "ws.php", location)
     if origin(target) != origin(gallery.url):

@@ -15,11 +15,15 @@ from piwigo_contract.errors import OutOfReach
 from piwigo_contract.provision.makers import Makers
 
 REGISTER_PAGE = "register.php"
+"""Pages that a browser uses to register (with SETTINGS_PAGE, for the webmaster)."""
 SETTINGS_PAGE = "admin.php"
 OPEN = "a gallery that lets people register, without a mail address and without a mail to anybody"
+"""What registration needs; follows "needs "."""
 
 _WAIT = re.compile(r"[0-9.]+:([0-9]{1,2}):[0-9a-f]+")
-"""The key of a form, with the seconds that it must be looked at (include/functions.inc.php, get_ephemeral_key)."""
+"""The form's hidden key, which says how many seconds to wait before sending (include/functions.inc.php,
+get_ephemeral_key).
+"""
 
 
 class Registration:
@@ -31,10 +35,11 @@ class Registration:
         self._clock = clock
 
     def register(self) -> tuple[Account, Session]:
-        """Register a throw-away user, without a mail address: the user, and the session that this left.
+        """Register a throw-away user without a mail address. Returns the account, and the session that the registration
+        opened.
 
-        The account's own session is one of the login form. Raises OutOfReach where the gallery lets nobody
-        register, asks for more than name and password, sends mails, or logs nobody in by it.
+        The account's own session is one of the login form. Raises OutOfReach where registration is closed, needs more
+        than name and password, sends mails, or does not log in.
         """
         self._must_be_open()
         form = self._gallery.page(REGISTER_PAGE)
@@ -60,7 +65,7 @@ class Registration:
         return self._makers.users.log_in(pending), with_token(self._gallery, session, told, label)
 
     def _must_be_open(self) -> None:
-        """A registration must send nobody a mail: what the settings do not show is not taken for granted."""
+        """Raise OutOfReach unless the settings show that registration is open and mails nobody."""
         webmaster = self._makers.webmaster.account
         if webmaster is None:
             self._closed()

@@ -40,12 +40,12 @@ class RememberedLogins:
         return Session(kept, account.user)
 
     def log_in_on(self, page: str, remembered: Session) -> Session:
-        """What a browser that held nothing else holds after this page: the session, with its pwg_token.
+        """The session, with its pwg_token, that a browser with only these cookies has after this page.
 
         Raises OutOfReach where the page does not log it in.
         """
         asked = self._gallery.whoami(remembered) if page == "ws.php" else self._gallery.page(page, remembered)
-        # without what remembers it: this very page must have opened the session, not the next request
+        # without the remember-me cookies: this page must have opened the session, not the next request
         answer = self._gallery.whoami(self.opened_by(asked, remembered))
         if answer.caller is None or answer.caller.user != remembered.user:
             raise OutOfReach(detail=f"a gallery that remembers logins on {page}")

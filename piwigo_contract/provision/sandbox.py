@@ -255,8 +255,7 @@ def found_things(gallery: Gallery, *auth: Carrier) -> Mapping[str, Text]:
         ("photo", "pwg.categories.getImages", "images"),
         ("tag", "pwg.tags.getList", "tags"),
     ):
-        envelope = gallery.call(method, *auth).envelope
-        result = envelope.result if envelope is not None and envelope.ok else None
+        result = gallery.call(method, *auth).result
         listed = result.get(rows) if isinstance(result, dict) else None
         if isinstance(listed, list) and listed and isinstance(listed[0], dict) and "id" in listed[0]:
             found[name] = Text.of(Secret(name.upper(), str(listed[0]["id"])))

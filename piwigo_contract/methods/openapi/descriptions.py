@@ -12,7 +12,7 @@ from typing import Any
 from piwigo_contract.contract.releases import ReleaseProfile, profiles
 from piwigo_contract.contract.resources import SPECS
 from piwigo_contract.errors import UsageError
-from piwigo_contract.methods.openapi.document import openapi_document
+from piwigo_contract.methods.openapi.document import method_in, openapi_document
 from piwigo_contract.methods.reflection import Method, Reflection
 
 _FLAGS = {"x-admin-only": "for administrators alone", "x-post-only": "for POST alone"}
@@ -20,7 +20,9 @@ _FLAGS = {"x-admin-only": "for administrators alone", "x-post-only": "for POST a
 
 @dataclass(frozen=True)
 class MethodDescription:
-    """A method as a document describes it. flags: what it is alone for. fields: schema of each parameter, as sent."""
+    """A method as the OpenAPI document describes it. flags: its restrictions, as `_described` words them. fields: JSON
+    Schema of each parameter, by its name as sent.
+    """
 
     name: str
     profile: ReleaseProfile
@@ -29,14 +31,14 @@ class MethodDescription:
     required: frozenset[str]
 
     def other_flags(self, method: Method) -> list[str]:
-        """In what a target's own description of the method is alone for others than this one."""
+        """How the target's flags for the method differ from these."""
         flags = self._like(method).flags
         return [f"{'not ' if flag in self.flags else ''}{flag}" for flag in sorted(self.flags ^ flags)]
 
     def lacks(self, method: Method) -> Iterator[str]:
-        """What of this description a target's own does not have: parameters that are gone, or are not the same.
+        """What the target's description lacks: parameters that are gone or changed, and new ones that are required.
 
-        Parameters that the target has besides, and may be left out, are no lack.
+        New optional parameters are fine.
         """
         other = self._like(method)
         for name, schema in self.fields.items():
@@ -72,7 +74,7 @@ def _described(name: str, profile: ReleaseProfile, item: Mapping[str, Any]) -> M
 
 
 def _all(document: Mapping[str, Any], profile: ReleaseProfile) -> dict[str, MethodDescription]:
-    named = ((path.partition("method=")[2], item) for path, item in document["paths"].items())
+    named = ((method_in(path), item) for path, item in document["paths"].items())
     return {name: _described(name, profile, item) for name, item in named}
 
 

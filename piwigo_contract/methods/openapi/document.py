@@ -51,6 +51,11 @@ def openapi_document(
     return document
 
 
+def method_in(path: str) -> str:
+    """The method that a path of the document stands for."""
+    return path.partition("method=")[2]
+
+
 def _result_name(method: str) -> str:
     return f"{method}.result"
 

@@ -23,6 +23,7 @@ class Rule:
     beside: str | None
 
     def speaks_of(self, name: str, properties: dict[str, Any]) -> bool:
+        """Whether the rule applies to a field of this name among these properties."""
         return name in self.fields and (self.beside is None or self.beside in properties)
 
 
