@@ -106,10 +106,12 @@ def test_write_lands_on_the_owner(gallery, keys, writes, key_of, expect):
 
 
 @clause("WHO-41")
-def test_activity_is_the_owner_s(gallery, groups, webmaster, key_of, expect):
+@pytest.mark.parametrize("beside", ["nothing", "another user's session"])
+def test_activity_is_the_owner_s(gallery, keys, groups, webmaster, key_of, expect, beside):
     key, made = key_of("admin"), []
-    expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    done = gallery.call("pwg.groups.add", key, name=groups.new_name(made))
+    sent_along = () if beside == "nothing" else (keys.owner_of(key_of("webmaster")).session,)
+    expect.control(gallery.whoami(key, *sent_along)).is_the_owner_of(key)
+    done = gallery.call("pwg.groups.add", key, *sent_along, name=groups.new_name(made))
     made.append(int(expect.control(done).succeeds()["groups"][0]["id"]))
     answer = gallery.call("pwg.activity.getList", webmaster.session, page=0, offset=0)
     rows = expect(answer).succeeds()["result_lines"]

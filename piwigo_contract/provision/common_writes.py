@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from piwigo_contract.claims.write import Params, Write
 from piwigo_contract.client.credentials import Account, ApiKey
+from piwigo_contract.client.vault import Text
 from piwigo_contract.provision.groups import Group
 from piwigo_contract.provision.keys import KEY_DAYS
 from piwigo_contract.provision.makers import Makers
@@ -41,6 +42,23 @@ class CommonWrites:
             seen=lambda: users.profile_of(user),
             wanted={**before, "level": level, "email": address},
         )
+
+    def own_info_of(self, user: Account, **given: Text | str | int) -> Write:
+        """Have a throw-away user set these of their own, of which Piwigo's method lets them set the mail address alone;
+        seen by the gallery's own webmaster.
+        """
+        users = self._makers.users
+        return Write(
+            "pwg.users.setMyInfo",
+            given,
+            what="what the webmaster sees of the user",
+            seen=lambda: users.profile_of(user),
+            wanted={**users.profile_of(user), **given},
+        )
+
+    def new_address_of(self, user: Account) -> Write:
+        """As `own_info_of`, for a mail address that is nobody's."""
+        return self.own_info_of(user, email=self._new_address())
 
     def name_of(self, group: Group) -> Write:
         """Give a group another name; seen by the gallery's own webmaster."""

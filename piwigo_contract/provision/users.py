@@ -16,7 +16,7 @@ from piwigo_contract.provision.ledger import Ledger
 from piwigo_contract.provision.names import Names
 from piwigo_contract.provision.webmaster import WebmasterApi, required_result
 
-PROFILE = ("username", "email", "status", "level")
+PROFILE = ("username", "email", "status", "level", "enabled_high", "groups")
 """What pwg.users.getList shows of a user that pwg.users.setInfo can change."""
 
 
@@ -101,8 +101,11 @@ class Users:
 
     def set_another_password(self, account: Account) -> None:
         """Give a throw-away user another password (pwg.users.setInfo)."""
-        password = self._names.password(f"ANOTHER_{self._names.next_number('another password')}")
-        self._webmaster("pwg.users.setInfo", user_id=self._id_of(account), password=password)
+        self._webmaster("pwg.users.setInfo", user_id=self._id_of(account), password=self.new_password())
+
+    def new_password(self) -> Text:
+        """A password that is nobody's."""
+        return self._names.password(f"ANOTHER_{self._names.next_number('another password')}")
 
     def set_another_name(self, account: Account) -> User:
         """Give a throw-away user another name (pwg.users.setInfo); who that is now."""
@@ -139,7 +142,7 @@ class Users:
         raise SuiteError(f"pwg.users.getList does not show {account.user.name}")
 
     def profile_of(self, account: Account) -> Mapping[str, Any]:
-        """What the webmaster sees of a throw-away user: name, mail address, status and level."""
+        """What the webmaster sees of a throw-away user: name, mail address, status, level, groups and the like."""
         rows = self._webmaster("pwg.users.getList", user_id=self._id_of(account), display=",".join(PROFILE))["users"]
         if len(rows) != 1:
             raise SuiteError(f"pwg.users.getList shows {len(rows)} users of one id")

@@ -279,6 +279,14 @@ class MethodAsAnArray(Gallery):
 
 
 @deviation(ALL)
+class MailAddressChangedByAKey(Gallery):
+    """With a key its owner's mail address is changed (ws_users_setMyInfo asks for the old password alone)."""
+
+    def check_mail_change(self, caller: Caller) -> None:
+        pass
+
+
+@deviation(ALL)
 class NoKeysAreFalse(Gallery):
     """`get` answers false, not an empty list, to somebody without keys."""
 

@@ -32,6 +32,15 @@ class Management(Dispatch):
             raise PwgError(401, "Acces Denied")
         self.check_token(caller, params)
 
+    def own_settings(self) -> tuple[str, ...]:
+        """What somebody may change of themselves, beside password and mail address."""
+        return "language", "theme", "nb_image_page", "recent_period", "expand", "show_nb_comments", "show_nb_hits"
+
+    def check_mail_change(self, caller: Caller) -> None:
+        """Raises PwgError 403: new passwords are mailed to the address, which must be out of reach for a key."""
+        if caller.by_header:
+            raise PwgError(403, "Cannot change the mail address with an api key")
+
     def check_duration(self, days: int) -> None:
         """Raises PwgError 400 outside 1 to 999999 days."""
         if not 1 <= days <= MAX_DAYS:

@@ -25,7 +25,7 @@ SETTINGS: dict[str, Any] = {
     "show_nb_hits": False,
     "enabled_high": True,
 }
-"""A person's own settings and what they are to begin with."""
+"""A user's settings and what they are to begin with; the last one is not for the user to change."""
 _TAG = re.compile(r"<[^>]*>")
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
@@ -208,7 +208,7 @@ def set_info(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
         if params[name] not in (None, ""):
             infos[name] = _column(params[name]) if isinstance(params[name], bool) else params[name]
             for user_id in ids:
-                _set_setting(gallery, user_id, name, params[name])
+                set_setting(gallery, user_id, name, params[name])
     if params["group_id"]:
         for group in gallery.store.groups.values():
             group.members = (group.members - set(ids)) | (set(ids) if group.id in params["group_id"] else set())
@@ -260,7 +260,7 @@ def set_status(gallery: Gallery, user_id: int, status: Any) -> None:
             gallery.store.end_sessions(user_id)
 
 
-def _set_setting(gallery: Gallery, user_id: int, name: str, value: Any) -> None:
+def set_setting(gallery: Gallery, user_id: int, name: str, value: Any) -> None:
     user = gallery.store.users.get(user_id)
     if user is not None:
         if name in SETTINGS:
@@ -281,10 +281,11 @@ def set_my_info(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
             raise PwgError(403, "Current password is wrong")
     if params["email"]:
         check_mail(gallery, params["email"], user)
+        gallery.check_mail_change(call.caller)
         user.email = params["email"]
     if params["password"] and params["new_password"]:
         set_password(gallery, user, params["new_password"])
-    for name in ("language", "theme", *SETTINGS):
+    for name in gallery.own_settings():
         if params.get(name) not in (None, ""):
-            _set_setting(gallery, user.id, name, params[name])
+            set_setting(gallery, user.id, name, params[name])
     return "Your changes have been applied."

@@ -14,7 +14,7 @@ from piwigo_contract.reference.mutants.registry import mutant
 from piwigo_contract.reference.proxy import Proxy, body_of
 from piwigo_contract.reference.registry import Entry
 from piwigo_contract.reference.signatures import Signature
-from piwigo_contract.reference.store import WEBMASTER_ID
+from piwigo_contract.reference.store import GUEST_ID, WEBMASTER_ID
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -119,6 +119,32 @@ class ActivityWithAKeyIsTheWebmasters(Gallery):
         if call.caller.by_header:
             done = self.store.events[before:]
             self.store.events[before:] = [dataclasses.replace(event, user_id=WEBMASTER_ID) for event in done]
+        return result
+
+
+@mutant("activity-with-a-key-is-the-session-s", "WHO-41")
+class ActivityWithAKeyIsTheSessions(Gallery):
+    """The list of activities names the user of the session that is sent along with a key."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        before = len(self.store.events)
+        result = super().run(entry, call, params)
+        if call.caller.by_header and (user_id := call.caller.session.user_id) is not None:
+            done = self.store.events[before:]
+            self.store.events[before:] = [dataclasses.replace(event, user_id=user_id) for event in done]
+        return result
+
+
+@mutant("activity-with-a-key-is-nobody-s", "WHO-41", also=("WHO-67",))
+class ActivityWithAKeyIsNobodys(Gallery):
+    """What is done with a key is put down to the guest, as no session was opened for it."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        before = len(self.store.events)
+        result = super().run(entry, call, params)
+        if call.caller.by_header:
+            done = self.store.events[before:]
+            self.store.events[before:] = [dataclasses.replace(event, user_id=GUEST_ID) for event in done]
         return result
 
 
