@@ -15,6 +15,8 @@ from piwigo_contract.urls import origin
 
 LOGIN_PAGE = "identification.php"
 
+REDIRECTS = (301, 302, 303, 307, 308)
+
 
 class LoginFailed(NoVerdict):
     """A login that did not end in the user's own session; its text says why."""
@@ -33,11 +35,17 @@ def web_login(gallery: Gallery, user: str, password: Text, label: str) -> Sessio
             f"{gallery.url}{page} sets no cookie that a browser sends back: can't log in there as {user}; "
             "give the URL that browsers use"
         )
+    # the form comes with 200 to who is refused; who is let in is sent elsewhere
+    if done.status not in (200, *REDIRECTS):
+        raise LoginFailed(
+            f"{gallery.url}{page} answers {done.in_words} to the login of {user}: that is no answer of a gallery's; "
+            "what stands in front of it has to let the suite through"
+        )
     answer = gallery.whoami(session)
     caller = answer.caller
     if caller is None or caller.user.status == "guest":
         location = done.header("location")
-        if done.status in (301, 302, 303, 307, 308) and location is not None:
+        if done.status in REDIRECTS and location is not None:
             target = urllib.parse.urljoin(gallery.url + page, location)
             if origin(target) != origin(gallery.url):
                 raise LoginFailed(f"the login of {user} leads to another host ({_host(target)}): give its real URL")
