@@ -1,6 +1,9 @@
 """Galleries with one fault: the clauses that must turn red do, and no others."""
 
+import re
+
 import pytest
+from werkzeug.wrappers import Response
 
 from piwigo_contract.reference import Reference, start
 from piwigo_contract.reference.mutants import MUTANTS
@@ -105,6 +108,41 @@ def test_target_that_goes_away(run, keys):
     gone = {clause["reason_kind"] for clause in done.target()["clauses"] if "went away" in clause["reason"]}
     assert gone == {"environment"}
     assert "left behind" in done.out
+
+
+class Answers(GoesAway):
+    """As GoesAway, but somebody else answers from then on."""
+
+    def __init__(self, keys, *answer, **headers):
+        super().__init__(keys)
+        self.answer = (*answer, headers)
+
+    def __call__(self, request, pass_on):
+        try:
+            return super().__call__(request, pass_on)
+        except ConnectionResetError:
+            return Response(*self.answer, content_type="text/html")
+
+
+IN_ITS_PLACE = {
+    "maintenance": (("<h1>Under maintenance</h1>", 503), {"Retry-After": "900"}, "HTTP 503 (text/html, 'Under maint"),
+    "nobody says for how long": (("<h1>Bad luck</h1>", 503), {}, "HTTP 503 (text/html, 'Bad luck')"),
+    "a page": (("<h1>Welcome</h1>", 200), {}, "HTTP 200 (text/html, 'Welcome')"),
+    "nothing there": (("<h1>Not found</h1>", 404), {}, "HTTP 404 (text/html, 'Not found')"),
+}
+
+
+@pytest.mark.parametrize(("answer", "headers", "words"), IN_ITS_PLACE.values(), ids=IN_ITS_PLACE)
+def test_somebody_else_begins_to_answer(run, answer, headers, words):
+    """What was judged before stands; the rest is known to nobody, and one line says since when and why."""
+    with gallery(Answers(9, *answer, **headers)) as front:
+        done = run(*QUICK, *front.options("webmaster"), "-p", "no:html")
+    assert (done.code, done.with_outcome("fail", "warning", "error")) == (2, set())
+    assert done.with_outcome("pass")
+    (line,) = [line for line in done.out.splitlines() if line.startswith("No verdict: ")]
+    assert re.search(r"went away during the run, at \d\d:\d\d:\d\d UTC: ", line)
+    assert words in line
+    assert len(front.seen) < 60
 
 
 def test_target_that_goes_away_in_a_volley(run):

@@ -88,14 +88,17 @@ def test_speed_is_halved_once_for_what_was_sent_at_the_same_moment(time):
         pace.pause(Answer(429, (), b""), sent, 0)
     turns = [pace.take_turn() for _ in range(3)]
     assert [round(later - earlier, 6) for earlier, later in itertools.pairwise(turns)] == [0.2, 0.2]
-    time.now += 1
-    for _ in range(20):
+
+
+def test_speed_is_halved_again_and_again_but_not_for_ever(time):
+    pace, between = time.pace, []
+    for _ in range(12):
+        time.now += 30  # a pause is no speed
         pace.pause(Answer(429, (), b""), time.now, 0)
-        pace.take_turn()
-        pace.take_turn()
-        time.now += 0.001
-    turns = [pace.take_turn() for _ in range(2)]
-    assert turns[1] - turns[0] <= SLOWEST
+        turns = [pace.take_turn() for _ in range(2)]
+        between.append(round(turns[1] - turns[0], 6))
+    assert between[:4] == [0.01, 0.02, 0.04, 0.08]
+    assert between[-2:] == [SLOWEST, SLOWEST]
 
 
 class Limit:
@@ -135,7 +138,7 @@ def test_limit_without_an_end(client, time, status, error, words):
         for _ in range(2):
             with pytest.raises(error, match=words):
                 asking.whoami(verb="GET")
-    assert time.slept == list(PAUSES)  # the second time nobody waits
+    assert [slept for slept in time.slept if slept >= PAUSES[0]] == list(PAUSES)  # the second time nobody waits
 
 
 def test_one_request_that_is_answered_503_is_judged(client, time):

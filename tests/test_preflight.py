@@ -54,6 +54,15 @@ SITES = {
     "a page": (Response("<html>Hello", content_type="text/html"), ["no Piwigo", "HTTP 200", "text/html"]),
     "not found": (Response("none", 404), ["no Piwigo", "HTTP 404"]),
     "another API": (Response('{"data": []}', content_type="application/json"), ["no Piwigo"]),
+    "maintenance": (
+        Response("<html><title>Under maintenance</title>", 503, {"Retry-After": "900"}, content_type="text/html"),
+        ["out of service", "HTTP 503", "text/html", "Under maintenance"],
+    ),
+    "web services switched off": (Response("Web services are disabled", 403), ["HTTP 403", "'Web services are dis"]),
+    "Basic": (
+        Response("<h1>Authorization Required</h1>", 401, {"WWW-Authenticate": "Basic"}, content_type="text/html"),
+        ["HTTP 401", "'Authorization Required'", "credentials of its own"],
+    ),
     "an error for everybody": (Response('{"stat":"fail","err":401,"message":"Access denied"}', 401), ["Access denied"]),
     "15.7": (Response(status("15.7.0")), ["15.7.0", "no API keys"]),
     "no version and no API keys": (old_without_a_version, ["no API keys"]),
@@ -154,7 +163,14 @@ def cookies_for_https(request, pass_on):
     return answer
 
 
+def bot_protection(request, pass_on):
+    if request.method == "POST":
+        return Response("<style>x</style><h1>Just a moment</h1>", 202, content_type="text/html")
+    return pass_on()
+
+
 LOGINS = [
+    (bot_protection, "HTTP 202 (text/html, 'Just a moment')"),
     (second_factor, "two-factor"),
     (single_sign_on, "sso.example"),
     (no_cookies, "sets no cookie"),

@@ -34,6 +34,12 @@ def web_login(gallery: Gallery, user: str, password: Text, label: str) -> Sessio
             f"{gallery.url}{page} sets no cookie that a browser sends back: can't log in there as {user}; "
             "give the URL that browsers use"
         )
+    # the form comes with 200 to who is refused; who is let in is sent elsewhere
+    if done.status not in (200, *REDIRECTS):
+        raise LoginFailed(
+            f"{gallery.url}{page} answers {done.in_words} to the login of {user}: that is no answer of a gallery's; "
+            "what stands in front of it has to let the suite through"
+        )
     answer = gallery.whoami(session)
     caller = answer.caller
     if caller is None or caller.user.status == "guest":

@@ -19,6 +19,9 @@ PAUSES = (0.5, 1.0, 2.0, 4.0)
 SLOWEST = 5.0
 """Seconds between two requests, at most."""
 
+FASTEST = 0.005
+"""Seconds between two requests, at least, that are doubled."""
+
 MEASURED = 20
 """Requests that the speed is measured by."""
 
@@ -92,10 +95,10 @@ class Pace:
 
     def _slow_down(self) -> None:
         self._slowed_at = self.clock()
-        if len(self._turns) > 1:
-            measured = (self._turns[-1] - self._turns[0]) / (len(self._turns) - 1)
-            self._interval = min(2 * max(measured, self._interval), SLOWEST)
-        self._turns.clear()
+        if not self._interval and len(self._turns) > 1:
+            self._interval = (self._turns[-1] - self._turns[0]) / (len(self._turns) - 1)
+        # from now on the pauses would be measured as well
+        self._interval = min(2 * max(self._interval, FASTEST), SLOWEST)
 
     def _asked_for(self, answer: Answer) -> float | None:
         """The seconds of a Retry-After (RFC 9110, section 10.2.3); None where there is none to be understood."""

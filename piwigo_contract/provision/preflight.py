@@ -11,9 +11,15 @@ from piwigo_contract.client.credentials import ApiKey
 from piwigo_contract.client.gallery import Gallery, NoAnswer
 from piwigo_contract.client.vault import Secret
 from piwigo_contract.contract.releases import ProfileChoice, choose_profile, profiles
-from piwigo_contract.errors import NoVerdict
+from piwigo_contract.errors import NoVerdict, TargetGone
 from piwigo_contract.provision.identities import UNKNOWN_OWNER
 from piwigo_contract.urls import origin
+
+IN_PLACE = {
+    401: "something in front of the gallery asks for credentials of its own",
+    403: "are web services switched off there, or does a firewall refuse the suite?",
+}
+"""What an answer by somebody else than the API may come from, by its status."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +35,13 @@ def identify(gallery: Gallery) -> Identification:
         answer = gallery.whoami(verb="GET")
     except NoAnswer as error:
         raise NoVerdict(_why_no_answer(gallery, error)) from error
+    except TargetGone as error:
+        raise NoVerdict(f"{gallery.url}ws.php is out of service: it answers {error}") from error
     _no_redirect(gallery, answer)
     envelope = answer.envelope
     if envelope is None:
-        kind = (answer.header("content-type") or "no content type").split(";")[0]
-        raise NoVerdict(
-            f"{gallery.url}ws.php is no Piwigo web API: it answered HTTP {answer.status} with {kind}; "
-            "is the URL the gallery's root?"
-        )
+        hint = IN_PLACE.get(answer.status, "is the URL the gallery's root?")
+        raise NoVerdict(f"{gallery.url}ws.php is no Piwigo web API: it answers {answer.in_words}; {hint}")
     if not envelope.ok or answer.caller is None:
         raise NoVerdict(
             f"{gallery.url}ws.php does not tell an anonymous caller who it is: HTTP {answer.status}, "
