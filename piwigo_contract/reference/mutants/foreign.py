@@ -263,7 +263,23 @@ class LinkOfAnAdministrationOpensAll(_Trusting):
         return "/admin.php?page=" in call.headers.get("Referer", "")
 
 
-@mutant("address-of-the-machine-opens-all", "HDR-37")
+@mutant("any-link-opens-all", "HDR-37")
+class AnyLinkOpensAll(_Trusting):
+    """A request that comes from a page, whichever, is taken for one of the gallery's own scripts."""
+
+    def believes(self, call: Call) -> bool:
+        return "Referer" in call.headers and call.caller.by_header
+
+
+@mutant("link-of-an-administration-opens-lists", "HDR-37")
+class LinkOfAnAdministrationOpensLists(LinkOfAnAdministrationOpensAll):
+    """The same, in lists of photos alone."""
+
+    def believes(self, call: Call) -> bool:
+        return super().believes(call) and self.method_name(call) == "pwg.categories.getImages"
+
+
+@mutant("address-of-the-machine-opens-all", "HDR-38")
 class AddressOfTheMachineOpensAll(_Trusting):
     """Whoever asks from the machine itself, as X-Forwarded-For says, sees everything."""
 
@@ -271,7 +287,15 @@ class AddressOfTheMachineOpensAll(_Trusting):
         return call.headers.get("X-Forwarded-For", "").split(",")[0] == "127.0.0.1"
 
 
-@mutant("user-of-a-proxy-goes-before-the-key", "HDR-37", also=("HDR-32",))
+@mutant("address-before-it-was-written-anew-counts", "HDR-38")
+class AddressBeforeItWasWrittenAnewCounts(_Trusting):
+    """What the administration may see is decided by the address of the request, and X-Original-URL goes before it."""
+
+    def believes(self, call: Call) -> bool:
+        return call.headers.get("X-Original-URL", "").startswith("/admin.php")
+
+
+@mutant("user-of-a-proxy-goes-before-the-key", "HDR-38")
 class UserOfAProxyGoesBeforeTheKey(Gallery):
     """The user that a header of a proxy names is the caller, though anybody can send that header."""
 
