@@ -31,16 +31,6 @@ class CodingClaims(BaseClaim):
             raise SuiteError("the bytes of an answer were not counted")
         self.that(told in (None, str(came)), f"as many bytes as Content-Length says, {told}", f"{came} came")
 
-    def says_the_same_as(self, other: Answer) -> None:
-        """The status and the envelope of another answer."""
-        if self._answer.status != other.status or self._answer.envelope != other.envelope:
-            told = f"HTTP {other.status}, {len(other.body)} bytes"
-            self._broken(
-                f"what a client gets that takes no compressed answers ({told})",
-                f"the target answered {self._summary()}, {len(self._answer.body)} bytes",
-            )
-        self._held()
-
     def is_kept_for_its_coding_alone(self, plain: Answer) -> None:
         """A cache that may keep the answer, compressed here and `plain` for another client, asks for one anew for each
         (RFC 9110, section 12.5.5).

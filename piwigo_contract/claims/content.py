@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from piwigo_contract.claims.broken import not_listed
-from piwigo_contract.claims.claim import BaseClaim, shown
+from piwigo_contract.claims.claim import BaseClaim, said, shown
+from piwigo_contract.claims.comparison import differences, is_significant, without_indexes
+from piwigo_contract.claims.conformance import internal_cause
+from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import ApiKey
+from piwigo_contract.client.envelopes import is_whole_document
 from piwigo_contract.client.vault import Text, encodings, secret_hashes
 
 
@@ -18,6 +22,26 @@ class ContentClaims(BaseClaim):
         """A value that was read, from this answer or afterwards, is the expected one. what: names it in the message."""
         if actual != expected:
             self._broken(f"{what} to be {shown(expected)}", f"it is {shown(actual)}")
+        self._held()
+
+    def says_the_same_as(self, other: Answer, *, passing: Collection[str] = ()) -> None:
+        """What the target answers to the same request without what is tried here: the status, the envelope, and
+        nothing around it that does not stand around the other one.
+
+        passing: fields of the result that may be others each time.
+        """
+        promised, answer = "the answer that comes without it", self._answer
+        if (answer.status, said(answer)) != (other.status, said(other)):
+            self._broken(
+                promised, f"the target answered {self._summary()}, and else HTTP {other.status}, {said(other)}"
+            )
+        ours, theirs = (each.envelope.result if each.envelope else None for each in (answer, other))
+        named = [f"result.{name}" for name in passing]
+        if unlike := [path for path in differences(ours, theirs) if is_significant(path, named)]:
+            self._broken(promised, f"{without_indexes(unlike[0])} differs")
+        if is_whole_document(other.body, other.format) and not is_whole_document(answer.body, answer.format):
+            told = internal_cause(self._without_secrets(answer.text))
+            self._broken(promised, f"something stands around it{f': {told}' if told else ''}")
         self._held()
 
     def leaves(
