@@ -4,10 +4,14 @@ Arguments are such that nothing comes of a call, wherever it is let through (spe
 held to the same rules as Piwigo's own.
 """
 
+import functools
+
 import pytest
 
 from piwigo_contract.check import KeyHeader, clause
 from piwigo_contract.methods.calls import sent, ways_into
+from piwigo_contract.methods.data import reads
+from piwigo_contract.methods.undescribed import breaking, undescribed
 
 DETAILS = "reflection.getMethodDetails"
 UNKNOWN = 501
@@ -46,10 +50,11 @@ def test_every_method_of_the_release_has_its_parameters(gallery, released, someb
 # --- who gets in
 
 
-def nobody_else_is_let_in(who, gallery, every_method, webmaster, expect):
+def nobody_else_is_let_in(who, gallery, every_method, webmaster, expect, calls=None):
     """The webmaster may make the same call, so the refusal is about the caller."""
     session = webmaster.session
-    for method, arguments in every_method.calls(for_administrators=True, to_be_refused=True):
+    flagged = every_method.calls(for_administrators=True, to_be_refused=True)
+    for method, arguments in flagged if calls is None else calls:
         params = with_token_of(session, method, arguments)
         for how in ways_into(method, params):
             with expect.each(method.name):
@@ -82,6 +87,33 @@ def test_ordinary_users_key_is_no_administrators(
     gallery, every_method, throw_away_webmaster, key_of_another_user, expect
 ):
     nobody_else_is_let_in((key_of_another_user,), gallery, every_method, throw_away_webmaster, expect)
+
+
+@clause("METH-33")
+def test_what_a_later_release_closes_is_closed(
+    gallery, every_method, closed, throw_away_webmaster, another_user, key_of_another_user, expect
+):
+    """Whatever the gallery says of these methods; to users and their keys those that it calls open itself."""
+    known = [each for each in every_method.calls(to_be_refused=True) if each[0].name in closed]
+    called_open = [each for each in known if not each[0].admin_only]
+    nobody_else_is_let_in((), gallery, every_method, throw_away_webmaster, expect, known)
+    for who in (another_user.session, key_of_another_user):
+        nobody_else_is_let_in((who,), gallery, every_method, throw_away_webmaster, expect, called_open)
+
+
+@clause("METH-34")
+def test_what_is_taken_without_being_described(
+    gallery, profile, every_method, throw_away_webmaster, without_a_key, expect
+):
+    """Of methods that read, as they are called anyway: what becomes of such a call else is GEN-01's affair."""
+    for method, arguments in every_method.calls():
+        call = functools.partial(gallery.call, method.name, throw_away_webmaster.session)
+        if not reads(method.name) or call(params=arguments).envelope is None:
+            continue
+        for which, names in undescribed(method, profile.release):
+            for given in breaking(names):
+                with expect.each(f"{method.name}: {which}"):
+                    expect(call(params={**arguments, **given})).is_in_the_apis_own_form(without_a_key)
 
 
 @clause("METH-20")

@@ -3,6 +3,7 @@
 import copy
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -13,7 +14,9 @@ from piwigo_contract.errors import UsageError
 from piwigo_contract.methods.calls import filled_in
 from piwigo_contract.methods.data import method_data
 from piwigo_contract.methods.harmless_calls import EveryMethod, reads_by_its_name
+from piwigo_contract.methods.openapi.descriptions import closed_methods, released_methods
 from piwigo_contract.methods.reflection import TOKEN, Method, Parameter, Reflection, load_reflection
+from piwigo_contract.methods.undescribed import breaking, undescribed
 from tests.reference.replay import World
 from tests.running import ROOT
 
@@ -188,6 +191,51 @@ def test_arguments_are_filled_in():
     assert {name: value.reveal() for name, value in filled.items()} == {"a": "17", "b": "17,none", "c": '{"1": "x"}'}
     assert str(filled["b"]) == "$ALBUM_1,none"
     assert filled_in({"a": "{photo}"}, things) is None
+
+
+# --- what later releases say of a method
+
+
+@pytest.fixture
+def of_16_2():
+    return load_reflection(ROOT / "tests" / "data" / "reflection" / "16.2.0.json")
+
+
+def test_what_a_later_release_describes_is_tried_by_itself(of_16_2):
+    groups = dict(undescribed(of_16_2.get("pwg.activity.getList"), "16.2"))
+    assert {name for name, names in groups.items() if names == (name,)} == {
+        *("action", "date_max", "date_min", "id", "object", "offset"),
+    }
+    others = groups["parameters of other methods"]
+    assert {"uid", "page", "offset", TOKEN, "username"}.isdisjoint(others)
+    assert {"cat_id", "filter", "max_level"} & {*others} == {"cat_id", "filter"}
+
+
+def test_what_a_method_is_known_to_read_is_tried_by_itself(of_16_2):
+    assert ("max_level", ("max_level",)) in undescribed(of_16_2.get("pwg.users.getList"), "16.4")
+
+
+def test_each_value_breaks_something_of_all_parameters():
+    given = list(breaking(["a", "b"]))
+    assert {"a": "'", "b": "'"} in given
+    assert {"a[]": "'", "b[]": "'"} in given
+    assert all({*each} in ({"a", "b"}, {"a[]", "b[]"}) for each in given)
+
+
+def test_what_a_later_release_closes(of_16_2):
+    history = of_16_2.get("pwg.history.search")
+    assert not history.admin_only
+    assert history.name in closed_methods("16.0") & closed_methods("16.4")
+    assert "pwg.images.getInfo" not in closed_methods("16.0")
+
+
+def test_method_may_be_closed_before_the_release_that_closes_it(of_16_2):
+    history = of_16_2.get("pwg.history.search")
+    released = {release: released_methods(release)[history.name] for release in ("16.2", "16.3")}
+    assert released["16.2"].other_flags(history) == []
+    assert released["16.2"].other_flags(replace(history, admin_only=True)) == []
+    assert released["16.3"].other_flags(history) == ["not for administrators alone"]
+    assert released["16.3"].other_flags(replace(history, admin_only=True, post_only=True)) == ["for POST alone"]
 
 
 READS = {"effect": "reads", "arguments": {}, "harmless": "It reads."}

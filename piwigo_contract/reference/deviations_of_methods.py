@@ -59,13 +59,28 @@ class NothingInAQuery(Gallery):
 
 
 @deviation(("16.0", "16.1", "16.2"))
-class ActivityWithoutAnOffset(Gallery):
-    """pwg.activity.getList without an offset, which its description does not have, is a fatal error."""
+class ActivityByWhatIsNotDescribed(Gallery):
+    """pwg.activity.getList puts an offset and an id, which it does not describe, into its statement as they came.
+
+    Without an offset that is a fatal error, and so is a date that is none.
+    """
 
     def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
-        if self.method_name(call) == "pwg.activity.getList" and "offset" not in params:
-            fatal("Uncaught mysqli_sql_exception: You have an error in your SQL syntax")
+        if self.method_name(call) == "pwg.activity.getList":
+            if not php.is_digits(str(params.get("offset"))) or not php.is_digits(str(params.get("id") or 0)):
+                fatal("Uncaught mysqli_sql_exception: You have an error in your SQL syntax")
+            for name in ("date_min", "date_max"):
+                if params.get(name) and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(params[name])):
+                    fatal("Uncaught TypeError: date_format(): Argument #1 ($object) must be of type DateTimeInterface")
         return super().run(entry, call, params)
+
+
+@deviation(("16.0", "16.1", "16.2"))
+class HistoryForEverybody(Gallery):
+    """pwg.history.search answers everybody (CVE-2026-27833)."""
+
+    def is_for_administrators(self, signature: Signature) -> bool:
+        return bool(signature.options.get("admin_only"))
 
 
 @deviation(ALL)

@@ -17,7 +17,7 @@ from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.model import Caller, FatalError, PwgError
 from piwigo_contract.reference.registry import Entry, entry_of
 from piwigo_contract.reference.sessions import SessionRules
-from piwigo_contract.reference.signatures import INVALID, Signature, methods
+from piwigo_contract.reference.signatures import INVALID, Signature, closed_methods, methods
 
 _MARKUP = re.compile("<[^>]*>?")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -81,8 +81,12 @@ class Dispatch(SessionRules):
         if signature.options.get("post_only") and not self.is_post(call):
             raise PwgError(405, "This method requires HTTP POST")
 
+    def is_for_administrators(self, signature: Signature) -> bool:
+        """By its own description; and where a later release closed it, since it was to be closed from the first."""
+        return bool(signature.options.get("admin_only")) or signature.name in closed_methods(self.release)
+
     def gate_admin(self, call: Call, signature: Signature) -> None:
-        if signature.options.get("admin_only") and not call.caller.user.is_admin:
+        if self.is_for_administrators(signature) and not call.caller.user.is_admin:
             raise PwgError(401, "Access denied")
 
     def gate_forbidden(self, call: Call, signature: Signature) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from piwigo_contract.reference import php
+from piwigo_contract.reference.base import VERSIONS
 from piwigo_contract.reference.model import PwgError
 
 _DATA = Path(__file__).resolve().parent / "data" / "methods.json"
@@ -149,3 +150,15 @@ def methods(release: str) -> Mapping[str, Signature]:
         if of_release == release:
             break
     return dict(sorted(found.items()))
+
+
+@cache
+def closed_methods(release: str) -> frozenset[str]:
+    """Methods that are for administrators alone in a release or in a later one."""
+    releases = list(VERSIONS)
+    return frozenset(
+        signature.name
+        for later in releases[releases.index(release) :]
+        for signature in methods(later).values()
+        if signature.options.get("admin_only")
+    )

@@ -15,7 +15,8 @@ from piwigo_contract.errors import UsageError
 from piwigo_contract.methods.openapi.document import method_in, openapi_document
 from piwigo_contract.methods.reflection import Method, Reflection
 
-_FLAGS = {"x-admin-only": "for administrators alone", "x-post-only": "for POST alone"}
+ADMINISTRATORS = "for administrators alone"
+_FLAGS = {"x-admin-only": ADMINISTRATORS, "x-post-only": "for POST alone"}
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,14 @@ class MethodDescription:
     required: frozenset[str]
 
     def other_flags(self, method: Method) -> list[str]:
-        """How the target's flags for the method differ from these."""
+        """In what a target's own description of the method is alone for others than this one.
+
+        What a later release closes may be closed already.
+        """
         flags = self._like(method).flags
-        return [f"{'not ' if flag in self.flags else ''}{flag}" for flag in sorted(self.flags ^ flags)]
+        later = (each[self.name].flags for each in from_release_on(self.profile.release) if self.name in each)
+        other = (self.flags - flags) | flags.difference(*later)
+        return [f"{'not ' if flag in self.flags else ''}{flag}" for flag in sorted(other)]
 
     def lacks(self, method: Method) -> Iterator[str]:
         """What the target's description lacks: parameters that are gone or changed, and new ones that are required.
@@ -100,3 +106,39 @@ def released_document(release: str) -> Mapping[str, Any]:
 def released_methods(release: str) -> Mapping[str, MethodDescription]:
     """The methods of a release, by name."""
     return _all(released_document(release), profiles()[release])
+
+
+def from_release_on(release: str) -> Iterator[Mapping[str, MethodDescription]]:
+    """The methods of this release, and of each that came after it."""
+    known = list(profiles())
+    yield from map(released_methods, known[known.index(release) :])
+
+
+def closed_methods(release: str) -> frozenset[str]:
+    """Names of methods that are for administrators alone in this release or a later one.
+
+    What a release closes was as open before as it was wrong.
+    """
+    described = (each for methods in from_release_on(release) for each in methods.values())
+    return frozenset(each.name for each in described if ADMINISTRATORS in each.flags)
+
+
+def parameters_from_release_on(release: str, name: str) -> frozenset[str]:
+    """Names of the parameters that this release, or a later one, describes of a method."""
+    return frozenset(
+        field.removesuffix("[]")
+        for methods in from_release_on(release)
+        if name in methods
+        for field in methods[name].fields
+    )
+
+
+@cache
+def every_parameter() -> frozenset[str]:
+    """Names of the parameters of all methods of all releases."""
+    return frozenset(
+        name
+        for release in profiles()
+        for each in released_methods(release)
+        for name in parameters_from_release_on(release, each)
+    )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
+from piwigo_contract.reference import php
 from piwigo_contract.reference.call import Call
+from piwigo_contract.reference.deviations import fatal
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.model import Album, ApiKey, Caller, PwgError, Session, User
 from piwigo_contract.reference.mutants.registry import mutant
@@ -220,6 +222,98 @@ class PostMethodByGet(Gallery):
     def gate_post(self, call: Call, signature: Signature) -> None:
         if not (signature.name == "pwg.categories.delete" and call.caller.by_header):
             super().gate_post(call, signature)
+
+
+# --- what a later release closed, or describes
+
+
+class _HistoryIsOpen(Gallery):
+    """The history, which a later release closed, lets somebody in who is no administrator."""
+
+    def is_open_to(self, caller: Caller) -> bool:
+        return True
+
+    def gate_admin(self, call: Call, signature: Signature) -> None:
+        if signature.name != "pwg.history.search" or not self.is_open_to(call.caller):
+            super().gate_admin(call, signature)
+
+
+@mutant("history-for-everybody", "METH-33", also=("METH-04", "METH-05", "METH-06", "METH-07"))
+class HistoryForEverybody(_HistoryIsOpen):
+    """The history of visits is told to everybody, though its description says otherwise."""
+
+
+@mutant("history-for-everybody-and-described-so", "METH-33", "METH-02")
+class HistoryForEverybodyAndDescribedSo(_HistoryIsOpen):
+    """The history of visits has lost the flag that says that it is for administrators."""
+
+    def methods(self) -> Mapping[str, Signature]:
+        return changed(self, "pwg.history.search", options={})
+
+
+@mutant("history-for-users-before-it-was-closed", "METH-33", release="16.2")
+class HistoryForUsers(_HistoryIsOpen):
+    """A release from before the history was closed is mended for guests, and any user still reads it."""
+
+    def is_open_to(self, caller: Caller) -> bool:
+        return not caller.is_guest and not caller.by_header
+
+
+@mutant("history-for-keys-before-it-was-closed", "METH-33", release="16.2")
+class HistoryForKeys(_HistoryIsOpen):
+    """A release from before the history was closed is mended for the web, and any user's key still reads it."""
+
+    def is_open_to(self, caller: Caller) -> bool:
+        return caller.by_header
+
+
+class _IntoTheStatement(Gallery):
+    """A method puts a parameter that it does not describe into its statement as it came."""
+
+    method: ClassVar[str]
+    parameter: ClassVar[str]
+
+    def breaks(self, value: Any) -> bool:
+        return not php.is_digits(str(value))
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        if self.method_name(call) == self.method and params.get(self.parameter) and self.breaks(params[self.parameter]):
+            fatal("Uncaught mysqli_sql_exception: You have an error in your SQL syntax")
+        return super().run(entry, call, params)
+
+
+@mutant("activity-by-an-id-as-it-came", "METH-34", release="16.2")
+class ActivityByAnIdAsItCame(_IntoTheStatement):
+    """The list of activities takes an id, which a later release describes, and puts it into its statement."""
+
+    method, parameter = "pwg.activity.getList", "id"
+
+
+@mutant("highest-level-of-users-as-it-came", "METH-34")
+class HighestLevelAsItCame(_IntoTheStatement):
+    """The list of users takes a highest level, which no release describes, and puts it into its statement."""
+
+    method, parameter = "pwg.users.getList", "max_level"
+
+
+@mutant("tags-by-a-filter-as-it-came", "METH-34")
+class TagsByAFilterAsItCame(_IntoTheStatement):
+    """The list of tags takes a filter, as that of users does, and a quote in it ends the statement."""
+
+    method, parameter = "pwg.tags.getList", "filter"
+
+    def breaks(self, value: Any) -> bool:
+        return "'" in str(value)
+
+
+@mutant("list-for-an-undescribed-parameter", "METH-34")
+class ListForAnUndescribedParameter(_IntoTheStatement):
+    """Photos of an album are taken by an author, who is not described, and a list of them is put together as text."""
+
+    method, parameter = "pwg.categories.getImages", "author"
+
+    def breaks(self, value: Any) -> bool:
+        return isinstance(value, list)
 
 
 # --- what is read
