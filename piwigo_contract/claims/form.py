@@ -6,6 +6,7 @@ import re
 
 from piwigo_contract.claims.claim import BaseClaim
 from piwigo_contract.claims.documents import apart_from, internals
+from piwigo_contract.claims.front import refused_in_front
 from piwigo_contract.client.answers import Answer
 
 LONG = 2000
@@ -21,10 +22,36 @@ class FormClaims(BaseClaim):
         A bad call is no fault of the server; 501 is what a method that is not there is answered with. What an answer
         to any call `without_a_key` tells as well, as where PHP prints notices around all of them, is none of this one.
         """
+        self._in_the_apis_own_form(without_a_key)
+        self._no_fault_of_the_server()
+        self._held()
+
+    def is_an_error_in_the_apis_own_form(self, without_a_key: Answer) -> None:
+        """An envelope that tells an error, with the HTTP status that goes with it, even a 5xx, and nothing internal."""
+        self._in_the_apis_own_form(without_a_key)
+        if self._answer.envelope is not None and self._answer.envelope.ok:
+            self._broken("an error of the API", f"the target answered {self._summary()}")
+        self._held()
+
+    def tells_it_in_the_apis_own_form_or_in_front(self, without_a_key: Answer) -> None:
+        """Success or error: an envelope, the HTTP status that goes with it, and nothing internal; or a server in front
+        did not let it through, which a remark says.
+        """
+        if told := refused_in_front(self._answer):
+            self._expect.remark(told)
+        else:
+            self._in_the_apis_own_form(without_a_key)
+        self._held()
+
+    def is_no_fault_of_the_server(self) -> None:
+        """No HTTP status of 500 and above but 501."""
+        self._no_fault_of_the_server()
+        self._held()
+
+    def _in_the_apis_own_form(self, without_a_key: Answer) -> None:
         envelope = self._answer.envelope
         text = apart_from(self._answer.text, without_a_key.text)
         if envelope is None and self._is_too_long_for_the_front():
-            self._held()
             return
         if envelope is None:
             self._broken("an answer in the API's envelope", _cause_of(self._answer, self._without_secrets(text)))
@@ -39,10 +66,12 @@ class FormClaims(BaseClaim):
         if self._answer.status != status:
             told = "stat ok" if envelope.ok else f"err {envelope.err}"
             self._broken("the HTTP status that goes with the answer", f"HTTP {self._answer.status} with {told}")
+
+    def _no_fault_of_the_server(self) -> None:
         if self._answer.status >= 500 and self._answer.status != 501:
-            said = without_particulars(self._without_secrets(envelope.message or ""))
+            message = self._answer.envelope.message if self._answer.envelope is not None else None
+            said = without_particulars(self._without_secrets(message or ""))
             self._broken("no 5xx for a call that is bad", f"HTTP {self._answer.status}, {said!r}")
-        self._held()
 
     def _is_too_long_for_the_front(self) -> bool:
         """Whether a server in front refused the request for its length, which is not the API's affair."""
