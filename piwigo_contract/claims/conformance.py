@@ -8,6 +8,7 @@ import re
 
 from piwigo_contract.claims.claim import BaseClaim
 from piwigo_contract.claims.disclosure import apart_from, internals
+from piwigo_contract.claims.front import refused_in_front
 from piwigo_contract.client.answers import Answer
 
 LONG_URL = 2000
@@ -25,10 +26,36 @@ class ConformanceClaims(BaseClaim):
         501 is Piwigo's answer for an unknown method. without_a_key: an answer to a call without a key; what that
         discloses too (PHP notices around every answer) does not count here.
         """
+        self._in_the_apis_own_form(without_a_key)
+        self._no_fault_of_the_server()
+        self._held()
+
+    def is_an_error_in_the_apis_own_form(self, without_a_key: Answer) -> None:
+        """An envelope that tells an error, with the HTTP status that goes with it, even a 5xx, and nothing internal."""
+        self._in_the_apis_own_form(without_a_key)
+        if self._answer.envelope is not None and self._answer.envelope.ok:
+            self._broken("an error of the API", f"the target answered {self._summary()}")
+        self._held()
+
+    def tells_it_in_the_apis_own_form_or_in_front(self, without_a_key: Answer) -> None:
+        """Success or error: an envelope, the HTTP status that goes with it, and nothing internal; or a server in front
+        did not let it through, which a remark says.
+        """
+        if told := refused_in_front(self._answer):
+            self._expect.remark(told)
+        else:
+            self._in_the_apis_own_form(without_a_key)
+        self._held()
+
+    def is_no_fault_of_the_server(self) -> None:
+        """No HTTP status of 500 and above but 501."""
+        self._no_fault_of_the_server()
+        self._held()
+
+    def _in_the_apis_own_form(self, without_a_key: Answer) -> None:
         envelope = self._answer.envelope
         text = apart_from(self._answer.text, without_a_key.text)
         if envelope is None and self._is_too_long_for_the_front():
-            self._held()
             return
         if envelope is None:
             self._broken("an answer in the API's envelope", _cause_of(self._answer, self._without_secrets(text)))
@@ -38,10 +65,12 @@ class ConformanceClaims(BaseClaim):
         if self._answer.status != envelope.http_status:
             told = "stat ok" if envelope.ok else f"err {envelope.err}"
             self._broken("the HTTP status that goes with the answer", f"HTTP {self._answer.status} with {told}")
+
+    def _no_fault_of_the_server(self) -> None:
         if self._answer.status >= 500 and self._answer.status != 501:
-            said = normalised(self._without_secrets(envelope.message or ""))
+            message = self._answer.envelope.message if self._answer.envelope is not None else None
+            said = normalised(self._without_secrets(message or ""))
             self._broken("no 5xx for a call that is bad", f"HTTP {self._answer.status}, {said!r}")
-        self._held()
 
     def _is_too_long_for_the_front(self) -> bool:
         """Whether a server in front refused the request for its length; the API did not see it then."""

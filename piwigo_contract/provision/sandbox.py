@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -134,6 +134,19 @@ class Sandbox:
         for account in accounts:
             assert account.id is not None
             self.webmaster("pwg.permissions.add", cat_id=self.album.id, user_id=account.id)
+
+    def admit(self, account: Account, album: Thing) -> None:
+        """Let a throw-away user see an album, and those that it lies in."""
+        self.webmaster("pwg.permissions.add", cat_id=album.id, user_id=self.users.id_of(account))
+
+    def shut_out(self, account: Account, album: Thing) -> None:
+        """Close an album, and those inside, to a throw-away user."""
+        self.webmaster("pwg.permissions.remove", cat_id=album.id, user_id=self.users.id_of(account))
+
+    def keep_favourites(self, account: Account, photos: Iterable[Photo]) -> None:
+        """Have a user make favourites of photos, as far as they may."""
+        for photo in photos:
+            self.gallery.call("pwg.users.favorites.add", account.session, image_id=photo.id)
 
     # ------------------------------------------------------------------ more of it
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from piwigo_contract.client.answers import Answer
@@ -132,6 +133,37 @@ class Uploader:
             self._sandbox.gallery.send(call)
         own = {name: value for name, value in last.params if name not in more}
         return self._sandbox.gallery.send(replace(last, params=given({**own, **more})))
+
+    def new_text(self, way: str) -> File:
+        """A file that is no picture, whatever its name says."""
+        return self.new_file(way, f"this is no picture: {secrets.token_hex(16)}".encode())
+
+    def large_file(self, size: int) -> File:
+        """A picture of so many bytes, most of them a comment."""
+        return self.new_file("addSimple", picture(secrets.token_hex(size // 2)))
+
+    def chunk(self, file: File, number: int, chunks: int, *auth: Carrier) -> ApiCall:
+        """One call of an upload in chunks, counted from 0 (pwg.images.uploadAsync)."""
+        return replace(chunk_of(file, number, chunks), auth=auth)
+
+    def blocks_and_add(self, file: File, order: Sequence[int], *auth: Carrier) -> list[ApiCall]:
+        """A file sent in blocks, in this order, and the call that makes a photo of them."""
+        add = self.calls("addChunk and add", file)[-1]
+        return [replace(call, auth=auth) for call in (*(block_of(file, n, len(order)) for n in order), add)]
+
+    def without_the_file(self, way: str, file: File, *auth: Carrier) -> ApiCall:
+        """The last call of a way, where no file, nor any chunk, was sent."""
+        return replace(self.calls(way, file)[-1], files=(), auth=auth)
+
+    def completed(self, key: ApiKey, photo: int | str | None) -> Answer:
+        """Say that all is uploaded to the sandbox's album. photo: its number, or nothing."""
+        params = {"image_id": photo or "", "category_id": self._sandbox.album.id, "pwg_token": NO_TOKEN}
+        return self._sandbox.gallery.call("pwg.images.uploadCompleted", key, params=params)
+
+    def keep_track_of(self, *answers: Answer) -> None:
+        """Have the photos that answers tell of deleted at the end: they may be several of one file."""
+        for number in filter(None, map(number_of, answers)):
+            self._sandbox.ledger.enter(f"photo {number}", partial(self._sandbox.delete_photo, number))
 
     def calls(self, way: str, file: File) -> list[ApiCall]:
         """The calls of one of WAYS, by nobody."""

@@ -99,6 +99,15 @@ class Users:
         """Give a throw-away user another status (pwg.users.setInfo)."""
         self._webmaster("pwg.users.setInfo", user_id=self._id_of(account), status=status)
 
+    def set_level(self, account: Account, level: int) -> None:
+        """Give a throw-away user a privacy level (pwg.users.setInfo)."""
+        self._webmaster("pwg.users.setInfo", user_id=self._id_of(account), level=level)
+
+    def allow_originals(self, account: Account, allowed: bool) -> None:
+        """Let a throw-away user have photos in their full size, or not (pwg.users.setInfo)."""
+        enabled = str(allowed).lower()
+        self._webmaster("pwg.users.setInfo", user_id=self._id_of(account), enabled_high=enabled)
+
     def set_another_password(self, account: Account) -> None:
         """Give a throw-away user another password (pwg.users.setInfo)."""
         self._webmaster("pwg.users.setInfo", user_id=self._id_of(account), password=self.new_password())

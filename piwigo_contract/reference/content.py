@@ -34,6 +34,10 @@ class Content(Base):
         photo = self.store.photos.get(album.representative or 0)
         return photo if photo is not None and photo.level <= user.level else None
 
+    def number_told(self, album: Album, shown: Photo | None) -> str | None:
+        """The number of the photo that stands for an album. shown: the one whose picture is."""
+        return str(shown.id) if shown else None
+
     def has_originals(self, user: User) -> bool:
         """Whether the user may have photos in their full size."""
         return bool(user.settings.get("enabled_high", True))

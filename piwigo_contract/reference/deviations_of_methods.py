@@ -182,12 +182,12 @@ class WarningBeforeTheAnswer(Gallery):
             return response
         name, given = self.method_name(call), self.parameters(call)
         if name == "pwg.images.formats.searchImage" and not _is_list(str(given.get("filename_list", ""))):
-            _warn(response, "foreach() argument must be of type array|object, null given")
+            warn(response, "foreach() argument must be of type array|object, null given")
         if name == "pwg.users.preferences.set" and "value" not in given:
-            _warn(response, 'Undefined array key "value"')
+            warn(response, 'Undefined array key "value"')
         if name == "pwg.categories.setRank" and "rank" not in given:
             for _ in range(self._compared_with_a_rank(given["category_id"])):
-                _warn(response, 'Undefined array key "rank"')
+                warn(response, 'Undefined array key "rank"')
         return response
 
     def _compared_with_a_rank(self, given: Any) -> int:
@@ -206,5 +206,5 @@ def _is_list(text: str) -> bool:
         return False
 
 
-def _warn(response: Response, message: str) -> None:
+def warn(response: Response, message: str) -> None:
     response.set_data(f"<br />\n<b>Warning</b>:  {message} on line <b>1</b><br />\n".encode() + response.get_data())

@@ -12,6 +12,7 @@ from piwigo_contract.contract.site_list import SiteList
 from piwigo_contract.errors import UsageError
 from piwigo_contract.reference import (
     deviations_of_methods,  # noqa: F401  registers its deviations
+    deviations_of_photos,  # noqa: F401  as well
     deviations_of_requests,  # noqa: F401  registers its deviations
     expire,
     handlers,  # noqa: F401  registers the functions behind the methods

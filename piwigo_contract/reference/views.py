@@ -216,7 +216,7 @@ def album_row(gallery: Gallery, call: Call, caller: Caller, album: Album, size: 
         "id_uppercat": str(album.parent) if album.parent else None,
         "nb_images": len(own),
         "total_nb_images": len(everything),
-        "representative_picture_id": str(shown.id) if shown else None,
+        "representative_picture_id": gallery.number_told(album, shown),
         "date_last": stamp(max((photo.available for photo in own.values()), default=None)),
         "max_date_last": stamp(latest),
         "nb_categories": len(inside),
