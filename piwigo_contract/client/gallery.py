@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from pyrate_limiter import Limiter
 
-from piwigo_contract.client.answers import Answer
-from piwigo_contract.client.credentials import Carrier, Header, KeyHeader, Session
+from piwigo_contract.client.answers import Answer, Caller
+from piwigo_contract.client.credentials import GUEST, Carrier, Header, KeyHeader, Session
 from piwigo_contract.client.exchange import ApiCall, Exchange, Sent
 from piwigo_contract.client.multipart import Upload
 from piwigo_contract.client.pace import Pace, is_too_fast
@@ -25,6 +25,9 @@ from piwigo_contract.contract.releases import ReleaseProfile
 from piwigo_contract.errors import PiwigoContractError, TargetGone, TooFast
 
 Value = Text | str | int
+
+BY_A_KEY = "api_key"
+"""What `connected_with` of pwg.session.getStatus says of a key (include/ws_functions/pwg.php, ws_session_getStatus)."""
 
 CONNECTIONS = 4
 """Connections that a volley of requests is sent over."""
@@ -70,6 +73,7 @@ class Gallery:
         self.url = url
         self.profile = profile
         self.vault = vault
+        self.anonymous = GUEST
         self.transcript = Transcript()
         self.coin: random.Random = random.SystemRandom()
         self.pace = pace or Pace()
@@ -84,6 +88,15 @@ class Gallery:
         self._transport.close()
         if self._pool is not None:
             self._pool.shutdown()
+
+    def takes_for_nobody(self, caller: Caller) -> bool:
+        """Whether the target takes the caller for a guest, or for whom it takes anybody, and saw no key.
+
+        Anybody is `anonymous`: behind single sign-on that is a user with a name.
+        """
+        return caller.connected_with != BY_A_KEY and (
+            caller.user.status == GUEST.status or caller.user == self.anonymous
+        )
 
     # ------------------------------------------------------------------ what checks call
 

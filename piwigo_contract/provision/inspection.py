@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from piwigo_contract.client.clock import parse_time
-from piwigo_contract.client.credentials import ApiKey
+from piwigo_contract.client.credentials import GUEST, ApiKey
 from piwigo_contract.errors import ContractBroken, NoVerdict, PiwigoContractError
 from piwigo_contract.provision import preflight
 from piwigo_contract.provision.keys import CommandFailed, Keys
@@ -22,11 +22,17 @@ def inspect(target: Target, *, try_command: bool = True) -> Plan:
     try:
         found = preflight.look(target.gallery)
         plan.reported_version = found.reported_version
+        plan.anonymous = (found.anonymous.name, found.anonymous.status)
+        target.gallery.anonymous = found.anonymous
         plan.lines.append(f"{plan.url} answers as Piwigo {found.reported_version or '(of a version it does not say)'}")
         choice = preflight.choose_release(target.gallery, found, target.settings.release)
         plan.release, plan.note = choice.profile.release, choice.note
         target.gallery.profile = choice.profile
         plan.lines.append(f"held to the contract of {plan.release}, key in the header {choice.profile.header}")
+        if found.anonymous.status != GUEST.status:
+            somebody = f"{found.anonymous.name!r} ({found.anonymous.status})"
+            told = f"who brings no key is {somebody} here, as behind single sign-on: that is what a guest is"
+            plan.note = f"{plan.note}; {told}" if plan.note else told
         if plan.note:
             plan.lines.append(f"note: {plan.note}")
         plan.lines.append(f"access: {_check_credentials(target)}")

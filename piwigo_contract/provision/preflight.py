@@ -23,9 +23,10 @@ IN_PLACE = {
 
 @dataclass(frozen=True)
 class Look:
-    """What a target says of itself to anybody: its version, or None where it keeps it to itself."""
+    """What a target says to anybody: its version, or None where it keeps it to itself; whom it takes anybody for."""
 
     reported_version: str | None
+    anonymous: User
 
 
 def look(gallery: Gallery) -> Look:
@@ -47,7 +48,7 @@ def look(gallery: Gallery) -> Look:
             f"{envelope.message or 'no user name in the answer'}"
         )
     version = envelope.result.get("version")
-    return Look(version if isinstance(version, str) and version else None)
+    return Look(version if isinstance(version, str) and version else None, answer.caller.user)
 
 
 def choose_release(gallery: Gallery, found: Look, asked: str) -> Choice:
