@@ -36,8 +36,8 @@ LIMITED = (
     "the target answers HTTP 429, and goes on to: limit the suite's speed (--rate N), or lift the target's limit for it"
 )
 KEYS_LIMITED = (
-    "the target answers HTTP 429 to keys, and not to who brings none: a limiter of wrong keys, or of all, hides what "
-    "it does with them; lift that limit for the suite"
+    "lift the target's limit of wrong keys, or of all keys, for the suite: it answers HTTP 429 to keys alone, which "
+    "hides what it does with them"
 )
 
 
@@ -282,7 +282,8 @@ class Gallery:
                 raise TooFast(LIMITED)
             raise TargetGone(others.in_words if others else str(anonymous.failure))
         if answer.status == 429:
-            self.pace.limits_keys = self.pace.limits_keys or keyed
+            if keyed:
+                self.pace.limits_keys, self.pace.remark = True, None  # it was not the speed
             raise TooFast(KEYS_LIMITED if keyed else LIMITED)
 
     def _render(self, call: ApiCall) -> Sent:
