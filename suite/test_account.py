@@ -122,5 +122,6 @@ def test_activity_was_a_key_s(gallery, groups, webmaster, key_of, expect):
     made.append(int(expect.control(done).succeeds()["groups"][0]["id"]))
     answer = gallery.call("pwg.activity.getList", webmaster.session, page=0, offset=0)
     rows = expect(answer).succeeds()["result_lines"]
-    told = [dict(row["details"] or {}) for row in rows if str(made[0]) in map(str, row["object_id"])]
+    ours = [row for row in rows if row["object"] == "group" and str(made[0]) in map(str, row["object_id"])]
+    told = [dict(row["details"] or {}) for row in ours]
     expect(answer).shows("with what it was done", [each.get("connected_with") for each in told], ["api_key"])

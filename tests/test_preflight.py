@@ -13,6 +13,8 @@ from piwigo_contract.options import Settings
 from piwigo_contract.provision.inspection import run_preflight
 from piwigo_contract.provision.target import Target
 from piwigo_contract.reference import Reference, start
+from tests.faults import reads_the_query
+from tests.running import QUICK
 from tests.serving import closed_port, gallery, raw_server, serve
 
 SELF_SIGNED = Path(__file__).parent / "data" / "self-signed.pem"
@@ -252,6 +254,50 @@ def test_expire_command_of_each_release(stopped, release):
         user, _, password = running.banner["webmaster"].partition(":")
         given = {"webmaster": (user, password), "expire_command": running.banner["expire_command"]}
         assert stopped(running.url, **given) is None
+
+
+def signed_on(request, pass_on):
+    """Whoever comes without a key and without a session is somebody, as the server in front says (REMOTE_USER)."""
+    answer = pass_on()
+    answer.data = answer.data.replace(b'"username":"guest","status":"guest"', b'"username":"jo","status":"normal"')
+    return answer
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["in series", "a worker"])
+def test_behind_single_sign_on(run, workers):
+    """What anybody is was measured: a key that is not read leaves one that."""
+    with gallery(signed_on) as front:
+        done = run(*QUICK, *front.options("webmaster", "api-key"), "-p", "no:html", *workers)
+    assert (done.code, done.with_outcome("fail", "warning", "error")) == (0, set())
+    assert {"HDR-02", "HDR-10", "HDR-11", "HDR-12", "HDR-13"} <= done.with_outcome("pass")
+    assert any("who brings no key is 'jo' (normal) here" in line for line in done.target()["environment"])
+    assert done.out.count("note: who brings no key") >= 1
+
+
+def reads_the_query_behind_single_sign_on(request, pass_on):
+    return reads_the_query(request, lambda: signed_on(request, pass_on))
+
+
+def test_key_that_is_read_behind_single_sign_on(run):
+    with gallery(reads_the_query_behind_single_sign_on) as front:
+        done = run(*front.options("webmaster"), "-k", "HDR-10 or HDR-11", "-p", "no:html")
+    assert (done.code, done.with_outcome("fail"), done.with_outcome("pass")) == (1, {"HDR-10"}, {"HDR-11"})
+
+
+def everybody_is_alice(request, pass_on):
+    """The owner of the key, who is never said to be there by a key."""
+    answer = signed_on(request, pass_on)
+    answer.data = answer.data.replace(b'"username":"jo"', b'"username":"alice"')
+    answer.data = answer.data.replace(b'"connected_with":"api_key"', b'"connected_with":null')
+    return answer
+
+
+def test_owner_of_the_key_signed_on(run):
+    """With and without the key the target says the same: nothing is known of it."""
+    with gallery(everybody_is_alice) as front:
+        done = run(*front.options("api-key"), "-k", "HDR-01 or HDR-11", "-p", "no:html")
+    assert (done.code, done.with_outcome("fail", "pass", "error")) == (2, set())
+    assert "somebody else than 'alice'" in done.clause("HDR-11")["reason"]
 
 
 def test_all_is_well(stopped, front):

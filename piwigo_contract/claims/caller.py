@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from piwigo_contract.claims.claim import BaseClaim
 from piwigo_contract.client.credentials import ApiKey, Session
+from piwigo_contract.client.gallery import BY_A_KEY
 from piwigo_contract.client.login import session_after
+from piwigo_contract.errors import OutOfReach
 
-BY_THE_LOGIN_FORM, BY_A_KEY = "pwg_ui", "api_key"
-"""What `connected_with` of pwg.session.getStatus says (include/ws_functions/pwg.php, ws_session_getStatus)."""
+BY_THE_LOGIN_FORM = "pwg_ui"
+"""What `connected_with` of pwg.session.getStatus says of a person (same place as BY_A_KEY)."""
 
 
 class CallerClaims(BaseClaim):
@@ -19,9 +21,14 @@ class CallerClaims(BaseClaim):
         """The target identifies the caller as the key's owner, with the owner's status, and not as somebody who logged
         in by the web form.
 
-        `connected_with: api_key` is a clause of its own (HDR-15), as not every target reports it.
+        That it says `api_key` of the connection is a promise of its own (HDR-15): not every target tells. One that
+        does not, and takes anybody for that owner, shows nothing: raises OutOfReach.
         """
         caller = self._caller(f"to be taken for {key.owner.name!r} by the key")
+        if caller.user == key.owner == self._gallery.anonymous and caller.connected_with != BY_A_KEY:
+            raise OutOfReach(
+                detail=f"a key of somebody else than {key.owner.name!r}, for whom this gallery takes who brings no key"
+            )
         if caller.user != key.owner or caller.connected_with == BY_THE_LOGIN_FORM:
             self._broken(
                 f"to be taken for {key.owner.name!r} (status {key.owner.status}) by the key",
@@ -45,7 +52,7 @@ class CallerClaims(BaseClaim):
         """The target answers, and identifies the caller as a guest: it read no key."""
         self._needs_control()
         caller = self._caller("to be a guest")
-        if caller.user.status != "guest" or caller.connected_with == BY_A_KEY:
+        if not self._gallery.takes_for_nobody(caller):
             self._broken("to be a guest", f"the target takes the caller for {caller}")
         self._held()
 
@@ -58,7 +65,7 @@ class CallerClaims(BaseClaim):
         """
         self._needs_control()
         promised = "to be refused with HTTP 401 and err 401"
-        if self._answer.caller is not None and self._answer.caller.user.status != "guest":
+        if self._answer.caller is not None and not self._gallery.takes_for_nobody(self._answer.caller):
             self._broken(promised, f"the caller was let in as {self._answer.caller}")
         if self._answer.status != 401:
             self._broken(promised, f"the target answered {self._summary()}")
@@ -83,7 +90,7 @@ class CallerClaims(BaseClaim):
         if caller is None:
             if self._answer.status < 400 and not (envelope and not envelope.ok):
                 self._broken(promised, f"the target answered {self._summary()}")
-        elif caller.user.status != "guest" and caller.user not in [key.owner for key in keys]:
+        elif not self._gallery.takes_for_nobody(caller) and caller.user not in [key.owner for key in keys]:
             self._broken(promised, f"the target takes the caller for {caller}")
         self._held()
 
@@ -93,13 +100,13 @@ class CallerClaims(BaseClaim):
         Sends one more request with those cookies, together with those of a guest session that the checked request
         carried.
         """
-        gallery = self._expect._gallery
+        gallery = self._gallery
         before = next((carrier for carrier in self._exchange.call.auth if isinstance(carrier, Session)), None)
         browser = session_after(gallery, self._answer, before)
         afterwards = self._expect(gallery.whoami(browser))
         afterwards._needs_control()
         caller = afterwards._caller("a browser to be a guest's after this answer")
-        if caller.user.status != "guest" or caller.connected_with == BY_A_KEY:
+        if not gallery.takes_for_nobody(caller):
             gallery.call("pwg.session.logout", browser)  # it is somebody's session, and must not stay open
             self._broken(
                 "a browser to be a guest's after this answer",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from piwigo_contract.client.answers import CLOSED, Answer, Caller
 from piwigo_contract.client.exchange import Cleaner, Exchange
+from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.errors import ContractBroken, SuiteError
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ class BaseClaim:
         self._answer = exchange.answer
         self._control = control
         self._promised_by = promised_by
+
+    @property
+    def _gallery(self) -> Gallery:
+        return self._expect._gallery
 
     def that(self, holds: bool, promised: str, found: str) -> None:
         """Any other condition. promised: what was expected; found: what is there instead, for the message of

@@ -36,7 +36,9 @@ class OddRequestClaims(BaseClaim):
         answer, envelope = self._answer, self._answer.envelope
         by = server_in_front(answer)
         if answer.caller is not None and answer.status == 200:
-            if answer.caller.user not in users and not (answer.caller.user.status == "guest" and GUEST in users):
+            if answer.caller.user not in users and not (
+                GUEST in users and self._gallery.takes_for_nobody(answer.caller)
+            ):
                 self._broken(promised, f"the target takes the caller for {answer.caller}; {by} decides what it reads")
         elif envelope is not None and answer.status == envelope.err == 401:
             if difference := self._expect._uniform_refusal.difference(self._exchange, self._expect._gallery):

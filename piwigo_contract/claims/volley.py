@@ -26,7 +26,7 @@ def wrong_with(exchange: Exchange, uniform: UniformRefusal, gallery: Gallery) ->
     answer = exchange.answer
     if answer is None:
         return None if len(value_of(exchange)) > LONG_VALUE else f"no answer came: {exchange.failure}"
-    if answer.caller is not None and answer.caller.user.status != "guest":
+    if answer.caller is not None and not gallery.takes_for_nobody(answer.caller):
         return f"the caller was let in as {answer.caller}"
     envelope = answer.envelope
     if refused_in_front(answer):

@@ -13,9 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from pyrate_limiter import Limiter
 
-from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.answers import Answer, Caller
 from piwigo_contract.client.counted import counted
-from piwigo_contract.client.credentials import Carrier, Header, KeyHeader, Session
+from piwigo_contract.client.credentials import GUEST, Carrier, Header, KeyHeader, Session
 from piwigo_contract.client.exchange import ApiCall, Exchange, Sent
 from piwigo_contract.client.multipart import Upload
 from piwigo_contract.client.pace import Pace, is_too_fast
@@ -31,6 +31,9 @@ from piwigo_contract.errors import PiwigoContractError, TargetGone, TooFast
 Value = Text | str | int
 """What a parameter of a call may be."""
 
+BY_A_KEY = "api_key"
+"""What `connected_with` of pwg.session.getStatus says of a key (include/ws_functions/pwg.php, ws_session_getStatus)."""
+
 CONNECTIONS = 4
 """Connections that a volley of requests is sent over."""
 
@@ -38,8 +41,8 @@ LIMITED = (
     "the target answers HTTP 429, and goes on to: limit the suite's speed (--rate N), or lift the target's limit for it"
 )
 KEYS_LIMITED = (
-    "the target answers HTTP 429 to keys, and not to who brings none: a limiter of wrong keys, or of all, hides what "
-    "it does with them; lift that limit for the suite"
+    "lift the target's limit of wrong keys, or of all keys, for the suite: it answers HTTP 429 to keys alone, which "
+    "hides what it does with them"
 )
 
 
@@ -75,6 +78,7 @@ class Gallery:
         self.url = url
         self.profile = profile
         self.vault = vault
+        self.anonymous = GUEST
         self.transcript = Transcript()
         self.coin: random.Random = random.SystemRandom()
         self.pace = pace or Pace()
@@ -91,6 +95,15 @@ class Gallery:
         self._transport.close()
         if self._pool is not None:
             self._pool.shutdown()
+
+    def takes_for_nobody(self, caller: Caller) -> bool:
+        """Whether the target takes the caller for a guest, or for whom it takes anybody, and saw no key.
+
+        Anybody is `anonymous`: behind single sign-on that is a user with a name.
+        """
+        return caller.connected_with != BY_A_KEY and (
+            caller.user.status == GUEST.status or caller.user == self.anonymous
+        )
 
     # ------------------------------------------------------------------ what checks call
 
@@ -287,7 +300,8 @@ class Gallery:
                 raise TooFast(LIMITED)
             raise TargetGone(others.in_words if others else str(anonymous.failure))
         if answer.status == 429:
-            self.pace.limits_keys = self.pace.limits_keys or keyed
+            if keyed:
+                self.pace.limits_keys, self.pace.remark = True, None  # it was not the speed
             raise TooFast(KEYS_LIMITED if keyed else LIMITED)
 
     def _render(self, call: ApiCall) -> Sent:

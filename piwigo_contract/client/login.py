@@ -42,6 +42,11 @@ def web_login(gallery: Gallery, user: str, password: Text, label: str) -> Sessio
         )
     answer = gallery.whoami(session)
     caller = answer.caller
+    if caller is not None and caller.user == gallery.anonymous != GUEST and caller.user.name != user:
+        raise LoginFailed(
+            f"whoever logs in, the target takes for {caller.user.name}, as it does who does not: single sign-on? "
+            "give --api-key in place of a password"
+        )
     if caller is None or caller.user.status == "guest":
         location = done.header("location")
         if done.status in REDIRECTS and location is not None:

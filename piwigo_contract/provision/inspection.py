@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from piwigo_contract.client.clock import parse_time
-from piwigo_contract.client.credentials import ApiKey
+from piwigo_contract.client.credentials import GUEST, ApiKey
 from piwigo_contract.errors import ContractBroken, NoVerdict, PiwigoContractError
 from piwigo_contract.provision import preflight
 from piwigo_contract.provision.keys import CommandFailed, Keys
@@ -22,6 +22,8 @@ def run_preflight(target: Target, *, try_command: bool = True) -> PreflightResul
     try:
         found = preflight.identify(target.gallery)
         result.reported_version = found.reported_version
+        result.anonymous = (found.anonymous.name, found.anonymous.status)
+        target.gallery.anonymous = found.anonymous
         result.lines.append(
             f"{result.url} answers as Piwigo {found.reported_version or '(of a version it does not say)'}"
         )
@@ -29,6 +31,10 @@ def run_preflight(target: Target, *, try_command: bool = True) -> PreflightResul
         result.release, result.note = choice.profile.release, choice.note
         target.gallery.profile = choice.profile
         result.lines.append(f"held to the contract of {result.release}, key in the header {choice.profile.header}")
+        if found.anonymous.status != GUEST.status:
+            somebody = f"{found.anonymous.name!r} ({found.anonymous.status})"
+            told = f"who brings no key is {somebody} here, as behind single sign-on: that is what a guest is"
+            result.note = f"{result.note}; {told}" if result.note else told
         if result.note:
             result.lines.append(f"note: {result.note}")
         result.lines.append(f"access: {_check_credentials(target)}")

@@ -7,7 +7,7 @@ import urllib.parse
 from dataclasses import dataclass
 
 from piwigo_contract.client.answers import REDIRECTS, Answer
-from piwigo_contract.client.credentials import ApiKey
+from piwigo_contract.client.credentials import ApiKey, User
 from piwigo_contract.client.gallery import Gallery, NoAnswer
 from piwigo_contract.client.vault import Secret
 from piwigo_contract.contract.releases import ProfileChoice, choose_profile, profiles
@@ -24,9 +24,10 @@ IN_PLACE = {
 
 @dataclass(frozen=True)
 class Identification:
-    """What a target says of itself without login. version: None where it does not say."""
+    """What a target says to anybody: its version, or None where it keeps it to itself; whom it takes anybody for."""
 
     reported_version: str | None
+    anonymous: User
 
 
 def identify(gallery: Gallery) -> Identification:
@@ -48,7 +49,7 @@ def identify(gallery: Gallery) -> Identification:
             f"{envelope.message or 'no user name in the answer'}"
         )
     version = envelope.result.get("version")
-    return Identification(version if isinstance(version, str) and version else None)
+    return Identification(version if isinstance(version, str) and version else None, answer.caller.user)
 
 
 def choose_release(gallery: Gallery, found: Identification, asked: str) -> ProfileChoice:

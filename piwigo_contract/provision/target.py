@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from piwigo_contract.claims import UniformRefusal
 from piwigo_contract.client.clock import Clock
-from piwigo_contract.client.credentials import Account, ApiKey
+from piwigo_contract.client.credentials import GUEST, Account, ApiKey, User
 from piwigo_contract.client.gallery import Gallery, NoAnswer
 from piwigo_contract.client.login import web_login
 from piwigo_contract.client.raw import Wire
@@ -35,13 +35,15 @@ T = TypeVar("T")
 class PreflightResult:
     """What the preflight found, as plain data, so that workers of a distributed run need not repeat it.
 
-    stopped: why there can be no verdict, or None. lines: shown to the user at the start.
+    anonymous: name and status of whom the target takes anybody for. stopped: why there can be no verdict, or None.
+    lines: what is told to the user at the start.
     """
 
     url: str
     release: str
     reported_version: str | None = None
     note: str | None = None
+    anonymous: tuple[str, str] = (GUEST.name, GUEST.status)
     stopped: str | None = None
     lines: list[str] = field(default_factory=list)
 
@@ -60,6 +62,7 @@ class Target:
         self.vault = vault
         limiter = rate_limiter(settings.rate / share) if settings.rate else None
         self.gallery = Gallery(url, profiles()[release], vault, limiter=limiter, trust=settings.trust())
+        self.gallery.anonymous = User(*self.preflight.anonymous)
         self.uniform_refusal = UniformRefusal()
         self.clock = Clock(self.gallery)
         self.ledger = Ledger()
