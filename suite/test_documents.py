@@ -46,6 +46,12 @@ def test_every_reading_in_every_format(gallery, every_method, what_there_is, sha
     are_documents(gallery, every_method.readings(what_there_is), shapes, expect, format, *somebody)
 
 
+@clause("FMT-32")
+def test_every_photo(gallery, somebody, expect):
+    answer = gallery.call("pwg.categories.getImages", *somebody, recursive="true", per_page=500)
+    expect(answer).is_a_document_and_nothing_else()
+
+
 TEXT = {
     "accents": "Été à Zürich, señor",
     "other scripts": "写真 зимой שלום ไทย",

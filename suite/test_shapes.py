@@ -52,3 +52,35 @@ def test_errors_are_numbers_and_messages(gallery, every_method, somebodys_key, w
     for method in every_method.that_need_more():
         with expect.each(method.name):
             expect(gallery.call(method.name, somebodys_key)).is_an_error_and_nothing_else(without_a_key)
+
+
+TEXTS = ("007", "12", "1.50", "1e3", "-0", "0x1A", "99999999999999999999", "INF", "true", "null")
+
+
+@clause("SHAPE-11")
+def test_text_that_looks_like_something_else(gallery, sandbox, webmaster_key, expect):
+    outer = sandbox.new_album()
+    for text in TEXTS:
+        sandbox.new_album(outer, name=text, comment=text)
+    wanted = {(text, text) for text in TEXTS}
+    expect.control(gallery.whoami(webmaster_key)).is_the_owner_of(webmaster_key)
+    for format in ("json", "php", "xmlrpc"):
+        answer = gallery.call("pwg.categories.getAdminList", webmaster_key, format=format, cat_id=outer.id)
+        rows = [row for row in expect(answer).succeeds()["categories"] if str(row["id"]) != outer.id.reveal()]
+        told = {(row["name"], row["comment"]) for row in rows}
+        with expect.each(format):
+            expect(answer).shows(
+                "the names and comments of albums that are not as typed", sorted(told ^ wanted, key=str), []
+            )
+
+
+@clause("SHAPE-11")
+def test_name_of_a_key_that_looks_like_something_else(gallery, users, keys, expect):
+    owner = users.new()  # with whom the keys go
+    for text in TEXTS:
+        keys.manage(owner, "create", key_name=text, duration=30)
+    for format in ("json", "php", "xmlrpc"):
+        answer = gallery.manage("get", owner.session, format=format)
+        names = {row["apikey_name"] for row in expect(answer).succeeds()}
+        with expect.each(format):
+            expect(answer).shows("the names of keys that are not as typed", sorted(names ^ set(TEXTS), key=str), [])

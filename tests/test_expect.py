@@ -419,3 +419,92 @@ def test_key_that_is_refused_is_not_denied(gallery, expect, answers):
 def test_denial_is_refused_with_401(gallery, expect):
     with pytest.raises(ContractBroken, match="to be refused with err 401; the target answered HTTP 200 with stat ok"):
         expect(gallery.whoami(KEY)).is_denied()
+
+
+# ------------------------------------------------------------------ documents, and what another request is answered
+
+
+NOTICE = "<b>Notice</b>:  Undefined index: x in <b>/srv/a.php</b> on line <b>7</b>\n"
+
+
+def test_notice_around_an_answer(gallery, expect, answers):
+    guest = gallery.whoami()
+    answers["pkid-1:good"] = lambda: Response(NOTICE + ok().get_data(as_text=True))
+    for claim in ("is_a_document_and_nothing_else", "is_a_whole_document"):
+        with pytest.raises(
+            ContractBroken, match=r"one well-formed document in json; it is none \(.*, and tells: Notice: Undefined"
+        ):
+            getattr(expect(gallery.whoami(KEY)), claim)(*([guest] if claim == "is_a_whole_document" else []))
+
+
+def test_notice_around_all_answers(gallery, expect, answers):
+    answers[None] = answers["pkid-1:good"] = lambda: Response(NOTICE + ok().get_data(as_text=True))
+    expect(gallery.whoami(KEY)).is_a_whole_document(gallery.whoami())
+    expect(gallery.whoami(KEY)).says_the_same_as(gallery.whoami())
+    with pytest.raises(ContractBroken, match="it is none"):
+        expect(gallery.whoami()).is_a_document_and_nothing_else()
+
+
+def test_text_in_a_document(gallery, expect, answers):
+    answers["pkid-1:good"] = lambda: ok(name="Été <&> 日本")
+    expect(gallery.whoami(KEY)).has_the_text("Été <&> 日本")
+    with pytest.raises(ContractBroken, match=r"a document in json with the text 'Été'; .* without it"):
+        expect(gallery.whoami(KEY)).has_the_text("Été")
+
+
+OTHERWISE = {
+    "another field": (lambda: ok(username="bob", time="1"), "result.username differs"),
+    "an error": (lambda: refusal("no"), r"HTTP 401 with err 401 'no', and else HTTP 200"),
+    "something around it": (lambda: Response("\N{ZERO WIDTH NO-BREAK SPACE}" + ok(username="alice", time="3")
+                                             .get_data(as_text=True)), "something stands around it$"),
+    "a notice around it": (lambda: Response(NOTICE + ok(username="alice", time="3").get_data(as_text=True)),
+                           "something stands around it: Notice: Undefined"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("answer", "found"), OTHERWISE.values(), ids=OTHERWISE)
+def test_another_answer_than_else(gallery, expect, answers, answer, found):
+    answers[None] = lambda: ok(username="alice", time="0")
+    answers["pkid-1:good"] = lambda: ok(username="alice", time="1")
+    expect(gallery.whoami(KEY)).says_the_same_as(gallery.whoami(), passing=["time"])
+    with pytest.raises(ContractBroken, match=r"the answer that comes without it; result\.time differs"):
+        expect(gallery.whoami(KEY)).says_the_same_as(gallery.whoami())
+    answers["pkid-1:good"] = answer
+    with pytest.raises(ContractBroken, match=f"the answer that comes without it; .*{found}"):
+        expect(gallery.whoami(KEY)).says_the_same_as(gallery.whoami(), passing=["time"])
+
+
+HEADS = {
+    "another status": (lambda: Response(status=404), "HTTP 200, as by GET; the target answered HTTP 404"),
+    "another content type": (
+        lambda: Response(content_type="text/html"),
+        "the content type text/plain.*; it is text/html",
+    ),
+    "another length": (lambda: Response("x"), r"the length \d+, as by GET; it is 1$"),
+    "not taken": (lambda: Response(status=405), None),
+    "no content type": (lambda: _without("Content-Type", ok(username="alice")), None),
+    "no length": (lambda: _without("Content-Length", ok(username="alice")), None),
+}
+
+
+def _without(header, response):
+    del response.headers[header]
+    response.automatically_set_content_length = False
+    return response
+
+
+def is_a_head(expect, head, got):
+    expect(head).is_the_head_of(got)
+    expect(head).tells_the_length_of(got)
+
+
+@pytest.mark.parametrize(("answer", "found"), HEADS.values(), ids=HEADS)
+def test_head(gallery, expect, answers, answer, found):
+    answers[None] = lambda: ok(username="alice")
+    answers["pkid-1:good"] = answer
+    got, head = gallery.whoami(verb="GET"), gallery.whoami(KEY, verb="HEAD")
+    if found is None:
+        is_a_head(expect, head, got)
+        return
+    with pytest.raises(ContractBroken, match=found):
+        is_a_head(expect, head, got)

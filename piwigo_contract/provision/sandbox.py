@@ -150,9 +150,9 @@ class Sandbox:
 
     # ------------------------------------------------------------------ more of it
 
-    def new_album(self, parent: Thing | None = None, *, named: str = "", comment: str = "") -> Thing:
-        """An empty album inside the sandbox; it goes with the outermost one. named: how its name ends."""
-        label = self.names.new("album") + named
+    def new_album(self, parent: Thing | None = None, *, name: str | None = None, comment: str = "") -> Thing:
+        """An empty album inside the sandbox; it goes with the outermost one."""
+        label = self.names.new("album") if name is None else name
         made = self.webmaster("pwg.categories.add", name=label, parent=(parent or self.album).id, comment=comment)
         return Thing(self._id("ALBUM", int(made["id"])), label)
 

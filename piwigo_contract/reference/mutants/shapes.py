@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import Any
 
 from werkzeug.wrappers import Response
 
+from piwigo_contract.reference import php
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.gallery import Gallery
-from piwigo_contract.reference.model import PwgError
+from piwigo_contract.reference.model import ApiKey, PwgError
 from piwigo_contract.reference.mutants.registry import mutant
 from piwigo_contract.reference.registry import Entry
 from piwigo_contract.reference.signatures import Signature
@@ -96,3 +99,59 @@ class ErrorBelowDebugOutput(Gallery):
         if isinstance(result, PwgError) and self.method_name(call) == "pwg.tags.rename":
             response.set_data(b"tag_id: NULL\n" + response.get_data())
         return response
+
+
+# --- texts that look like numbers
+
+
+def _as_php_reads_it(value: Any) -> Any:
+    """A result in which each text that PHP takes for a number is one."""
+    if isinstance(value, dict):
+        return type(value)({name: _as_php_reads_it(each) for name, each in value.items()})
+    if isinstance(value, list):
+        return [_as_php_reads_it(each) for each in value]
+    if isinstance(value, str) and (number := php.to_float(value)) is not None:
+        return int(number) if number.is_integer() and abs(number) < php.MAX_INT else number
+    return value
+
+
+_ALL_SHAPES = ("SHAPE-01", "SHAPE-02", "SHAPE-03", "GEN-04", "WRITE-01", "METH-19")
+
+
+@mutant("numbers-found-in-texts", "SHAPE-11", also=("LIFE-30", "LIFE-31", "LIFE-32", "FMT-33", *_ALL_SHAPES))
+class NumbersFoundInTexts(Gallery):
+    """JSON is written with JSON_NUMERIC_CHECK: every text that looks like a number is one."""
+
+    def encode(self, format_name: str, result: Any) -> str:
+        if format_name == "json" and not isinstance(result, PwgError):
+            result = _as_php_reads_it(result)
+        return super().encode(format_name, result)
+
+
+@mutant("whole-numbers-found-in-php-s-format", "SHAPE-11")
+class WholeNumbersFoundInPhpsFormat(Gallery):
+    """In PHP's own format a text of digits is an integer."""
+
+    def encode(self, format_name: str, result: Any) -> str:
+        body = super().encode(format_name, result)
+        return re.sub(r's:\d+:"(0|[1-9]\d{0,15})";', r"i:\1;", body) if format_name == "php" else body
+
+
+@mutant("names-of-keys-are-numbers", "SHAPE-11")
+class NamesOfKeysAreNumbers(Gallery):
+    """The name of a key is read from the database as a number where it can be."""
+
+    def listed(self, key: ApiKey, now: datetime) -> dict[str, Any]:
+        row = super().listed(key, now)
+        return row | {"apikey_name": _as_php_reads_it(row["apikey_name"])}
+
+
+@mutant("words-of-the-format-found-in-texts", "SHAPE-11")
+class WordsOfTheFormatFoundInTexts(Changed):
+    """Comments are read as settings are, where true is no text."""
+
+    def changed(self, name: str, call: Call, result: Any) -> Any:
+        if name == "pwg.categories.getAdminList":
+            for row in result["categories"]:
+                row["comment"] = {"true": True, "null": None}.get(row["comment"], row["comment"])
+        return result
