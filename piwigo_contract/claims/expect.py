@@ -7,7 +7,7 @@ control that held and that differs from it in one thing, and that the answer is 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ from piwigo_contract.claims.write import WriteClaims
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.exchange import Exchange, in_words
 from piwigo_contract.client.gallery import Gallery, NoAnswer
-from piwigo_contract.errors import ContractBroken, SuiteError
+from piwigo_contract.errors import ContractBroken, LacksMethod, SuiteError
 
 
 class Claim(
@@ -54,8 +54,12 @@ class Example:
 class Expect:
     """What a check claims. One for each check; `claims` and `controls` count what held."""
 
-    def __init__(self, gallery: Gallery, uniform: Uniform) -> None:
+    def __init__(
+        self, gallery: Gallery, uniform: Uniform, lacks: Callable[[Exchange | None], str | None] = lambda _: None
+    ) -> None:
+        """lacks: the method that a request names, where the target has none of that name, or None."""
         self._gallery = gallery
+        self._lacks = lacks
         self._uniform = uniform
         self.claims = 0
         self.controls: list[Exchange] = []
@@ -67,6 +71,8 @@ class Expect:
         self.remarks: list[str] = []
         self.environment: list[str] = []
         """What was noticed on the way to the gallery."""
+        self._lacked: str | None = None
+        """A method of which nothing is claimed, as the target does not have it."""
         self._broken_in: list[tuple[str, ContractBroken]] = []
         self._smallest: dict[tuple[str, str], Exchange] = {}
 
@@ -100,14 +106,27 @@ class Expect:
     @contextmanager
     def each(self, name: str) -> Generator[None]:
         """One of many of which the clause is true: what breaks in it is told at the end, with all the others."""
-        before = len(self._gallery.transcript.exchanges)
+        before, refusals = len(self._gallery.transcript.exchanges), len(self._refusals)
         try:
             yield
+        except LacksMethod as error:
+            self._leave_out(name, error, refusals)
         except ContractBroken as broken:
-            self._broken_in.append((name, broken))
+            if (method := self._lacks(broken.exchange)) is not None:
+                self._leave_out(name, LacksMethod(method), refusals)
+            else:
+                self._broken_in.append((name, broken))
             self._broke = False  # it is told by settle()
         else:
             self._gallery.transcript.play_down(before)  # evidence shows those that broke
+
+    def _leave_out(self, name: str, error: LacksMethod, refusals: int) -> None:
+        """Say nothing of a method that is not there; without another one there is nothing to say at all."""
+        if error.method != name:
+            raise error
+        self._lacked = name
+        del self._refusals[refusals:]
+        self.remark(f"left out: {name}, which the target does not have")
 
     @contextmanager
     def each_of_many(self, name: str) -> Generator[Example]:
@@ -203,7 +222,7 @@ class Expect:
             raise SuiteError("a broken claim was swallowed by the check")
         self._settle_refusals()
         if not self.claims:
-            raise SuiteError("the check claimed nothing")
+            raise LacksMethod(self._lacked) if self._lacked else SuiteError("the check claimed nothing")
 
     def _settle_refusals(self) -> None:
         for refusal in self._refusals:

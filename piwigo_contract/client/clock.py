@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import time
+from typing import Any
 
 from piwigo_contract.client.gallery import Gallery
-from piwigo_contract.errors import SuiteError
+from piwigo_contract.errors import OutOfReach
 
 LONGEST_SECOND = 5.0
 """Seconds after which a clock that has not moved on is taken to stand still."""
@@ -19,19 +20,16 @@ class Clock:
         self._gallery = gallery
 
     def now(self) -> datetime.datetime:
-        """What time it is there. Raises SuiteError where the target does not say."""
-        envelope = self._gallery.whoami(verb="GET").envelope
-        told = envelope.result.get("current_datetime") if envelope and envelope.ok else None
-        if not isinstance(told, str):
-            raise SuiteError("the target does not tell its time (current_datetime of pwg.session.getStatus)")
-        return parse_time(told)
+        """What time it is there. Raises OutOfReach where the target does not say."""
+        answer = self._gallery.whoami(verb="GET")
+        return parse_time(answer.envelope.result.get("current_datetime") if answer.caller and answer.envelope else None)
 
     def next_second(self) -> datetime.datetime:
         """Wait until the target's clock shows a later second than now, and return it."""
         start, gave_up = self.now(), time.monotonic() + LONGEST_SECOND
         while (now := self.now()) <= start:
             if time.monotonic() > gave_up:
-                raise SuiteError("the target's clock stands still")
+                raise OutOfReach(detail="a clock that goes on (current_datetime of pwg.session.getStatus)")
             time.sleep(0.05)  # the event is the target's: it can only be asked for
         return now
 
@@ -53,9 +51,9 @@ def between(start: datetime.datetime, when: datetime.datetime | None, end: datet
     return when is not None and start - A_SECOND <= when <= end + A_SECOND
 
 
-def parse_time(text: str) -> datetime.datetime:
-    """A time as Piwigo writes it, `2026-01-31 23:59:59`. Raises SuiteError for anything else."""
+def parse_time(text: Any) -> datetime.datetime:
+    """A time as Piwigo writes it, `2026-01-31 23:59:59`. Raises OutOfReach for anything else."""
     try:
         return datetime.datetime.strptime(text, "%Y-%m-%d %H:%M:%S")
     except (TypeError, ValueError) as error:
-        raise SuiteError(f"{text!r} is no time such as 2026-01-31 23:59:59") from error
+        raise OutOfReach(detail=f"a time such as 2026-01-31 23:59:59, not {text!r}") from error

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from piwigo_contract.client.credentials import Session
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
-from piwigo_contract.errors import LacksMethod, OutOfReach, SuiteError
+from piwigo_contract.errors import LacksMethod, OutOfReach
 from piwigo_contract.methods.data import method_data
-from piwigo_contract.methods.reflection import DETAILS, TOKEN, read_method
+from piwigo_contract.methods.reflection import TOKEN, read_method
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ def probe_of(gallery: Gallery, method: str, session: Session) -> Probe:
         return Probe(method, {**token, **known.arguments})
     try:
         requires = read_method(gallery, method, session).needs_more
-    except SuiteError:
-        raise LacksMethod(detail=f"a method {method}: the target knows none of that name ({DETAILS})") from None
+    except OutOfReach:
+        raise LacksMethod(method) from None
     if not requires:
         raise OutOfReach(detail=f"arguments of {method} that can have no effect (specs/methods/): it runs without any")
     return Probe(method, {})

@@ -14,7 +14,7 @@ from typing import Any
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import Carrier
 from piwigo_contract.client.gallery import Gallery
-from piwigo_contract.errors import SuiteError, UsageError
+from piwigo_contract.errors import LacksMethod, OutOfReach, UsageError
 
 LIST, DETAILS = "reflection.getMethodList", "reflection.getMethodDetails"
 
@@ -87,29 +87,32 @@ class Reflection:
 
 
 def read_reflection(gallery: Gallery, *auth: Carrier, release: str | None = None) -> Reflection:
-    """Ask the target for its methods, one request each. Raises SuiteError where it does not tell."""
+    """Ask the target for its methods, one request each. Raises OutOfReach where it does not tell."""
     names = told(gallery.call(LIST, *auth), LIST).get("methods")
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise SuiteError(f"{LIST}: the target lists no methods")
+        raise OutOfReach(detail=f"{LIST} to give a list of methods")
     if len(names) > MOST_METHODS:
-        raise SuiteError(f"{LIST}: the target lists {len(names)} methods, more than {MOST_METHODS}")
+        raise OutOfReach(detail=f"{LIST} to give at most {MOST_METHODS} methods: it gives {len(names)}")
     return Reflection(tuple(read_method(gallery, name, *auth) for name in names), release)
 
 
 def read_method(gallery: Gallery, name: str, *auth: Carrier) -> Method:
-    """Ask the target for one of its methods. Raises SuiteError where it does not tell."""
+    """Ask the target for one of its methods. Raises OutOfReach where it does not tell."""
     row = told(gallery.call(DETAILS, *auth, methodName=name), f"{DETAILS} {name}")
     try:
         return method_of(row["name"], row)
     except (KeyError, TypeError, AttributeError) as error:
-        raise SuiteError(f"{DETAILS}: the target describes a method in no form that Piwigo has") from error
+        raise OutOfReach(detail=f"{DETAILS} to describe {name} in the form that Piwigo has") from error
 
 
 def told(answer: Answer, what: str) -> Mapping[str, Any]:
-    """The result of a call of reflection, a map. Raises SuiteError where it is none."""
-    result = answer.envelope.result if answer.envelope and answer.envelope.ok else None
+    """The result of a call of reflection, a map. Raises LacksMethod for no such method, OutOfReach where it is none."""
+    envelope = answer.envelope
+    if envelope is not None and envelope.err == 501:
+        raise LacksMethod(what.split()[0])
+    result = envelope.result if envelope and envelope.ok else None
     if not isinstance(result, dict):
-        raise SuiteError(f"{what}: the target does not tell (HTTP {answer.status})")
+        raise OutOfReach(detail=f"{what} to tell: HTTP {answer.status}")
     return result
 
 

@@ -14,8 +14,15 @@ from piwigo_contract.claims import no_answer_is_broken
 from piwigo_contract.client.exchange import Cleaner, Exchange
 from piwigo_contract.client.gallery import NoAnswer
 from piwigo_contract.contract.waivers import waiver_of
-from piwigo_contract.errors import ContractBroken, OutOfReach, PiwigoContractError, SuiteError, TargetGone
-from piwigo_contract.methods.openapi.descriptions import released_methods
+from piwigo_contract.errors import (
+    ContractBroken,
+    LacksMethod,
+    NoVerdict,
+    OutOfReach,
+    PiwigoContractError,
+    SuiteError,
+    TargetGone,
+)
 from piwigo_contract.plugin import junit, terminal
 from piwigo_contract.plugin.item import (
     EXPECT,
@@ -46,8 +53,6 @@ class Judging:
         self._counted: dict[int, int] = {}
         self._counted_out = False
         """Whether the controller was told how many checks there are."""
-        self._compared: set[int] = set()
-        """The targets whose methods were compared with those of the release."""
         self._seconds = 0.0
         """What the phases of the check took so far."""
 
@@ -72,7 +77,7 @@ class Judging:
             for need in clause.access:
                 target.needs(need)
         except OutOfReach as error:
-            raise NotJudged("not-assessed", Reason.of(error)) from None
+            raise _not_assessed(item, error) from None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None]:
@@ -91,15 +96,20 @@ class Judging:
             silent = broken.exchange is not None and broken.exchange.answer is None
             if silent and not item.stash[TARGET].still_there():
                 raise TargetGone(str(item.stash[TARGET].gone)) from broken
+            if (method := item.stash[TARGET].lacks(broken.exchange)) is not None:
+                raise _not_assessed(item, LacksMethod(method)) from None
             raise
         except OutOfReach as error:
-            raise NotJudged("not-assessed", Reason.of(error)) from None
+            raise _not_assessed(item, error) from None
         finally:
             transcript.phase = "teardown"
         expect = item.stash.get(EXPECT, None)
         if expect is None:
             raise SuiteError("the check claimed nothing")
-        expect.settle()
+        try:
+            expect.settle()
+        except OutOfReach as error:
+            raise _not_assessed(item, error) from None
         if not transcript.sent_by_the_check():
             raise SuiteError("the check sent no request")
 
@@ -147,10 +157,7 @@ class Judging:
             found["cost"] = dataclasses.asdict(Cost(transcript.requests, transcript.keyed_requests, seconds))
             found["records"] = self._run.drained_records(item.stash[RECORD])
             found["left_behind"] = self._run.drained_left_behind()
-            if (reflection := item.stash[TARGET].known_reflection) is not None and number not in self._compared:
-                self._compared.add(number)
-                released = released_methods(item.stash[TARGET].plan.release).keys()
-                found["not_implemented"] = sorted(released - {method.name for method in reflection})
+            found["not_implemented"] = sorted(item.stash[TARGET].not_implemented())
         report.user_properties = [(name, self._cleaned_value(value)) for name, value in item.user_properties]
         report.sections = [(name, self._run.vault.clean(text)) for name, text in report.sections]
         report.__dict__["piwigo"] = found  # travels with the report, from a worker too
@@ -177,14 +184,14 @@ class Judging:
         elif isinstance(error, NotJudged):
             outcome, reason = error.outcome, error.reason
         elif isinstance(error, OutOfReach):
-            outcome, reason = "not-assessed", Reason.of(error)
+            outcome, reason = "not-assessed", _not_assessed(item, error).reason
             report.outcome = "skipped"
         elif isinstance(error, Skipped):
             outcome, reason = "not-assessed", Reason("skipped", detail=str(error))
         else:
             told = f"in {call.when}: {error}" if isinstance(error, PiwigoContractError) else _named(error)
             # no answer where none is claimed, as from a fixture's call
-            elsewhere = isinstance(error, TargetGone | NoAnswer)
+            elsewhere = isinstance(error, TargetGone | NoAnswer | NoVerdict)
             outcome, reason = "error", Reason("environment" if elsewhere else "suite", detail=told)
         causes = broken.causes if broken and outcome == "fail" else ()
         result = CheckResult(
@@ -248,6 +255,12 @@ def _same_example(error: BaseException) -> str | None:
         return found[0]
     inner = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
     return next(filter(None, map(_same_example, inner)), None)
+
+
+def _not_assessed(item: pytest.Item, error: OutOfReach) -> NotJudged:
+    if isinstance(error, LacksMethod):
+        item.stash[TARGET].lacking.add(error.method)
+    return NotJudged("not-assessed", Reason.of(error))
 
 
 def _named(error: BaseException) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piwigo_contract.errors import NoVerdict, PiwigoContractError
+from piwigo_contract.errors import NoVerdict, OutOfReach, PiwigoContractError
 from piwigo_contract.provision import preflight
 from piwigo_contract.provision.target import Plan, Target
 
@@ -23,7 +23,7 @@ def inspect(target: Target) -> Plan:
         plan.lines.append(f"access: {_check_credentials(target)}")
     except NoVerdict as error:
         plan.stopped = target.vault.clean(str(error))
-    except PiwigoContractError as error:
+    except (PiwigoContractError, OutOfReach) as error:
         plan.stopped = target.vault.clean(f"{plan.url}: preflight failed: {error}")
     return plan
 

@@ -16,7 +16,7 @@ from piwigo_contract.client.clock import Clock, parse_time
 from piwigo_contract.client.credentials import Account, ApiKey
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
-from piwigo_contract.errors import SuiteError
+from piwigo_contract.errors import OutOfReach, SuiteError
 from piwigo_contract.provision.ledger import Ledger
 from piwigo_contract.provision.names import Names
 from piwigo_contract.provision.users import Users
@@ -109,7 +109,7 @@ class Keys:
             said = self._gallery.vault.clean(" ".join((ended.stderr or ended.stdout).split()))[:200]
             raise SuiteError(f"--expire-command ended with exit code {ended.returncode}: {said}")
         # the second of expired_on itself still counts as valid (auth_key_login)
-        self._clock.pass_by(parse_time(self.row(key)["expired_on"]))
+        self._clock.pass_by(parse_time(self.row(key).get("expired_on")))
 
     # ------------------------------------------------------------------ looking at them
 
@@ -141,7 +141,7 @@ class Keys:
 
     def last_use(self, key: ApiKey) -> datetime.datetime | None:
         """When a key was last used, as its owner is told in the web session; None where it never was."""
-        told = self.row(key)["last_used_on"]
+        told = self.row(key).get("last_used_on")
         return parse_time(told) if told else None
 
     def count_named(self, owner: Account, name: str) -> int:
@@ -151,13 +151,13 @@ class Keys:
     def manage(self, owner: Account, action: str, **params: Text | str | int) -> Any:
         """Call `pwg.users.api_key.ACTION` in the owner's web session and return its result.
 
-        Raises SuiteError when the target does not do it.
+        Raises as `required_result` does.
         """
         return required_result(self._ask(owner, action, **params), f"pwg.users.api_key.{action}")
 
     def _ask(self, owner: Account, action: str, **params: Text | str | int) -> Answer:
         if owner.session.token is None:
-            raise SuiteError(f"the session of {owner.user.name} has no pwg_token")
+            raise OutOfReach(detail=f"a pwg_token in the session of {owner.user.name}")
         given = {"pwg_token": owner.session.token.text, **params}
         return self._gallery.call(f"pwg.users.api_key.{action}", owner.session, params=given)
 

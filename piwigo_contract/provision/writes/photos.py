@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from piwigo_contract.claims.write import Write
+from piwigo_contract.methods.results import fields, number, rows
 from piwigo_contract.provision.sandbox import Sandbox
 from piwigo_contract.provision.writes.preparation import prepares
 
@@ -76,6 +77,9 @@ def keep_a_photo_private(sandbox: Sandbox, method: str) -> Write:
     )
 
 
+_TOLD_RANKS = fields(image_id=rows(number))
+
+
 @prepares("pwg.images.setRank")
 def rank_photos(sandbox: Sandbox, method: str) -> Write:
     """The order of the photos in an album is shown by no method: the answer itself tells it."""
@@ -88,7 +92,7 @@ def rank_photos(sandbox: Sandbox, method: str) -> Write:
         what="whether the photo is there",
         seen=lambda: sandbox.webmaster_sees.photo(one) is not None,
         wanted=True,
-        told=lambda result: [int(number) for number in result["image_id"]] == numbers,
+        told=lambda result: _TOLD_RANKS(result) and [int(each) for each in result["image_id"]] == numbers,
     )
 
 
@@ -102,7 +106,7 @@ def read_what_the_file_of_a_photo_tells(sandbox: Sandbox, method: str) -> Write:
         what="whether the photo is there",
         seen=lambda: sandbox.webmaster_sees.photo(photo) is not None,
         wanted=True,
-        told=lambda result: result["nb_synchronized"] == 1,
+        told=lambda result: isinstance(result, dict) and result.get("nb_synchronized") == 1,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from piwigo_contract.claims.write import Params, Write
 from piwigo_contract.client.multipart import Upload
 from piwigo_contract.client.vault import Secret, Text
+from piwigo_contract.methods.results import fields, number
 from piwigo_contract.provision.picture import picture
 from piwigo_contract.provision.sandbox import Sandbox
 from piwigo_contract.provision.writes.preparation import prepares
@@ -29,12 +30,17 @@ def data_of(upload: Upload) -> Text:
     return Text.of(Secret("DATA", base64.b64encode(upload.content).decode()))
 
 
+def told_number(result: Any, field: str) -> int | None:
+    """The number that a result has in this field, or None."""
+    return int(result[field]) if fields(**{field: number})(result) else None
+
+
 def found_by(sandbox: Sandbox, md5sum: str, field: str) -> dict[str, Any]:
     """The photo is there, and the answer gives its number in this field."""
     return {
         "what": "the photo with the file",
         "seen": lambda: sandbox.webmaster_sees.photo_with_file(md5sum),
-        "wanted": lambda result: int(result[field]),
+        "wanted": lambda result: told_number(result, field) or "the one that the answer tells of",
     }
 
 
@@ -60,7 +66,7 @@ def send_a_chunk_of_a_photo(sandbox: Sandbox, method: str) -> Write:
     def completed() -> int | None:
         answer = sandbox.webmaster.ask("pwg.images.add", original_sum=md5sum, original_filename=upload.name)
         done = answer.envelope is not None and answer.envelope.ok
-        return int(answer.envelope.result["image_id"]) if done and answer.envelope else None
+        return told_number(answer.envelope.result, "image_id") if done and answer.envelope else None
 
     # a chunk that nobody made a photo of would stay in the gallery's buffer
     sandbox.ledger.enter("chunk of a photo", lambda: sandbox.delete_photo(completed()))
