@@ -133,10 +133,14 @@ class Keys:
         return key.pkid.reveal() in self.rows(self.owner_of(key))
 
     def rows(self, owner: Account) -> dict[str, Mapping[str, Any]]:
-        """All keys of somebody's list by their id: of each what the contract speaks of."""
+        """The keys of somebody's list by their id: of each what the contract speaks of.
+
+        Those that other workers make and use meanwhile, who share the account that was given, are left out.
+        """
         return {
             row["auth_key"]: {name: row[name] for name in LISTED if name in row}
             for row in self.manage(owner, "get") or ()
+            if not self._names.is_anothers(str(row["apikey_name"]))
         }
 
     def last_use(self, key: ApiKey) -> datetime.datetime | None:
