@@ -66,6 +66,8 @@ class WriteClaims(BaseClaim):
 
     def took_effect(self, write: Write) -> None:
         """The expected value is observed now, and the answer says that the write is done."""
+        if callable(write.wanted) or write.told is not None:
+            self._fitting()
         result = self._answer.envelope.result if self._answer.envelope is not None else None
         wanted = write.wanted(result) if callable(write.wanted) else write.wanted
         if (seen := write.seen()) != wanted:

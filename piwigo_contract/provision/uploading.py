@@ -14,6 +14,7 @@ from piwigo_contract.client.credentials import ApiKey, Body, Carrier
 from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.multipart import Upload
 from piwigo_contract.client.vault import Secret, Text
+from piwigo_contract.methods.results import fields, number
 from piwigo_contract.provision.picture import picture
 from piwigo_contract.provision.sandbox import Sandbox
 
@@ -140,6 +141,9 @@ class Uploader:
 
 def number_of(answer: Answer) -> int | None:
     """The number of the photo that an answer tells of, or None."""
-    result = answer.envelope.result if answer.envelope is not None and answer.envelope.ok else None
-    number = (result.get("image_id") or result.get("id")) if isinstance(result, dict) else None
-    return None if number is None else int(number)
+    return told_number(answer.result)
+
+
+def told_number(result: Any) -> int | None:
+    """The number of the photo that the result of an upload tells of, or None."""
+    return next((int(result[name]) for name in ("image_id", "id") if fields(**{name: number})(result)), None)
