@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from piwigo_contract.claims.timing import race
-from piwigo_contract.client.clock import between, parse_time
+from piwigo_contract.client.clock import between
 from piwigo_contract.client.credentials import (
     ApiKey,
     Body,
@@ -60,7 +60,6 @@ __all__ = [
     "clause",
     "each_end",
     "offers_keys",
-    "parse_time",
     "profile_page",
     "race",
     "session_after",

@@ -11,7 +11,7 @@ from piwigo_contract.client.credentials import Carrier
 from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.multipart import Upload
 from piwigo_contract.client.vault import Text
-from piwigo_contract.errors import SuiteError
+from piwigo_contract.errors import OutOfReach, SuiteError
 
 Params = Mapping[str, Text | str | int]
 
@@ -44,10 +44,10 @@ class Write:
             self.look()
 
     def look(self) -> None:
-        """See what there is before the call is tried. Raises SuiteError where nothing would be seen of it."""
+        """See what there is before the call is tried. Raises OutOfReach where nothing would be seen of it."""
         self.before, self._looked = self.seen(), True
         if self.told is None and not callable(self.wanted) and self.before == self.wanted:
-            raise SuiteError(f"{self.method}: what is to be seen afterwards is to be seen before: {self.what}")
+            raise OutOfReach(detail=f"{self.what} not to be before {self.method} what it is to be afterwards")
 
     def by(self, *auth: Carrier, verb: str = "POST", format: str | None = "json", address: str = "ws.php") -> ApiCall:
         """The call, made by this caller."""
