@@ -3,18 +3,21 @@
 CI tries a sample; ODD_ANSWERS=all tries each method with each answer, on the whole suite.
 """
 
+import json
 import os
 
 import pytest
 
+from piwigo_contract.client.answers import Answer
 from piwigo_contract.contract.resources import SUITE
-from piwigo_contract.methods.results import FORMS
+from piwigo_contract.methods.results import FORMS, unfit
 from tests.faults import ODD_ANSWERS, odd
 from tests.serving import gallery
 
 METHODS = sorted(
     {*FORMS, "pwg.session.login", "pwg.users.api_key.edit", "pwg.users.api_key.revoke", "pwg.users.setInfo"}
 )
+_ALBUM = {"id": 1, "name": "a", "uppercats": "3,1", "global_rank": "1.2"}
 WHOLE = os.environ.get("ODD_ANSWERS") == "all"
 SAMPLE = [
     ("pwg.users.api_key.get", "other types", ["test_life.py", "test_managers.py", "test_sequence.py"]),
@@ -39,3 +42,27 @@ def test_odd_answer(run, method, kind, chapters):
         if check["outcome"] in ("fail", "warning") and method not in (check["curl"] or "")
     }
     assert elsewhere == {}
+
+
+@pytest.mark.parametrize(
+    ("method", "result", "fits"),
+    [
+        ("pwg.users.add", {"users": [{"id": 7}]}, True),
+        ("pwg.users.add", {"users": [{"id": "7"}], "paging": {}}, True),
+        ("pwg.users.add", {"users": []}, False),
+        ("pwg.users.add", {"users": [{"id": True}]}, False),
+        ("pwg.users.api_key.get", [], True),
+        ("pwg.users.api_key.get", False, True),
+        ("pwg.users.api_key.get", "none", False),
+        ("pwg.users.api_key.get", [{"auth_key": "pkid-1"}], False),
+        ("pwg.users.api_key.create", {"auth_key": "", "apikey_secret": "x"}, False),
+        ("pwg.categories.getAdminList", {"categories": [_ALBUM | {"global_rank": "1.x"}]}, False),
+        ("pwg.categories.getAdminList", {"categories": [_ALBUM]}, True),
+        ("pwg.images.exist", {"0" * 32: None, "1" * 32: "5"}, True),
+        ("pwg.images.exist", {"0" * 32: [5]}, False),
+        ("a.plugins.method", None, True),
+    ],
+)
+def test_form_of_a_result(method, result, fits):
+    answer = Answer(200, (), json.dumps({"stat": "ok", "result": result}).encode())
+    assert (unfit(answer, method) is None) == fits
