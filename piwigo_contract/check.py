@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from piwigo_contract.claims.timing import race
-from piwigo_contract.client.clock import between, parse_time
+from piwigo_contract.client.clock import between
 from piwigo_contract.client.credentials import (
     ApiKey,
     Body,
@@ -66,7 +66,6 @@ __all__ = [
     "each_end",
     "offers_keys",
     "pages_that_know",
-    "parse_time",
     "profile_page",
     "race",
     "session_after",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from piwigo_contract import __version__
 from piwigo_contract.contract.resources import SUITE
 
 INI = Path(__file__).with_name("pytest.ini")
@@ -25,6 +26,9 @@ def main(arguments: list[str] | None = None, plugins: Sequence[object] = ()) -> 
     `--rootdir` still choose others.
     """
     given = sys.argv[1:] if arguments is None else arguments
+    if _chooses(given, "--version", "-V"):
+        print(f"piwigo-contract {__version__} (pytest {pytest.__version__})")
+        return 0
     own = [] if _chooses(given, "-c", "--config-file") else ["-c", str(INI)]
     own += [] if _chooses(given, "--rootdir") else ["--rootdir", str(Path.cwd())]
     # where the arguments name no path, pytest goes by testpaths

@@ -52,7 +52,11 @@ class NotInUse(Exception):
 
 
 class LacksMethod(OutOfReach):
-    """What a check is about takes a method that the target does not have."""
+    """What a check is about, or what is made for it, takes a method of the API that the target does not have."""
+
+    def __init__(self, method: str) -> None:
+        super().__init__(detail=f"{method}, a method that the target does not have")
+        self.method = method
 
 
 class ContractBroken(AssertionError):

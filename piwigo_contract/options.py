@@ -164,6 +164,8 @@ class Settings:
 def read_settings(config: pytest.Config) -> Settings:
     """The run's settings from command line and environment. Raises UsageError, in one line."""
     targets = config.getoption("target") or _words("PIWIGO_TARGET")
+    if xml := config.getoption("xmlpath", None):
+        check_output("--junitxml", Path(xml))
     settings = Settings(
         targets=tuple(dict.fromkeys(gallery_root(url) for url in targets)),
         release=_release(config),
@@ -223,14 +225,17 @@ def _release(config: pytest.Config) -> str:
     return _read(config, "release", parse) or "auto"
 
 
+_YES, _NO = {"1", "true", "yes"}, {"", "0", "false", "no"}
+
+
 def _switch(config: pytest.Config, name: str) -> bool:
     if config.getoption(name):
         return True
     variable = f"PIWIGO_{name.upper()}"
-    value = os.environ.get(variable)
-    if value not in (None, "", "0", "1"):
-        raise UsageError(f"{variable} is 1 or 0, not {value!r}")
-    return value == "1"
+    value = os.environ.get(variable, "")
+    if value.lower() not in _NO | _YES:
+        raise UsageError(f"{variable} is 1, true or yes, or 0, false or no; not {value!r}")
+    return value.lower() in _YES
 
 
 def _certificates(source: str, text: str) -> Path:

@@ -6,12 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from piwigo_contract.check import (
-    FORMATS,
-    clause,
-    parse_time,
-    profile_page,
-)
+from piwigo_contract.check import FORMATS, clause, profile_page
 
 DAYS = 30
 BAD_ARGUMENT = (400, 1002, 1003)
@@ -269,7 +264,7 @@ def test_new_key_is_listed_with_its_dates(gallery, keys, account, clock, expect)
     answer = gallery.manage("get", account.session)
     row = row_of(keys.as_key(made, account), expect(answer).succeeds())
     expect(answer).that(bool(row.get("created_on")), "a time of its creation", "there is none")
-    created = parse_time(row["created_on"])
+    created = expect(answer).tells_time("created_on", row["created_on"])
     expect(answer).is_of_this_call("a creation", before, created, after)
     expect(answer).shows("the end of the key", row.get("expired_on"), made.get("expired_on"))
 
@@ -297,7 +292,7 @@ def test_rename_changes_the_name_alone(gallery, keys, account, clock, expect):
         listed = keys.rows(account)
         if key is revoked and key.pkid.reveal() not in listed:
             continue  # then nobody can see what a rename changes; that it is gone is LIFE-15's affair
-        before, name = listed[key.pkid.reveal()], keys.new_name(account)
+        before, name = listed.get(key.pkid.reveal()) or keys.row(key), keys.new_name(account)
         renamed = gallery.manage("edit", account.session, pkid=key.pkid, key_name=name)
         expect(renamed).succeeds()
         after = keys.rows(account).get(key.pkid.reveal(), {})
@@ -315,7 +310,8 @@ def test_renamed_key_goes_on_working(gallery, keys, account, expect):
 @clause("LIFE-15")
 def test_revoked_key_is_shown_as_revoked(gallery, keys, account, clock, expect):
     key = keys.new()
-    pkid, row = key.pkid.reveal(), keys.rows(account)[key.pkid.reveal()]
+    pkid = key.pkid.reveal()
+    row = keys.rows(account).get(pkid) or keys.row(key)
     before = clock.next_second()
     answer = gallery.manage("revoke", account.session, pkid=key.pkid)
     expect(answer).succeeds()
@@ -323,7 +319,7 @@ def test_revoked_key_is_shown_as_revoked(gallery, keys, account, clock, expect):
     listed = keys.rows(account)
     expect(answer).that(pkid in listed, "the key to stay in the list", "it is gone")
     expect(answer).that(bool(listed[pkid].get("revoked_on")), "a date of its revocation", "there is none")
-    revoked = parse_time(listed[pkid]["revoked_on"])
+    revoked = expect(answer).tells_time("revoked_on", listed[pkid]["revoked_on"])
     expect(answer).is_of_this_call("a revocation", before, revoked, after)
     told = {"revoked_on": listed[pkid]["revoked_on"]}
     expect(answer).leaves("the key but for its revocation", row | told, listed[pkid])

@@ -5,6 +5,9 @@ import re
 import subprocess
 import sys
 
+import pytest
+
+from piwigo_contract import __version__
 from tests.running import ROOT
 
 
@@ -75,3 +78,13 @@ def test_a_pipe_that_is_closed_early_is_no_error():
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+def test_explained_in_lower_case(run):
+    assert run("--explain", "hdr-13").out == run("--explain", "HDR-13", name="capitals").out
+
+
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_version(run, option):
+    done = run(option)
+    assert (done.code, done.out.split()[:2]) == (0, ["piwigo-contract", __version__])

@@ -130,10 +130,19 @@ def test_mistake(options, word):
 
 
 @pytest.mark.parametrize("name", ["PIWIGO_READ_ONLY", "PIWIGO_INSECURE"])
-@pytest.mark.parametrize("value", ["yes", "true", "2"])
-def test_switch_is_1_or_0(monkeypatch, name, value):
+@pytest.mark.parametrize("value", ["on", "ja", "2"])
+def test_switch_is_yes_or_no(monkeypatch, name, value):
     monkeypatch.setenv(name, value)
     assert name in complaint()
+
+
+@pytest.mark.parametrize(
+    ("value", "on"), [("1", True), ("yes", True), ("True", True), ("0", False), ("no", False), ("FALSE", False)]
+)
+def test_switch(monkeypatch, value, on):
+    monkeypatch.setenv("PIWIGO_READ_ONLY", value)
+    monkeypatch.setenv("PIWIGO_INSECURE", value)
+    assert (read().read_only, read().insecure) == (on, on)
 
 
 @pytest.mark.parametrize("name", CREDENTIALS)

@@ -14,6 +14,12 @@ MISTAKES = {
     "form of the list": (["--list-clauses=xml"], {}, "'xml'"),
     "worker": (["-n", "2", "--gate", "lax"], {}, "'lax'"),
     "profile": (["--hypothesis-profile", "deepest"], {}, "'deepest' is not one of quick, standard, deep, unshrunk"),
+    "clause after -k": (["-k", "LIFE-1 or hdr-99"], {}, "-k hdr-99: no such clause"),
+    "clause of no chapter": (["-k", "NOPE-01"], {}, "-k NOPE-01: no such clause"),
+    "clause alone": (["HDR-13"], {}, "HDR-13: choose the clause with -k HDR-13"),
+    "no clause alone": (["HDR-99"], {}, "HDR-99: no such clause"),
+    "URL alone": (["http://me:S3cret-of-mine@host/"], {}, "--target URL"),
+    "results below a file": (["--junitxml", f"{__file__}/junit.xml"], {}, "junit.xml can't be written"),
     "wire": (["--wire", "all"], {}, "'all' is not one of smuggling"),
 }
 

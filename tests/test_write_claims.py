@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from piwigo_contract.claims import Expect, UniformRefusal
 from piwigo_contract.claims.write import Write
-from piwigo_contract.errors import ContractBroken, SuiteError
+from piwigo_contract.errors import ContractBroken, OutOfReach, SuiteError
 from tests.serving import serve
 
 
@@ -69,8 +69,9 @@ def test_write_whose_effect_the_answer_tells(gallery, expect, tag):
     assert "the answer to say that it is done" in broken(expect(answer).took_effect, unseen)
 
 
-def test_write_that_is_done_before_it_is_made_is_a_mistake_of_the_suite(tag):
-    with pytest.raises(SuiteError, match="to be seen before"):
+def test_write_that_is_done_before_it_is_made(tag):
+    """As where the gallery did not do what prepares the write, and says that it did."""
+    with pytest.raises(OutOfReach, match="not to be before"):
         tag.renamed(wanted="old")
 
 

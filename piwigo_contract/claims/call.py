@@ -159,10 +159,14 @@ class CallClaims(BaseClaim):
         self._held()
 
     def succeeds(self) -> Any:
-        """The API did what it was asked: HTTP 200 and `stat` ok. Returns the result."""
+        """The API did what it was asked: HTTP 200, `stat` ok, and in the result what the suite reads of it.
+
+        Returns the result.
+        """
         envelope = self._answer.envelope
         if self._answer.status != 200 or envelope is None or not envelope.ok:
             self._broken("the call to succeed", f"the target answered {self._summary()}")
+        self._fitting()
         self._held()
         return envelope.result
 

@@ -9,6 +9,7 @@ from piwigo_contract.client.answers import CLOSED, Answer, Caller
 from piwigo_contract.client.exchange import Cleaner, Exchange
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.errors import ContractBroken, SuiteError
+from piwigo_contract.methods.results import unfit
 
 if TYPE_CHECKING:
     from piwigo_contract.claims.expect import Expect
@@ -58,6 +59,11 @@ class BaseClaim:
         secret would not be recognised.
         """
         return Cleaner([self._exchange], self._expect._gallery.vault)(text)
+
+    def _fitting(self) -> None:
+        """The result has the form that is read of this method's."""
+        if wanted := unfit(self._answer, self._exchange.method):
+            self._broken(f"a result that is {wanted}", "it is not")
 
     def _needs_control(self) -> None:
         if self._control:

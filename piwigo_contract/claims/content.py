@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -10,9 +11,11 @@ from piwigo_contract.claims.claim import BaseClaim, said, shown
 from piwigo_contract.claims.comparison import differences, is_significant, without_indexes
 from piwigo_contract.claims.conformance import internal_cause
 from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.clock import parse_time
 from piwigo_contract.client.credentials import ApiKey
 from piwigo_contract.client.envelopes import is_whole_document
 from piwigo_contract.client.vault import Text, encodings, secret_hashes
+from piwigo_contract.errors import OutOfReach
 
 
 class ContentClaims(BaseClaim):
@@ -69,11 +72,23 @@ class ContentClaims(BaseClaim):
 
     def lists(self, key: ApiKey) -> Mapping[str, Any]:
         """The key is in this list of its owner's keys, which LIFE-50 promises. Returns its row."""
-        row = next((row for row in self._answer.result or () if row["auth_key"] == key.pkid.reveal()), None)
+        rows = self._answer.result
+        if rows:
+            self._fitting()
+        row = next((row for row in rows or () if row["auth_key"] == key.pkid.reveal()), None)
         if row is None:
             raise not_listed(self._exchange)
         self._held()
         return row  # type: ignore[no-any-return]
+
+    def tells_time(self, what: str, told: Any) -> datetime.datetime:
+        """This, told in the answer, is a time as Piwigo writes it. Returns the time."""
+        try:
+            when = parse_time(told)
+        except OutOfReach:
+            self._broken(f"{what} to be a time such as 2026-01-31 23:59:59", f"it is {told!r}")
+        self._held()
+        return when
 
     def hides(self, *secrets: Text) -> None:
         """None of these texts is anywhere in the answer, headers included, in any usual encoding."""

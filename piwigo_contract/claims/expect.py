@@ -7,7 +7,7 @@ from it in one thing, and that the answer is one that this check asked for.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ from piwigo_contract.claims.write import WriteClaims
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.exchange import Exchange, in_words
 from piwigo_contract.client.gallery import Gallery, NoAnswer
-from piwigo_contract.errors import ContractBroken, SuiteError
+from piwigo_contract.errors import ContractBroken, LacksMethod, SuiteError
 
 
 class Claim(
@@ -58,8 +58,15 @@ class Example:
 class Expect:
     """Makes the claims of one check. `claims` and `controls` are those that held: a number, and their exchanges."""
 
-    def __init__(self, gallery: Gallery, uniform: UniformRefusal) -> None:
+    def __init__(
+        self,
+        gallery: Gallery,
+        uniform: UniformRefusal,
+        lacks: Callable[[Exchange | None], str | None] = lambda _: None,
+    ) -> None:
+        """lacks: the method that a request names, where the target has none of that name, or None."""
         self._gallery = gallery
+        self._lacks = lacks
         self._uniform_refusal = uniform
         self.claims = 0
         self.controls: list[Exchange] = []
@@ -71,6 +78,8 @@ class Expect:
         self.remarks: list[str] = []
         self.environment: list[str] = []
         """What was noticed on the way to the gallery."""
+        self._lacked: str | None = None
+        """A method of which nothing is claimed, as the target does not have it."""
         self._broken_in: list[tuple[str, ContractBroken]] = []
         self._smallest: dict[tuple[str, str], Exchange] = {}
 
@@ -106,14 +115,27 @@ class Expect:
         """A soft assertion: a break inside is collected under `name`, and raised at the end of the check with the
         others.
         """
-        before = len(self._gallery.transcript.exchanges)
+        before, refusals = len(self._gallery.transcript.exchanges), len(self._refusals)
         try:
             yield
+        except LacksMethod as error:
+            self._leave_out(name, error, refusals)
         except ContractBroken as broken:
-            self._broken_in.append((name, broken))
+            if (method := self._lacks(broken.exchange)) is not None:
+                self._leave_out(name, LacksMethod(method), refusals)
+            else:
+                self._broken_in.append((name, broken))
             self._broke = False  # assert_all() raises it
         else:
             self._gallery.transcript.play_down(before)  # evidence shows those that broke
+
+    def _leave_out(self, name: str, error: LacksMethod, refusals: int) -> None:
+        """Say nothing of a method that is not there; without another one there is nothing to say at all."""
+        if error.method != name:
+            raise error
+        self._lacked = name
+        del self._refusals[refusals:]
+        self.remark(f"left out: {name}, which the target does not have")
 
     @contextmanager
     def each_of_many(self, name: str) -> Generator[Example]:
@@ -211,7 +233,7 @@ class Expect:
             raise SuiteError("a broken claim was swallowed by the check")
         self._assert_controls()
         if not self.claims:
-            raise SuiteError("the check claimed nothing")
+            raise LacksMethod(self._lacked) if self._lacked else SuiteError("the check claimed nothing")
 
     def _assert_controls(self) -> None:
         for refusal in self._refusals:

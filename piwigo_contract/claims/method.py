@@ -12,6 +12,7 @@ from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import Query
 from piwigo_contract.client.envelopes import is_whole_document, json_fields
 from piwigo_contract.client.exchange import ApiCall
+from piwigo_contract.errors import LacksMethod
 from piwigo_contract.methods.openapi.descriptions import MethodDescription
 from piwigo_contract.methods.reflection import Method, method_of
 from piwigo_contract.methods.shapes.shape import Shape
@@ -55,20 +56,21 @@ class MethodClaims(BaseClaim):
 
     def has_the_flags_of(self, released: MethodDescription) -> None:
         """The method is there, and for administrators alone, or for POST alone, where it is so in the release."""
-        for flag in released.other_flags(self._described(released.name)):
+        if self._is_of_no_method():
+            self._broken("the method to be there, as in the release", "the target knows no such method")
+        for flag in released.other_flags(self.describes(released.name)):
             self._broken("the method to be as in the release", f"it is {flag}")
         self._held()
 
     def has_the_parameters_of(self, released: MethodDescription) -> None:
         """Each parameter of the release is there, with type, limits and default, and no other must be given."""
-        lacks = list(released.lacks(self._described(released.name)))
+        if self._is_of_no_method():
+            raise LacksMethod(released.name)  # which is for has_the_flags_of to say
+        lacks = list(released.lacks(self.describes(released.name)))
         self.that(not lacks, "the parameters of the release", "; ".join(lacks))
 
-    def _described(self, name: str) -> Method:
-        envelope = self._answer.envelope
-        if envelope is not None and envelope.err == 1003:
-            self._broken("the method to be there, as in the release", "the target knows no such method")
-        return self.describes(name)
+    def _is_of_no_method(self) -> bool:
+        return self._answer.envelope is not None and self._answer.envelope.err == 1003
 
     # ------------------------------------------------------------------ who gets in
 

@@ -11,7 +11,7 @@ from piwigo_contract.client.credentials import Carrier
 from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.multipart import Upload
 from piwigo_contract.client.vault import Text
-from piwigo_contract.errors import SuiteError
+from piwigo_contract.errors import OutOfReach, SuiteError
 
 Params = Mapping[str, Text | str | int]
 
@@ -44,10 +44,10 @@ class Write:
             self.look()
 
     def look(self) -> None:
-        """Observe the value before the write. Raises SuiteError if it is already the expected one."""
+        """Observe the value before the write. Raises OutOfReach if it is already the expected one."""
         self.before, self._looked = self.seen(), True
         if self.told is None and not callable(self.wanted) and self.before == self.wanted:
-            raise SuiteError(f"{self.method}: what is to be seen afterwards is to be seen before: {self.what}")
+            raise OutOfReach(detail=f"{self.what} not to be before {self.method} what it is to be afterwards")
 
     def by(self, *auth: Carrier, verb: str = "POST", format: str | None = "json", address: str = "ws.php") -> ApiCall:
         """The call, made by this caller."""
@@ -66,6 +66,8 @@ class WriteClaims(BaseClaim):
 
     def took_effect(self, write: Write) -> None:
         """The expected value is observed now, and the answer says that the write is done."""
+        if callable(write.wanted) or write.told is not None:
+            self._fitting()
         result = self._answer.envelope.result if self._answer.envelope is not None else None
         wanted = write.wanted(result) if callable(write.wanted) else write.wanted
         if (seen := write.seen()) != wanted:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import time
+from typing import Any
 
 from piwigo_contract.client.gallery import Gallery
-from piwigo_contract.errors import SuiteError
+from piwigo_contract.errors import OutOfReach
 
 LONGEST_SECOND = 5.0
 """Seconds after which a clock that has not moved on is taken to stand still."""
@@ -19,19 +20,16 @@ class Clock:
         self._gallery = gallery
 
     def now(self) -> datetime.datetime:
-        """The target's time. Raises SuiteError where it does not report one."""
-        envelope = self._gallery.whoami(verb="GET").envelope
-        told = envelope.result.get("current_datetime") if envelope and envelope.ok else None
-        if not isinstance(told, str):
-            raise SuiteError("the target does not tell its time (current_datetime of pwg.session.getStatus)")
-        return parse_time(told)
+        """The target's time. Raises OutOfReach where it does not report one."""
+        answer = self._gallery.whoami(verb="GET")
+        return parse_time(answer.result.get("current_datetime") if answer.caller else None)
 
     def next_second(self) -> datetime.datetime:
         """Wait until the target's clock shows a later second than now, and return it."""
         start, gave_up = self.now(), time.monotonic() + LONGEST_SECOND
         while (now := self.now()) <= start:
             if time.monotonic() > gave_up:
-                raise SuiteError("the target's clock stands still")
+                raise OutOfReach(detail="a clock that goes on (current_datetime of pwg.session.getStatus)")
             time.sleep(0.05)  # the target's clock can only be polled
         return now
 
@@ -69,9 +67,9 @@ def how_far_off(start: datetime.datetime, when: datetime.datetime, end: datetime
     return f"{told if seconds >= 120 else 'less than two minutes'} {'before' if early else 'after'} that"
 
 
-def parse_time(text: str) -> datetime.datetime:
-    """A time as Piwigo writes it, `2026-01-31 23:59:59`. Raises SuiteError for anything else."""
+def parse_time(text: Any) -> datetime.datetime:
+    """A time as Piwigo writes it, `2026-01-31 23:59:59`. Raises OutOfReach for anything else."""
     try:
         return datetime.datetime.strptime(text, "%Y-%m-%d %H:%M:%S")
     except (TypeError, ValueError) as error:
-        raise SuiteError(f"{text!r} is no time such as 2026-01-31 23:59:59") from error
+        raise OutOfReach(detail=f"a time such as 2026-01-31 23:59:59, not {text!r}") from error

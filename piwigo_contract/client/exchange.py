@@ -110,6 +110,12 @@ class Exchange:
     repeatable: bool = False
     """Whether the request was alone on its connection, so that sending it again means the same."""
 
+    @property
+    def method(self) -> str | None:
+        """The method that the request names, wherever in it."""
+        named = (*(self.sent.form or ()), *self.sent.query)
+        return next((value.reveal() for name, value in named if name == "method"), None)
+
     def receive(self, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> Answer:
         """What came back, as the answer to this request."""
         self.answer = Answer(status, headers, body, self.call.asked_format, self)

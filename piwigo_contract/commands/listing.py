@@ -34,11 +34,14 @@ def list_clauses(form: str) -> str:
 
 
 def explain(clause_id: str) -> str:
-    """One clause with its reasons, sources, known deviations and checks. Raises UsageError for an unknown id."""
+    """One clause with its reasons, sources, known deviations and checks. Raises UsageError for an unknown id.
+
+    clause_id: in capitals or not.
+    """
     contract = load_contract()
-    if clause_id not in contract.clauses:
+    if clause_id.upper() not in contract.clauses:
         raise UsageError(f"--explain {clause_id}: no such clause (--list-clauses shows them)")
-    clause = contract[clause_id]
+    clause = contract[clause_id.upper()]
     lines = [
         f"{clause.id} ({clause.level}, {contract.titles[clause.chapter]})",
         clause.statement,

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from piwigo_contract.client.credentials import Session
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
-from piwigo_contract.errors import LacksMethod, OutOfReach, SuiteError
+from piwigo_contract.errors import LacksMethod, OutOfReach
 from piwigo_contract.methods.data import method_data
-from piwigo_contract.methods.reflection import DETAILS, read_method
+from piwigo_contract.methods.reflection import read_method
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ def forbidden_call(gallery: Gallery, method: str, session: Session) -> Forbidden
         return ForbiddenCall(method, {**session.token_params, **known.arguments})
     try:
         requires = read_method(gallery, method, session).needs_more
-    except SuiteError:
-        raise LacksMethod(detail=f"a method {method}: the target knows none of that name ({DETAILS})") from None
+    except OutOfReach:
+        raise LacksMethod(method) from None
     if not requires:
         raise OutOfReach(detail=f"arguments of {method} that can have no effect (specs/methods/): it runs without any")
     return ForbiddenCall(method, {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from piwigo_contract.client.vault import Text
-from piwigo_contract.errors import SuiteError
+from piwigo_contract.errors import OutOfReach
 from piwigo_contract.methods.calls import Reading, filled_in
 from piwigo_contract.methods.data import Arguments, method_data, reads
 from piwigo_contract.methods.reflection import TOKEN, Method, Reflection
@@ -149,7 +149,7 @@ class TokenMethods:
     def __init__(self, methods: Iterable[Method]) -> None:
         self._methods = _Known(Reflection(tuple(method for method in methods if method.takes_token)))
         if not self._methods.reflection:
-            raise SuiteError("the target's reflection tells of no method with a pwg_token")
+            raise OutOfReach(detail="a method that takes a pwg_token, as reflection tells it")
 
     def with_arguments(
         self, *, to: str = "everybody", by: str = "web form", required: bool = False, forbidden: Sequence[str] = ()

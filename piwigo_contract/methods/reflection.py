@@ -14,7 +14,7 @@ from typing import Any
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import Carrier
 from piwigo_contract.client.gallery import Gallery
-from piwigo_contract.errors import SuiteError, UsageError
+from piwigo_contract.errors import LacksMethod, OutOfReach, UsageError
 
 LIST, DETAILS = "reflection.getMethodList", "reflection.getMethodDetails"
 """The methods of reflection itself (with DETAILS)."""
@@ -91,31 +91,33 @@ class Reflection:
 
 
 def read_reflection(gallery: Gallery, *auth: Carrier, version: str | None = None) -> Reflection:
-    """Ask the target for its methods, one request each. Raises SuiteError where it does not tell."""
+    """Ask the target for its methods, one request each. Raises OutOfReach where it does not tell."""
     names = reflected(gallery.call(LIST, *auth), LIST).get("methods")
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise SuiteError(f"{LIST}: the target lists no methods")
+        raise OutOfReach(detail=f"{LIST} to give a list of methods")
     if len(names) > MOST_METHODS:
-        raise SuiteError(f"{LIST}: the target lists {len(names)} methods, more than {MOST_METHODS}")
+        raise OutOfReach(detail=f"{LIST} to give at most {MOST_METHODS} methods: it gives {len(names)}")
     return Reflection(tuple(read_method(gallery, name, *auth) for name in names), version)
 
 
 def read_method(gallery: Gallery, name: str, *auth: Carrier) -> Method:
-    """Ask the target for one of its methods. Raises SuiteError where it does not tell."""
+    """Ask the target for one of its methods. Raises OutOfReach where it does not tell."""
     row = reflected(gallery.call(DETAILS, *auth, methodName=name), f"{DETAILS} {name}")
     try:
         return method_of(row["name"], row)
     except (KeyError, TypeError, AttributeError) as error:
-        raise SuiteError(f"{DETAILS}: the target describes a method in no form that Piwigo has") from error
+        raise OutOfReach(detail=f"{DETAILS} to describe {name} in the form that Piwigo has") from error
 
 
 def reflected(answer: Answer, what: str) -> Mapping[str, Any]:
-    """The result, a map, of a call of reflection. what: what was asked for, for the message. Raises SuiteError for
-    anything else.
+    """The result, a map, of a call of reflection. what: what was asked for, for the message, its method first. Raises
+    LacksMethod where the target has no such method, OutOfReach for anything else.
     """
+    if answer.envelope is not None and answer.envelope.err == 501:
+        raise LacksMethod(what.split()[0])
     result = answer.result
     if not isinstance(result, dict):
-        raise SuiteError(f"{what}: the target does not tell (HTTP {answer.status})")
+        raise OutOfReach(detail=f"{what} to tell: HTTP {answer.status}")
     return result
 
 

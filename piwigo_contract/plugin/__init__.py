@@ -7,6 +7,7 @@ not it is installed as well.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -24,6 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """`--list-clauses` and `--explain` answer without a run."""
+    _hint_at_options(config)
     form, clause_id = config.getoption("list_clauses"), config.getoption("explain")
     if form is None and clause_id is None:
         return None
@@ -38,6 +40,21 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     except BrokenPipeError:  # as into `head`; what is buffered still must not be written at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+def _hint_at_options(config: pytest.Config) -> None:
+    """Raise pytest.UsageError for an argument that is no file, but what an option takes."""
+    for argument in config.args:
+        if Path(config.invocation_params.dir, argument).exists():
+            continue
+        if re.match("https?://", argument):
+            raise pytest.UsageError("a URL is no file with checks: give that of a gallery as --target URL")
+        if re.fullmatch("[A-Za-z]{2,8}-[0-9]{2,3}", argument):
+            from piwigo_contract.contract.clauses import load_contract
+
+            known = argument.upper() in load_contract().clauses
+            hint = f"choose the clause with -k {argument.upper()}" if known else "no such clause (--list-clauses)"
+            raise pytest.UsageError(f"{argument}: {hint}")
 
 
 @pytest.hookimpl(tryfirst=True)

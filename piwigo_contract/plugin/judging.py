@@ -17,13 +17,13 @@ from piwigo_contract.contract.waivers import waiver_of
 from piwigo_contract.errors import (
     ContractBroken,
     Hindered,
+    LacksMethod,
     NoVerdict,
     OutOfReach,
     PiwigoContractError,
     SuiteError,
     TargetGone,
 )
-from piwigo_contract.methods.openapi.descriptions import released_methods
 from piwigo_contract.plugin import junit, terminal
 from piwigo_contract.plugin.item import (
     EXPECT,
@@ -56,8 +56,6 @@ class Judging:
         self._counted: dict[int, int] = {}
         self._total_reported = False
         """Whether the controller was told how many checks there are."""
-        self._compared: set[int] = set()
-        """The targets whose methods were compared with those of the release."""
         self._seconds = 0.0
         """What the phases of the check took so far."""
 
@@ -82,7 +80,7 @@ class Judging:
             for need in clause.access:
                 target.require(need)
         except OutOfReach as error:
-            raise NotJudged("not-assessed", Reason.of(error)) from None
+            raise _not_assessed(item, error) from None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None]:
@@ -95,14 +93,21 @@ class Judging:
         except NoAnswer as error:
             item.stash[TARGET].must_be_there()
             raise no_answer_is_broken(error) from error
+        except ContractBroken as broken:
+            if (method := item.stash[TARGET].lacks(broken.exchange)) is not None:
+                raise _not_assessed(item, LacksMethod(method)) from None
+            raise
         except OutOfReach as error:
-            raise NotJudged("not-assessed", Reason.of(error)) from None
+            raise _not_assessed(item, error) from None
         finally:
             transcript.phase = "teardown"
         expect = item.stash.get(EXPECT, None)
         if expect is None:
             raise SuiteError("the check claimed nothing")
-        expect.assert_all()
+        try:
+            expect.assert_all()
+        except OutOfReach as error:
+            raise _not_assessed(item, error) from None
         if not transcript.sent_by_the_check():
             raise SuiteError("the check sent no request")
 
@@ -152,10 +157,7 @@ class Judging:
             found["cost"] = dataclasses.asdict(Cost(transcript.requests, transcript.keyed_requests, seconds))
             found["records"] = self._run.drained_records(item.stash[RECORD])
             found["left_behind"] = self._run.drained_left_behind()
-            if (reflection := item.stash[TARGET].known_reflection) is not None and number not in self._compared:
-                self._compared.add(number)
-                released = released_methods(item.stash[TARGET].preflight.release).keys()
-                found["not_implemented"] = sorted(released - {method.name for method in reflection})
+            found["not_implemented"] = sorted(item.stash[TARGET].not_implemented())
         report.user_properties = [(name, self._cleaned_value(value)) for name, value in item.user_properties]
         report.sections = [(name, self._run.vault.clean(text)) for name, text in report.sections]
         report.__dict__["piwigo"] = found  # travels with the report, from a worker too
@@ -185,14 +187,15 @@ class Judging:
         elif isinstance(error, NotJudged):
             outcome, reason = error.outcome, error.reason
         elif isinstance(error, OutOfReach):
-            outcome, reason = "not-assessed", Reason.of(error)
+            outcome, reason = "not-assessed", _not_assessed(item, error).reason
             report.outcome = "skipped"
         elif isinstance(error, Skipped):
             outcome, reason = "not-assessed", Reason("skipped", detail=str(error))
         else:
             told = f"in {call.when}: {error}" if isinstance(error, PiwigoContractError) else _named(error)
             # no answer where none is claimed, as from a fixture's call
-            outcome, reason = "error", Reason("environment" if isinstance(error, NoAnswer) else "suite", detail=told)
+            elsewhere = isinstance(error, NoAnswer | NoVerdict)
+            outcome, reason = "error", Reason("environment" if elsewhere else "suite", detail=told)
         causes = broken.causes if broken and outcome == "fail" else ()
         result = CheckResult(
             nodeid=stable_nodeid(item),
@@ -272,6 +275,12 @@ def _same_example(error: BaseException) -> str | None:
         return found[0]
     inner = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
     return next(filter(None, map(_same_example, inner)), None)
+
+
+def _not_assessed(item: pytest.Item, error: OutOfReach) -> NotJudged:
+    if isinstance(error, LacksMethod):
+        item.stash[TARGET].lacking.add(error.method)
+    return NotJudged("not-assessed", Reason.of(error))
 
 
 def _named(error: BaseException) -> str:

@@ -7,6 +7,7 @@ and each worker's the checks; what a worker found travels in its reports.
 from __future__ import annotations
 
 import dataclasses
+import re
 import signal
 import threading
 import time
@@ -106,6 +107,7 @@ class ContractRun:
         """Read contract, options and waivers. Raises pytest.UsageError, before anything is sent or written."""
         try:
             self.contract = _own_contract()
+            self._check_keywords()
             self.settings = read_settings(self.config)
             if self.settings.waivers:
                 self.waivers = list(load_waivers(self.settings.waivers, self.contract))
@@ -113,6 +115,15 @@ class ContractRun:
                 self.baseline = read_document(self.settings.baseline)
         except UsageError as error:
             raise pytest.UsageError(str(error)) from error
+
+    def _check_keywords(self) -> None:
+        """Raise UsageError where a word after `-k` is written as a clause's id, and none begins so."""
+        chapters = {clause_id.partition("-")[0] for clause_id in self.contract.clauses}
+        for word in re.findall(r"(?<![\w-])[A-Za-z]+-\d+(?![\w-])", self.config.option.keyword or ""):
+            prefix = word.partition("-")[0]
+            begins = any(clause_id.startswith(word.upper()) for clause_id in self.contract.clauses)
+            if not begins and (prefix.upper() in chapters or prefix.isupper()):
+                raise UsageError(f"-k {word}: no such clause (--list-clauses shows them)")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:

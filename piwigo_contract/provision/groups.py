@@ -41,7 +41,8 @@ class Groups:
 
     def name_of(self, group: Group) -> str:
         """The name that the webmaster sees the group have now."""
-        return str(self._webmaster("pwg.groups.getList", group_id=group.id)["groups"][0]["name"])
+        rows = self._webmaster("pwg.groups.getList", group_id=group.id)["groups"]
+        return str(rows[0]["name"]) if rows else ""
 
     def _delete(self, name: str, made: list[int]) -> None:
         """Delete the group, by its number where that is known: a check may have given it another name."""

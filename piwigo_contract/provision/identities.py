@@ -12,6 +12,7 @@ from piwigo_contract.client.credentials import Account, ApiKey, User
 from piwigo_contract.client.gallery import NoAnswer
 from piwigo_contract.client.vault import Text
 from piwigo_contract.errors import NoVerdict, OutOfReach, SuiteError
+from piwigo_contract.methods.results import unfit
 from piwigo_contract.provision.keys import Keys
 from piwigo_contract.provision.users import Users
 
@@ -82,10 +83,10 @@ class Identities:
     def link_key(self) -> Text:
         """A key for links in mails, of a throw-away ordinary user. Raises OutOfReach where none is given out."""
         owner = self._keys.owner_of(self.key_of_another_user())
-        envelope = self._users.link_key(owner).envelope
-        if envelope is None or not envelope.ok or not isinstance(envelope.result, dict):
+        answer = self._users.link_key(owner)
+        if answer.envelope is None or not answer.envelope.ok or unfit(answer, "pwg.users.getAuthKey"):
             raise OutOfReach(detail="a gallery that gives out link keys ($conf['auth_key_duration'] above 0)")
-        return self._target.vault.secret("PIWIGO_LINK_KEY", envelope.result["auth_key"]).text
+        return self._target.vault.secret("PIWIGO_LINK_KEY", answer.envelope.result["auth_key"]).text
 
     def revoked_key(self) -> ApiKey:
         """A key that was accepted and then revoked; or, where none may be made, the one that was given."""
@@ -131,7 +132,7 @@ class Identities:
         """Raise unless the key works now: the refusal of a key that never worked proves nothing."""
         caller = self._target.gallery.whoami(key).caller
         if caller is None or caller.user != key.owner:
-            raise SuiteError("a new key was not accepted, so its end can't be seen")
+            raise OutOfReach(detail="a new key to be accepted: else its end can't be seen")
 
     def made_by_this_run(self, key: ApiKey) -> bool:
         """Whether this run made the key, and so knows what it once opened."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piwigo_contract.client.clock import parse_time
 from piwigo_contract.client.credentials import GUEST, ApiKey
-from piwigo_contract.errors import ContractBroken, NoVerdict, PiwigoContractError
+from piwigo_contract.errors import ContractBroken, NoVerdict, OutOfReach, PiwigoContractError
 from piwigo_contract.provision import preflight
 from piwigo_contract.provision.keys import CommandFailed, Keys
 from piwigo_contract.provision.names import Names
@@ -42,7 +42,7 @@ def run_preflight(target: Target, *, try_command: bool = True) -> PreflightResul
             _try_expire_command(target)
     except NoVerdict as error:
         result.stopped = target.vault.clean(str(error))
-    except PiwigoContractError as error:
+    except (PiwigoContractError, OutOfReach) as error:
         result.stopped = target.vault.clean(f"{result.url}: preflight failed: {error}")
     return result
 
@@ -75,7 +75,7 @@ def _try_expire_command(target: Target) -> None:
     try:
         key = makers.keys.new(makers.users.new_owner())
         makers.keys.row(key)
-    except (PiwigoContractError, ContractBroken, LookupError, TypeError):
+    except (PiwigoContractError, OutOfReach, ContractBroken):
         return
     try:
         makers.keys.run_expire_command(key)
@@ -89,8 +89,8 @@ def _lives_on(target: Target, keys: Keys, key: ApiKey) -> bool:
     """Whether the list of its owner says that a key has not expired, and the target accepts it, too."""
     try:
         row = keys.row(key)
-        if row.get("is_expired") or parse_time(row["expired_on"]) <= target.clock.now():
+        if row.get("is_expired") or parse_time(row.get("expired_on")) <= target.clock.now():
             return False
-    except (PiwigoContractError, ContractBroken, LookupError):
+    except (PiwigoContractError, OutOfReach, ContractBroken):
         return False
     return target.gallery.whoami(key).status != 401

@@ -16,7 +16,7 @@ from piwigo_contract.client.clock import Clock, parse_time
 from piwigo_contract.client.credentials import Account, ApiKey
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
-from piwigo_contract.errors import SuiteError
+from piwigo_contract.errors import OutOfReach, SuiteError
 from piwigo_contract.provision.ledger import Ledger
 from piwigo_contract.provision.names import Names
 from piwigo_contract.provision.users import Users
@@ -104,7 +104,7 @@ class Keys:
         """
         self.run_expire_command(key)
         # the second of expired_on itself still counts as valid (auth_key_login)
-        self._clock.pass_by(parse_time(self.row(key)["expired_on"]))
+        self._clock.pass_by(parse_time(self.row(key).get("expired_on")))
 
     def run_expire_command(self, key: ApiKey) -> None:
         """Run `--expire-command` on a key, whatever comes of it. Raises CommandFailed when it fails."""
@@ -141,15 +141,19 @@ class Keys:
         return key.pkid.reveal() in self.rows(self.owner_of(key))
 
     def rows(self, owner: Account) -> dict[str, Mapping[str, Any]]:
-        """All keys of an account's list, by id: of each row the fields that the contract is about."""
+        """The keys of an account's list, by id: of each row the fields that the contract is about.
+
+        Those that other workers, who share the given account, make and use meanwhile are left out.
+        """
         return {
             row["auth_key"]: {name: row[name] for name in LISTED if name in row}
             for row in self.manage(owner, "get") or ()
+            if not self._names.is_anothers(str(row["apikey_name"]))
         }
 
     def last_use(self, key: ApiKey) -> datetime.datetime | None:
         """When a key was last used, by its owner's list; None where it never was."""
-        told = self.row(key)["last_used_on"]
+        told = self.row(key).get("last_used_on")
         return parse_time(told) if told else None
 
     def count_named(self, owner: Account, name: str) -> int:
@@ -159,13 +163,13 @@ class Keys:
     def manage(self, owner: Account, action: str, **params: Text | str | int) -> Any:
         """Call `pwg.users.api_key.ACTION` in the owner's web session and return its result.
 
-        Raises SuiteError when the target does not do it.
+        Raises as `required_result` does.
         """
         return required_result(self._ask(owner, action, **params), f"pwg.users.api_key.{action}")
 
     def _ask(self, owner: Account, action: str, **params: Text | str | int) -> Answer:
         if owner.session.token is None:
-            raise SuiteError(f"the session of {owner.user.name} has no pwg_token")
+            raise OutOfReach(detail=f"a pwg_token in the session of {owner.user.name}")
         given = {"pwg_token": owner.session.token.text, **params}
         return self._gallery.call(f"pwg.users.api_key.{action}", owner.session, params=given)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from piwigo_contract.errors import PiwigoContractError
+from piwigo_contract.errors import OutOfReach, PiwigoContractError
 
 
 class Ledger:
@@ -24,6 +24,6 @@ class Ledger:
             what, undo = self._entries.pop()
             try:
                 undo()
-            except PiwigoContractError as error:
+            except (PiwigoContractError, OutOfReach) as error:
                 left.append(f"{what}: {error}")
         return left

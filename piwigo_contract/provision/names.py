@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections import Counter
 
 from piwigo_contract.client.vault import NamedId, Text, Vault
+
+_PREFIX = re.compile("pc-[0-9a-f]{8}(?![0-9a-f])")
 
 
 class Names:
@@ -30,6 +33,10 @@ class Names:
         name = between.join([self.prefix, kind, str(number)])
         self._vault.mask(name, f"{kind}{between}{number}")
         return name
+
+    def is_anothers(self, name: str) -> bool:
+        """Whether another run, or another worker of this one, gave a name out."""
+        return _PREFIX.match(name) is not None and not name.startswith(self.prefix)
 
     def next_number(self, kind: str) -> int:
         """The next number for a kind, from 1: every call counts up."""

@@ -221,7 +221,7 @@ class Sandbox:
     # ------------------------------------------------------------------ what is the owner's
 
     def as_owner(self, method: str, **params: Text | str | int) -> Any:
-        """The result of a call in the web session of the key's owner. Raises SuiteError where it is not done."""
+        """The result of a call in the web session of the key's owner. Raises as `required_result` does."""
         return required_result(self.gallery.call(method, self.owner.session, params=params), method)
 
     def favourites(self) -> set[int]:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from piwigo_contract.client.vault import Text
-from piwigo_contract.errors import OutOfReach, SuiteError
+from piwigo_contract.errors import OutOfReach
+from piwigo_contract.methods.results import number
 from piwigo_contract.provision.names import Names
-from piwigo_contract.provision.webmaster import WebmasterApi
+from piwigo_contract.provision.webmaster import WebmasterApi, required_result
 
 if TYPE_CHECKING:
     from piwigo_contract.provision.sandbox import Thing
@@ -51,8 +52,8 @@ class SeenByWebmaster:
     def representative(self, album: Thing) -> int | None:
         """The number of the photo that stands for an album."""
         rows = self._webmaster("pwg.categories.getList", cat_id=album.id)["categories"]
-        found = [row["representative_picture_id"] for row in rows if row["id"] == album.number]
-        return int(found[0]) if found and found[0] is not None else None
+        found = [row.get("representative_picture_id") for row in rows if row["id"] == album.number]
+        return int(found[0]) if found and number(found[0]) else None
 
     def photo(self, photo: Thing | int) -> Mapping[str, Any] | None:
         """All that is told of a photo, or None where it is not there."""
@@ -60,9 +61,7 @@ class SeenByWebmaster:
         envelope = answer.envelope
         if envelope is not None and envelope.err == 404:
             return None
-        if envelope is None or not isinstance(envelope.result, dict):
-            raise SuiteError(f"pwg.images.getInfo: HTTP {answer.status}")
-        return envelope.result
+        return required_result(answer, "pwg.images.getInfo")  # type: ignore[no-any-return]
 
     def told_of_photo(self, photo: Thing, *names: str) -> list[Any]:
         """These fields of what is told of a photo."""
@@ -116,7 +115,7 @@ class SeenByWebmaster:
     def members(self, group_id: int | Text) -> set[int]:
         """The numbers of the users in a group."""
         found = self._webmaster("pwg.users.getList", group_id=group_id, display="username")
-        return {self._names.known_id("USER", row["id"]) for row in found["users"]}
+        return {self._names.known_id("USER", int(row["id"])) for row in found["users"]}
 
     def admitted(self, album: Thing) -> tuple[set[int], set[int]]:
         """The numbers of the users and of the groups that a private album is open to."""
@@ -127,4 +126,4 @@ class SeenByWebmaster:
     def user(self, name: str, display: str = "username") -> Mapping[str, Any] | None:
         """A user's row, or None where there is none of that name."""
         rows = self._webmaster("pwg.users.getList", username=name, display=f"username,{display}")["users"]
-        return next((row for row in rows if row["username"] == name), None)
+        return next((row for row in rows if row.get("username") == name), None)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import GUEST, Account, ApiKey, Carrier, Session, User
 from piwigo_contract.client.gallery import Gallery
-from piwigo_contract.client.login import session_after, session_login, web_login, with_token
+from piwigo_contract.client.login import session_after, session_login, with_token
 from piwigo_contract.client.vault import Text
-from piwigo_contract.errors import SuiteError
+from piwigo_contract.errors import OutOfReach
 from piwigo_contract.provision.ledger import Ledger
 from piwigo_contract.provision.names import Names
+from piwigo_contract.provision.users import logged_in
 from piwigo_contract.provision.webmaster import required_result
 
 SESSION_LOGIN = "pwg.session.login"
@@ -63,16 +64,16 @@ class Sessions:
 
     def entitled(self, session: Session) -> Session:
         """The same session with the `pwg_token` that the target now reports for it."""
-        envelope = self._gallery.whoami(session).envelope
-        token = envelope.result.get("pwg_token") if envelope and envelope.ok else None
+        answer = self._gallery.whoami(session)
+        token = answer.result.get("pwg_token") if answer.caller else None
         if not isinstance(token, str) or not token:
-            raise SuiteError("the target tells no pwg_token (pwg.session.getStatus)")
+            raise OutOfReach(detail="a pwg_token (pwg.session.getStatus)")
         return dataclasses.replace(session, token=self._gallery.vault.secret("PIWIGO_LOGIN_TOKEN", token))
 
     # ------------------------------------------------------------------ otherwise
 
     def by_program(self, user: Text | str, password: Text) -> Session:
-        """A session opened by `pwg.session.login`. Raises SuiteError where the target refuses it."""
+        """A session opened by `pwg.session.login`. Raises OutOfReach where the target refuses it."""
         label = self._names.label("SESSION")
         answer, session = session_login(self._gallery, Text.of(user), password, label)
         self.end_with_the_run(session)
@@ -81,7 +82,7 @@ class Sessions:
 
     def second(self, account: Account) -> Session:
         """Another session of a throw-away user, opened through the web form."""
-        session = web_login(self._gallery, account.user.name, account.password, self._names.label("SESSION"))
+        session = logged_in(self._gallery, account.user.name, account.password, self._names.label("SESSION"))
         self.end_with_the_run(session)
         return session
 
@@ -100,8 +101,9 @@ class Sessions:
 
     def _revoke_guests_keys(self, session: Session) -> None:
         """Revoke keys that a guest was able to make: usually none, as guests may not."""
-        listed = self._gallery.manage("get", session).envelope
-        for row in (listed.result or ()) if listed and listed.ok else ():
+        listed = self._gallery.manage("get", session)
+        done = listed.envelope is not None and listed.envelope.ok
+        for row in (required_result(listed, "pwg.users.api_key.get") or ()) if done else ():
             if str(row["apikey_name"]).startswith(self._names.prefix) and not row.get("revoked_on"):
                 revoked = self._gallery.manage("revoke", session, pkid=row["auth_key"])
                 required_result(revoked, "pwg.users.api_key.revoke")
@@ -109,5 +111,5 @@ class Sessions:
     def _known(self, session: Session, label: str) -> Session:
         answer = self._gallery.whoami(session)
         if answer.caller is None:
-            raise SuiteError(f"pwg.session.getStatus in a session: HTTP {answer.status}")
+            raise OutOfReach(detail=f"pwg.session.getStatus to work in a session: HTTP {answer.status}")
         return with_token(self._gallery, session, answer, label)

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from piwigo_contract.claims import UniformRefusal
+from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.clock import Clock
 from piwigo_contract.client.credentials import GUEST, Account, ApiKey, User
+from piwigo_contract.client.exchange import Exchange
 from piwigo_contract.client.gallery import Gallery, NoAnswer
 from piwigo_contract.client.login import web_login
 from piwigo_contract.client.raw import Wire
@@ -18,6 +20,7 @@ from piwigo_contract.client.vault import Vault
 from piwigo_contract.contract.releases import ReleaseProfile, profiles
 from piwigo_contract.contract.site_list import SiteList
 from piwigo_contract.errors import NoVerdict, OutOfReach, SuiteError, TargetGone
+from piwigo_contract.methods.openapi.descriptions import released_methods
 from piwigo_contract.methods.reflection import Reflection, read_reflection
 from piwigo_contract.options import Settings
 from piwigo_contract.provision.identities import Identities
@@ -29,6 +32,10 @@ from piwigo_contract.provision.sandbox import Sandbox
 from piwigo_contract.provision.sessions import Sessions
 
 T = TypeVar("T")
+
+
+def _knows_no_such_method(answer: Answer | None) -> bool:
+    return answer is not None and answer.envelope is not None and answer.envelope.err == 501
 
 
 @dataclass
@@ -75,6 +82,8 @@ class Target:
         """
         self.gone: str | None = None
         """Set once the target stopped answering; nothing can be assessed from then on."""
+        self.lacking: set[str] = set()
+        """Methods that calls were told there are none of."""
         self._made: dict[str, Any] = {}
 
     @property
@@ -127,6 +136,11 @@ class Target:
         self.require("new-key")
         return self.once("makers", lambda: self.new_makers(self._names))
 
+    def enter_what_probes_make(self) -> None:
+        """Have what harmless calls make on a target that is wrong taken away at the end, where anybody can do that."""
+        if self.may_make_users:
+            self.once("what probes make", lambda: self.makers.enter_nameless())
+
     def sandbox(self) -> Sandbox:
         """What is made to be read and changed, open to the throw-away users that read it."""
         self.require("new-users")
@@ -137,10 +151,10 @@ class Target:
         if what not in self._made:
             try:
                 self._made[what] = make()
-            except (SuiteError, NoVerdict) as error:
+            except (OutOfReach, SuiteError, NoVerdict) as error:
                 self._made[what] = error
         made = self._made[what]
-        if isinstance(made, SuiteError | NoVerdict):
+        if isinstance(made, OutOfReach | SuiteError | NoVerdict):
             raise made
         return made  # type: ignore[no-any-return]
 
@@ -178,6 +192,24 @@ class Target:
         """As `reflection`, where this run has read it."""
         known = self._made.get("reflection")
         return known if isinstance(known, Reflection) else None
+
+    def lacks(self, exchange: Exchange | None) -> str | None:
+        """The method of the release that a request names, where the answer is that there is none, and nobody in
+        particular is answered otherwise; else None.
+        """
+        if exchange is None or (method := exchange.method) is None:
+            return None
+        if method not in released_methods(self.profile.release) or not _knows_no_such_method(exchange.answer):
+            return None
+        if method not in self.lacking and _knows_no_such_method(self.gallery.call(method, verb="GET")):
+            self.lacking.add(method)
+        return method if method in self.lacking else None
+
+    def not_implemented(self) -> set[str]:
+        """The methods of the release that the target does not have, as far as this run knows by now."""
+        released, known = set(released_methods(self.profile.release)), self.known_reflection
+        listed = released if known is None else {method.name for method in known}
+        return (released & self.lacking) | (released - listed)
 
     def forbidden_methods(self) -> tuple[str, ...]:
         """The methods that a key may not call here: the release's list, with what the gallery changes of it."""

@@ -15,6 +15,7 @@ from piwigo_contract.client.credentials import ApiKey, Body, Carrier
 from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.multipart import Upload
 from piwigo_contract.client.vault import Secret, Text
+from piwigo_contract.methods.results import fields, number
 from piwigo_contract.provision.picture import picture
 from piwigo_contract.provision.sandbox import Sandbox
 
@@ -162,8 +163,8 @@ class Uploader:
 
     def keep_track_of(self, *answers: Answer) -> None:
         """Have the photos that answers tell of deleted at the end: they may be several of one file."""
-        for number in filter(None, map(number_of, answers)):
-            self._sandbox.ledger.enter(f"photo {number}", partial(self._sandbox.delete_photo, number))
+        for photo in filter(None, map(number_of, answers)):
+            self._sandbox.ledger.enter(f"photo {photo}", partial(self._sandbox.delete_photo, photo))
 
     def calls(self, way: str, file: File) -> list[ApiCall]:
         """The calls of one of WAYS, by nobody."""
@@ -172,6 +173,9 @@ class Uploader:
 
 def number_of(answer: Answer) -> int | None:
     """The number of the photo that an answer tells of, or None."""
-    result = answer.envelope.result if answer.envelope is not None and answer.envelope.ok else None
-    number = (result.get("image_id") or result.get("id")) if isinstance(result, dict) else None
-    return None if number is None else int(number)
+    return told_number(answer.result)
+
+
+def told_number(result: Any) -> int | None:
+    """The number of the photo that the result of an upload tells of, or None."""
+    return next((int(result[name]) for name in ("image_id", "id") if fields(**{name: number})(result)), None)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from piwigo_contract.client.answers import Answer
-from piwigo_contract.client.credentials import Account, User
+from piwigo_contract.client.credentials import Account, Session, User
 from piwigo_contract.client.gallery import Gallery
-from piwigo_contract.client.login import web_login
+from piwigo_contract.client.login import LoginFailed, web_login
 from piwigo_contract.client.vault import NamedId, Text
-from piwigo_contract.errors import SuiteError
+from piwigo_contract.errors import OutOfReach, SuiteError
 from piwigo_contract.provision.ledger import Ledger
 from piwigo_contract.provision.names import Names
 from piwigo_contract.provision.webmaster import WebmasterApi, required_result
@@ -29,6 +29,14 @@ class PendingUser:
     label: str
 
 
+def logged_in(gallery: Gallery, name: str, password: Text, label: str) -> Session:
+    """The session of the web form of a throw-away user. Raises OutOfReach where the form does not let it in."""
+    try:
+        return web_login(gallery, name, password, label)
+    except LoginFailed as error:
+        raise OutOfReach(detail=f"a user that the run made to be let in: {error}") from error
+
+
 class Users:
     """Makes users on one target, and changes those that it made.
 
@@ -42,15 +50,16 @@ class Users:
         self._names = names
         self._ledger = ledger
         self._webmaster = webmaster
-        self._ordinary = given
+        self._given = given
+        self._ordinary: Account | None = None
         self._made: list[Account] = []
 
     # ------------------------------------------------------------------ making them
 
     def ordinary(self) -> Account:
-        """The ordinary user that owns the keys of this run: the given one, or else one made by the webmaster."""
+        """The ordinary user that owns the keys of this run: see `new_owner`."""
         if self._ordinary is None:
-            self._ordinary = self.new()
+            self._ordinary = self.new_owner()
         return self._ordinary
 
     def new(self, status: str = "normal") -> Account:
@@ -58,8 +67,17 @@ class Users:
         return self._added(self.pending_user(), status)
 
     def new_owner(self) -> Account:
-        """An owner for keys whose sessions no other check uses; without a webmaster the given account."""
-        return self.ordinary() if self._webmaster.account is None else self.new()
+        """An owner for keys: a throw-away user, whose list and sessions no other check uses, where the webmaster can
+        make one; else the given account.
+        """
+        if self._given is None:
+            return self.new()
+        if self._webmaster.account is None:
+            return self._given
+        try:
+            return self.new()
+        except OutOfReach:
+            return self._given
 
     def new_namesake(self, gone: Account) -> Account:
         """Make a user of the name and with the password of a throw-away one that was deleted, and log it in."""
@@ -84,7 +102,7 @@ class Users:
 
     def log_in(self, pending: PendingUser, user_id: int | None = None) -> Account:
         """Log in, by the web form, a user that now exists under this name and password."""
-        session = web_login(self._gallery, pending.name, pending.password, pending.label)
+        session = logged_in(self._gallery, pending.name, pending.password, pending.label)
         account = Account(User(pending.name, session.user.status), session, pending.password, user_id)
         self._made.append(account)
         return account
@@ -134,7 +152,7 @@ class Users:
 
     def find(self, user: User) -> Account | None:
         """The account of a user, where this run made it or was given it."""
-        known = (*self._made, self._ordinary, self._webmaster.account)
+        known = (*self._made, self._given, self._webmaster.account)
         return next((account for account in known if account is not None and account.user == user), None)
 
     def made(self, account: Account) -> bool:
@@ -148,13 +166,13 @@ class Users:
         for row in self._webmaster("pwg.users.getList", username=account.user.name)["users"]:
             if row.get("username") == account.user.name:
                 return int(row["id"])
-        raise SuiteError(f"pwg.users.getList does not show {account.user.name}")
+        raise OutOfReach(detail=f"pwg.users.getList to show {account.user.name}")
 
     def profile_of(self, account: Account) -> Mapping[str, Any]:
         """What the webmaster sees of a throw-away user: name, mail address, status, level, groups and the like."""
         rows = self._webmaster("pwg.users.getList", user_id=self._id_of(account), display=",".join(PROFILE))["users"]
         if len(rows) != 1:
-            raise SuiteError(f"pwg.users.getList shows {len(rows)} users of one id")
+            raise OutOfReach(detail=f"pwg.users.getList to show one user of an id: it shows {len(rows)}")
         return {name: rows[0].get(name) for name in PROFILE}
 
     def preferences(self, account: Account) -> Mapping[str, Any]:
@@ -165,7 +183,7 @@ class Users:
             self._gallery.call("pwg.users.preferences.set", account.session, param="read_back", value="1"),
             "pwg.users.preferences.set",
         )
-        return kept if isinstance(kept, dict) else {}
+        return kept or {}
 
     def _id_of(self, account: Account) -> int:
         if account.id is None or not self.made(account):

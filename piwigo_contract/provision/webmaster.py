@@ -8,18 +8,27 @@ from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import Account
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
-from piwigo_contract.errors import SuiteError
+from piwigo_contract.errors import LacksMethod, OutOfReach, SuiteError
+from piwigo_contract.methods.results import unfit
 
 
-def required_result(answer: Answer, what: str) -> Any:
-    """The result of a call that must succeed for a check to be made at all. Raises SuiteError otherwise."""
+def required_result(answer: Answer, method: str) -> Any:
+    """The result of a call that must succeed for a check to be made at all, in the form that `methods.results` has.
+
+    Raises LacksMethod where the target has no such method, OutOfReach for any other answer.
+    """
     envelope = answer.envelope
     if envelope is None:
-        raise SuiteError(f"{what}: HTTP {answer.status} with no envelope of the API")
+        raise OutOfReach(detail=f"{method}: HTTP {answer.status} with no envelope of the API")
+    if envelope.err == 501:
+        raise LacksMethod(method)
     if not envelope.ok:
         # the caller has read the token in the same session just before
         hint = ": does something in front of the target answer from a cache?" if envelope.err == 403 else ""
-        raise SuiteError(f"{what}: HTTP {answer.status}, err {envelope.err} {envelope.message!r}{hint}")
+        told = f"HTTP {answer.status}, err {envelope.err} {envelope.message!r}{hint}"
+        raise OutOfReach(detail=f"{method}: {told}")
+    if wanted := unfit(answer, method):
+        raise OutOfReach(detail=f"{method} to give {wanted}")
     return envelope.result
 
 
@@ -31,7 +40,7 @@ class WebmasterApi:
         self.account = account
 
     def __call__(self, method: str, **params: Text | str | int) -> Any:
-        """The result of a call. Raises SuiteError where it is not done."""
+        """The result of a call. Raises as `required_result` does."""
         return required_result(self.ask(method, **params), method)
 
     def ask(self, method: str, **params: Text | str | int) -> Answer:

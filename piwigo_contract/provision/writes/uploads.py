@@ -7,7 +7,7 @@ from typing import Any
 from piwigo_contract.claims.write import Write
 from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.provision.sandbox import Sandbox
-from piwigo_contract.provision.uploading import File, Uploader, block_of, new_file
+from piwigo_contract.provision.uploading import File, Uploader, block_of, new_file, number_of, told_number
 from piwigo_contract.provision.writes.preparation import prepares
 
 
@@ -24,7 +24,7 @@ def makes_the_photo(sandbox: Sandbox, way: str, file: File | None = None) -> Wri
         uploader.calls(way, file)[-1],
         what="the photo with the file",
         seen=lambda: sandbox.webmaster_sees.photo_with_file(file.md5sum),
-        wanted=lambda result: int(result.get("image_id") or result["id"]),
+        wanted=lambda result: told_number(result) or "the one that the answer tells of",
     )
 
 
@@ -50,9 +50,8 @@ def send_a_chunk_of_a_photo(sandbox: Sandbox, method: str) -> Write:
     file = new_file(sandbox)
 
     def completed() -> int | None:
-        answer = sandbox.webmaster.ask("pwg.images.add", original_sum=file.md5sum, original_filename=file.upload.name)
-        done = answer.envelope is not None and answer.envelope.ok
-        return int(answer.envelope.result["image_id"]) if done and answer.envelope else None
+        given = {"original_sum": file.md5sum, "original_filename": file.upload.name}
+        return number_of(sandbox.webmaster.ask("pwg.images.add", **given))
 
     # a chunk that nobody made a photo of would stay in the gallery's buffer
     sandbox.ledger.enter("chunk of a photo", lambda: sandbox.delete_photo(completed()))
