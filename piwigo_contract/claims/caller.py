@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from piwigo_contract.claims.claim import BaseClaim
-from piwigo_contract.client.credentials import ApiKey, Session
+from piwigo_contract.client.credentials import GUEST, ApiKey, Session
 from piwigo_contract.client.gallery import BY_A_KEY
 from piwigo_contract.client.login import session_after
 from piwigo_contract.errors import OutOfReach
@@ -90,7 +90,11 @@ class CallerClaims(BaseClaim):
         if caller is None:
             if self._answer.status < 400 and not (envelope and not envelope.ok):
                 self._broken(promised, f"the target answered {self._summary()}")
-        elif not self._gallery.takes_for_nobody(caller) and caller.user not in [key.owner for key in keys]:
+        elif (
+            caller.user.status != GUEST.status  # a key whose owner has become a guest says so, too
+            and not self._gallery.takes_for_nobody(caller)
+            and caller.user not in [key.owner for key in keys]
+        ):
             self._broken(promised, f"the target takes the caller for {caller}")
         self._held()
 
