@@ -37,12 +37,12 @@ NOT_CODED = {
 }
 
 
-@pytest.mark.parametrize(("codings", "body"), CODED.items())
+@pytest.mark.parametrize(("codings", "body"), CODED.items(), ids=list(CODED))
 def test_decoded(codings, body):
     assert decoded(body, codings) == BODY
 
 
-@pytest.mark.parametrize(("codings", "body"), NOT_CODED.items())
+@pytest.mark.parametrize(("codings", "body"), NOT_CODED.items(), ids=list(NOT_CODED))
 def test_what_cannot_be_decoded_stays(codings, body):
     assert decoded(body, codings) == body
 
