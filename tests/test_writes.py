@@ -29,7 +29,7 @@ def what_is_there(front):
 def test_nothing_is_left_behind(run):
     with gallery() as front:
         before = what_is_there(front)
-        done = run(*front.options("webmaster"), "-k", "WRITE or METH-14 or SHAPE-01", "-p", "no:html")
+        done = run(*front.options("webmaster"), "-k", "WRITE or METH-14 or SHAPE-01 or PHO or WHO-5", "-p", "no:html")
         assert done.code == 0, done.out
         assert what_is_there(front) == before
         assert "left behind" not in done.out

@@ -14,7 +14,7 @@ from piwigo_contract.claims import no_answer_is_broken
 from piwigo_contract.client.exchange import Cleaner, Exchange
 from piwigo_contract.client.gallery import NoAnswer
 from piwigo_contract.contract.waivers import waiver_of
-from piwigo_contract.errors import ContractBroken, OutOfReach, PiwigoContractError, SuiteError, TargetGone
+from piwigo_contract.errors import ContractBroken, NotInUse, OutOfReach, PiwigoContractError, SuiteError, TargetGone
 from piwigo_contract.plugin import junit, terminal
 from piwigo_contract.plugin.item import (
     EXPECT,
@@ -89,6 +89,8 @@ class Judging:
             raise
         except OutOfReach as error:
             raise NotJudged("not-assessed", Reason.of(error)) from None
+        except NotInUse as off:
+            raise NotJudged("not-applicable", Reason("settings", detail=str(off))) from None
         finally:
             transcript.phase = "teardown"
         expect = item.stash.get(EXPECT, None)
@@ -161,6 +163,9 @@ class Judging:
             outcome, reason = error.outcome, error.reason
         elif isinstance(error, OutOfReach):
             outcome, reason = "not-assessed", Reason.of(error)
+            report.outcome = "skipped"
+        elif isinstance(error, NotInUse):
+            outcome, reason = "not-applicable", Reason("settings", detail=str(error))
             report.outcome = "skipped"
         elif isinstance(error, Skipped):
             outcome, reason = "not-assessed", Reason("skipped", detail=str(error))

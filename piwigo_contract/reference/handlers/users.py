@@ -285,6 +285,6 @@ def set_my_info(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
     if params["password"] and params["new_password"]:
         set_password(gallery, user, params["new_password"])
     for name in ("language", "theme", *SETTINGS):
-        if params.get(name) not in (None, ""):
+        if name != "enabled_high" and params.get(name) not in (None, ""):
             _set_setting(gallery, user.id, name, params[name])
     return "Your changes have been applied."
