@@ -3,6 +3,8 @@
 import pytest
 
 from piwigo_contract.check import KeyHeader, clause
+from piwigo_contract.provision.acts import ACTS
+from piwigo_contract.provision.uploading import NO_TOKEN, WAYS, halves_of, number_of
 
 WRONG = "0123456789abcdefghij0123456789ABCDEFGHIJ"
 NO_PHOTO = 2147483000
@@ -117,6 +119,120 @@ def test_activity_is_the_owner_s(gallery, keys, groups, webmaster, key_of, expec
     rows = expect(answer).succeeds()["result_lines"]
     by = [row["username"] for row in rows if row["object"] == "group" and str(made[0]) in map(str, row["object_id"])]
     expect(answer).shows("who added the group", by, [key.owner.name])
+
+
+# --- who did it
+
+EACH_WAY = pytest.mark.parametrize("way", WAYS)
+EACH_ACT = pytest.mark.parametrize("act", ACTS, indirect=True)
+BESIDE = pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside another's session"])
+
+
+@clause("WHO-51")
+@EACH_WAY
+@BESIDE
+def test_upload_is_the_owner_s(
+    gallery, sandbox, uploader, keys, users, key_of, throw_away_webmaster, expect, way, beside
+):
+    key, other = key_of("admin"), (throw_away_webmaster.session,) if beside else ()
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    answer = uploader.send(way, uploader.new_file(way), key, *other)
+    expect(answer).succeeds()
+    added_by = sandbox.webmaster_sees.added_by(number_of(answer))
+    expect(answer).shows("who added the photo", added_by, users.id_of(keys.owner_of(key)))
+
+
+@clause("WHO-51")
+@BESIDE
+def test_upload_that_logs_in_is_the_owner_s(
+    gallery, sandbox, uploader, keys, users, sessions, key_of, throw_away_webmaster, expect, beside
+):
+    key, other = key_of("admin"), (sessions.second(throw_away_webmaster),) if beside else ()
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    answer = uploader.send("uploadAsync", uploader.new_file("uploadAsync"), *halves_of(key), *other)
+    sessions.left_by(answer)
+    expect(answer).succeeds()
+    added_by = sandbox.webmaster_sees.added_by(number_of(answer))
+    expect(answer).shows("who added the photo", added_by, users.id_of(keys.owner_of(key)))
+
+
+@clause("WHO-52")
+@EACH_ACT
+@BESIDE
+def test_act_is_the_owner_s(gallery, sandbox, act, key_of, throw_away_webmaster, expect, beside):
+    key, other = key_of("admin"), (throw_away_webmaster.session,) if beside else ()
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    answer = gallery.send(act.by(key, *other))
+    number = act.number(expect(answer).succeeds())
+    line = sandbox.webmaster_sees.activity(act.object, act.action, number)
+    expect(answer).shows("who did it", line.get("username"), key.owner.name)
+
+
+@clause("WHO-53")
+@pytest.mark.parametrize("way", [*WAYS, "uploadAsync, by the key's halves"])
+def test_upload_is_in_the_list_of_activities(sandbox, uploader, sessions, key_of, expect, way):
+    key, (way, _, by_halves) = key_of("admin"), way.partition(",")
+    answer = uploader.send(way, uploader.new_file(way), *(halves_of(key) if by_halves else [key]))
+    if by_halves:
+        sessions.left_by(answer)
+    expect(answer).succeeds()
+    line = sandbox.webmaster_sees.activity("photo", "add", number_of(answer))
+    expect(answer).shows("who added the photo", line.get("username"), key.owner.name)
+
+
+PROGRAM = "pc-program/1.0 (a contract)"
+
+
+def told_of(line):
+    return {name: dict(line.get("details") or {}).get(name) for name in ("connected_with", "agent")}
+
+
+@clause("WHO-54")
+@EACH_ACT
+def test_list_of_activities_tells_how(gallery, sandbox, act, key_of, expect):
+    answer = gallery.send(act.by(key_of("admin"), agent=PROGRAM))
+    number = act.number(expect(answer).succeeds())
+    line = sandbox.webmaster_sees.activity(act.object, act.action, number)
+    expect(answer).shows("how it was done", told_of(line), {"connected_with": "api_key", "agent": PROGRAM})
+
+
+@clause("WHO-54")
+@EACH_WAY
+def test_list_of_activities_tells_how_a_photo_was_uploaded(sandbox, uploader, key_of, expect, way):
+    answer = uploader.send(way, uploader.new_file(way), key_of("admin"), headers={"User-Agent": PROGRAM})
+    expect(answer).succeeds()
+    line = sandbox.webmaster_sees.activity("photo", "add", number_of(answer))
+    expect(answer).shows("how it was done", told_of(line), {"connected_with": "api_key", "agent": PROGRAM})
+
+
+@clause("WHO-55")
+@pytest.mark.parametrize("act", ["add a tag"], indirect=True)
+def test_program_puts_no_markup_into_the_list(gallery, sandbox, act, key_of, expect):
+    answer = gallery.send(act.by(key_of("admin"), agent="pc-program <b>1.0</b> <img src=x>"))
+    number = act.number(expect(answer).succeeds())
+    agent = told_of(sandbox.webmaster_sees.activity(act.object, act.action, number))["agent"] or ""
+    expect(answer).that("<" not in agent, "the program's name without markup", f"it is {agent!r}")
+
+
+# --- what a key may not change
+
+
+@clause("WHO-56")
+def test_key_does_not_change_its_owner_s_rights(gallery, keys, users, sandbox, group, expect):
+    owner = users.new()
+    key, method = keys.new(owner), "pwg.users.setMyInfo"
+    users.allow_originals(owner, False)
+
+    def rights():
+        return sandbox.webmaster_sees.user(owner.user.name, "status,level,groups,enabled_high")
+
+    before, own = rights(), {"pwg_token": NO_TOKEN, "nb_image_page": 30}
+    wanted = {"status": "webmaster", "level": 8, "group_id": group.id, "enabled_high": "true", "username": "pc-other"}
+    expect.control(gallery.call(method, key, params=own)).succeeds()
+    for name, value in wanted.items():
+        with expect.each(name):
+            answer = gallery.call(method, key, params={**own, name: value})
+            expect(answer).shows("what the webmaster sees of its owner", rights(), before)
 
 
 # --- what becomes of its owner

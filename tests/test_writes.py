@@ -36,7 +36,7 @@ def what_is_there(front):
 def test_nothing_is_left_behind(run, contract):
     with gallery() as front:
         before = what_is_there(front)
-        done = run(*front.options("webmaster"), "-k", "WRITE or METH-14 or SHAPE-01", "-p", "no:html")
+        done = run(*front.options("webmaster"), "-k", "WRITE or METH-14 or SHAPE-01 or PHO or WHO-5", "-p", "no:html")
         assert done.code == 0, done.out
         writes = {name for name in contract.clauses if name.startswith("WRITE-")}
         assert done.with_outcome("pass") >= {*writes, "METH-14", "SHAPE-01"}

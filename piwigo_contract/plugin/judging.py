@@ -18,6 +18,7 @@ from piwigo_contract.errors import (
     ContractBroken,
     Hindered,
     LacksMethod,
+    NotInUse,
     NoVerdict,
     OutOfReach,
     PiwigoContractError,
@@ -99,6 +100,8 @@ class Judging:
             raise
         except OutOfReach as error:
             raise _not_assessed(item, error) from None
+        except NotInUse as off:
+            raise NotJudged("not-applicable", Reason("settings", detail=str(off))) from None
         finally:
             transcript.phase = "teardown"
         expect = item.stash.get(EXPECT, None)
@@ -188,6 +191,9 @@ class Judging:
             outcome, reason = error.outcome, error.reason
         elif isinstance(error, OutOfReach):
             outcome, reason = "not-assessed", _not_assessed(item, error).reason
+            report.outcome = "skipped"
+        elif isinstance(error, NotInUse):
+            outcome, reason = "not-applicable", Reason("settings", detail=str(error))
             report.outcome = "skipped"
         elif isinstance(error, Skipped):
             outcome, reason = "not-assessed", Reason("skipped", detail=str(error))

@@ -123,6 +123,17 @@ class SeenByWebmaster:
         users = {each for row in rows if row["id"] == album.number for each in row["users"]}
         return users, {each for row in rows if row["id"] == album.number for each in row["groups"]}
 
+    def added_by(self, photo: int | None) -> int | None:
+        """The number of the user who added a photo, or None where it is not there."""
+        told = self.photo(photo) if photo is not None else None
+        return None if told is None else self._names.known_id("USER", int(told["added_by"]))
+
+    def activity(self, object: str, action: str, number: int | None) -> Mapping[str, Any]:
+        """The newest line of the gallery's list of activities about something; nothing where there is none."""
+        lines = self._webmaster("pwg.activity.getList", page=0, offset=0)["result_lines"]
+        about = (line for line in lines if (line["object"], line["action"]) == (object, action))
+        return next((line for line in about if str(number) in map(str, line["object_id"])), {})
+
     def user(self, name: str, display: str = "username") -> Mapping[str, Any] | None:
         """A user's row, or None where there is none of that name."""
         rows = self._webmaster("pwg.users.getList", username=name, display=f"username,{display}")["users"]

@@ -19,7 +19,7 @@ from piwigo_contract.client.transport import rate_limiter
 from piwigo_contract.client.vault import Vault
 from piwigo_contract.contract.releases import ReleaseProfile, profiles
 from piwigo_contract.contract.site_list import SiteList
-from piwigo_contract.errors import NoVerdict, OutOfReach, SuiteError, TargetGone
+from piwigo_contract.errors import NotInUse, NoVerdict, OutOfReach, SuiteError, TargetGone
 from piwigo_contract.methods.openapi.descriptions import released_methods
 from piwigo_contract.methods.reflection import Reflection, read_reflection
 from piwigo_contract.options import Settings
@@ -215,6 +215,11 @@ class Target:
         """The methods that a key may not call here: the release's list, with what the gallery changes of it."""
         site = self.settings.site_list or SiteList()
         return site.applied_to(self.profile.forbidden_methods)
+
+    def lets_keys_call(self, method: str) -> None:
+        """Raises NotInUse where the gallery does not."""
+        if method in self.forbidden_methods():
+            raise NotInUse(f"this gallery forbids {method} to keys")
 
     def refuses_chunked_requests(self) -> str | None:
         """Why the server in front takes no request with a chunked body; None where it does."""

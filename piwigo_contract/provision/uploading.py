@@ -116,10 +116,14 @@ def halves_of(key: ApiKey) -> tuple[Carrier, ...]:
 
 
 class Uploader:
-    """Uploads files to a gallery, by whoever is named."""
+    """Uploads files to a gallery, by whoever is named.
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    lets_keys_call: raises NotInUse for a method that keys may not call here.
+    """
+
+    def __init__(self, sandbox: Sandbox, lets_keys_call: Callable[[str], None]) -> None:
         self._sandbox = sandbox
+        self._lets_keys_call = lets_keys_call
 
     def new_file(self, way: str, content: bytes | None = None) -> File:
         """A file to be uploaded in that way."""
@@ -145,6 +149,7 @@ class Uploader:
 
     def chunk(self, file: File, number: int, chunks: int, *auth: Carrier) -> ApiCall:
         """One call of an upload in chunks, counted from 0 (pwg.images.uploadAsync)."""
+        self._lets_keys_call("pwg.images.uploadAsync")
         return replace(chunk_of(file, number, chunks), auth=auth)
 
     def blocks_and_add(self, file: File, order: Sequence[int], *auth: Carrier) -> list[ApiCall]:
@@ -158,6 +163,7 @@ class Uploader:
 
     def completed(self, key: ApiKey, photo: int | str | None) -> Answer:
         """Say that all is uploaded to the sandbox's album. photo: its number, or nothing."""
+        self._lets_keys_call("pwg.images.uploadCompleted")
         params = {"image_id": photo or "", "category_id": self._sandbox.album.id, "pwg_token": NO_TOKEN}
         return self._sandbox.gallery.call("pwg.images.uploadCompleted", key, params=params)
 
@@ -168,7 +174,10 @@ class Uploader:
 
     def calls(self, way: str, file: File) -> list[ApiCall]:
         """The calls of one of WAYS, by nobody."""
-        return WAYS[way](file, self._sandbox.album.id)
+        calls = WAYS[way](file, self._sandbox.album.id)
+        for call in calls:
+            self._lets_keys_call(str(call.method))
+        return calls
 
 
 def number_of(answer: Answer) -> int | None:

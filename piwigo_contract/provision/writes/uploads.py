@@ -7,7 +7,7 @@ from typing import Any
 from piwigo_contract.claims.write import Write
 from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.provision.sandbox import Sandbox
-from piwigo_contract.provision.uploading import File, Uploader, block_of, new_file, number_of, told_number
+from piwigo_contract.provision.uploading import WAYS, File, block_of, new_file, number_of, told_number
 from piwigo_contract.provision.writes.preparation import prepares
 
 
@@ -18,10 +18,9 @@ def write(call: ApiCall, **told: Any) -> Write:
 
 def makes_the_photo(sandbox: Sandbox, way: str, file: File | None = None) -> Write:
     """The last call of a way to upload a file: the photo is there, and the answer gives its number."""
-    uploader = Uploader(sandbox)
-    file = file or uploader.new_file(way)
+    file = file or new_file(sandbox, waits=way == "upload")
     return write(
-        uploader.calls(way, file)[-1],
+        WAYS[way](file, sandbox.album.id)[-1],
         what="the photo with the file",
         seen=lambda: sandbox.webmaster_sees.photo_with_file(file.md5sum),
         wanted=lambda result: told_number(result) or "the one that the answer tells of",
