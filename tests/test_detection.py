@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from piwigo_contract.contract.clauses import load_contract
 from piwigo_contract.detection import command, false_alarms, tables
 from piwigo_contract.detection.mutant_results import false_alarm, judge, without_mutant
 from piwigo_contract.detection.runs import Job, Run
@@ -175,3 +176,16 @@ def test_no_false_alarm_in_an_odd_place():
 def test_place_that_can_not_be_served(wrong):
     with pytest.raises(UsageError, match=r"nope|nowhere"):
         start(Reference(**wrong))
+
+
+def test_parts_are_all_of_the_mutants_and_none_twice():
+    arguments = [command.parser().parse_args(["--part", f"{part}/3"]) for part in (1, 2, 3)]
+    parts = [[mutant.name for mutant in command.chosen_mutants(each, load_contract())] for each in arguments]
+    assert sorted(name for part in parts for name in part) == sorted(MUTANTS)
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1
+
+
+@pytest.mark.parametrize("part", ["0/3", "4/3", "1", "x/3", "1/0"])
+def test_what_is_no_part(part):
+    with pytest.raises(UsageError, match="is no part such as 1/3"):
+        command.parser().parse_args(["--part", part])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import os
+import re
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -40,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     )
     result.add_argument("--mutant", metavar="NAME", action="append", default=[], help="this one alone (repeatable)")
     result.add_argument("--clause", metavar="ID", action="append", default=[], help="mutants that name it (repeatable)")
+    result.add_argument("--part", type=_part, default=(1, 1), metavar="K/M", help="every M-th mutant, from the K-th on")
     result.add_argument(
         "--all-checks", action="store_true", help="the whole suite on each mutant, not its clauses alone"
     )
@@ -74,6 +76,14 @@ def parser() -> argparse.ArgumentParser:
     return result
 
 
+def _part(text: str) -> tuple[int, int]:
+    """Which part of how many; from 1. Raises ArgumentTypeError for anything else."""
+    found = re.fullmatch(r"([1-9]\d*)/([1-9]\d*)", text)
+    if found is None or int(found[1]) > int(found[2]):
+        raise argparse.ArgumentTypeError(f"{text!r} is no part such as 1/3")
+    return int(found[1]), int(found[2])
+
+
 def main(command_line: list[str] | None = None) -> int:
     """0 where every mutant was killed, every clause has one, and no good target turned red; else 1."""
     return run(parser(), command_line, _detect)
@@ -81,7 +91,7 @@ def main(command_line: list[str] | None = None) -> int:
 
 def _detect(asked: argparse.Namespace) -> int:
     contract = load_contract()
-    chosen = _chosen(asked, contract)
+    chosen = chosen_mutants(asked, contract)
     partly = bool(asked.mutant or asked.clause)
     began = time.monotonic()
     pool = RunPool(
@@ -135,7 +145,7 @@ def _suite_faults(pool: RunPool, clauses: frozenset[str] | None, processes: int)
     return 1 if wrong else 0
 
 
-def _chosen(asked: argparse.Namespace, contract: Contract) -> Sequence[Mutant]:
+def chosen_mutants(asked: argparse.Namespace, contract: Contract) -> Sequence[Mutant]:
     """The mutants to be run. Raises UsageError for a mistake in what was asked."""
     if unknown := [name for name in asked.mutant if name not in MUTANTS]:
         raise UsageError(f"--mutant {unknown[0]}: there is no such mutant")
@@ -145,6 +155,8 @@ def _chosen(asked: argparse.Namespace, contract: Contract) -> Sequence[Mutant]:
         raise UsageError(f"-n {asked.n}: at least one run at a time")
     chosen = [mutant for mutant in MUTANTS.values() if not asked.mutant or mutant.name in asked.mutant]
     chosen = [mutant for mutant in chosen if not asked.clause or set(asked.clause) & set(mutant.clauses)]
+    part, parts = asked.part
+    chosen = chosen[part - 1 :: parts]
     if asked.release:
         chosen = [dataclasses.replace(mutant, release=asked.release) for mutant in chosen]
     return chosen
