@@ -11,7 +11,7 @@ from piwigo_contract.claims import UniformRefusal
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.clock import Clock
 from piwigo_contract.client.credentials import GUEST, Account, ApiKey, User
-from piwigo_contract.client.exchange import Exchange
+from piwigo_contract.client.exchange import ApiCall, Exchange
 from piwigo_contract.client.gallery import Gallery, NoAnswer
 from piwigo_contract.client.login import web_login
 from piwigo_contract.client.raw import Wire
@@ -238,6 +238,9 @@ class Target:
         if self.gone is None:
             try:
                 answer = self.gallery.whoami(verb="GET")
+                if answer.envelope is None:
+                    # on a connection of its own: on a kept one an earlier request's body may be read for this one
+                    answer = self.gallery.send_counted(ApiCall(verb="GET"))
             except NoAnswer as error:
                 self.gone = self._since_now(str(error.exchange.failure))
             except TargetGone as error:
