@@ -12,7 +12,7 @@ from piwigo_contract.reference.model import ApiKey, Caller, PwgError, Session
 from piwigo_contract.reference.mutants.methods import named
 from piwigo_contract.reference.mutants.registry import mutant
 from piwigo_contract.reference.mutants.shapes import Changed
-from piwigo_contract.reference.registry import Entry
+from piwigo_contract.reference.registry import Entry, entry_of
 from piwigo_contract.reference.signatures import Signature
 
 # --- who gets in
@@ -42,6 +42,14 @@ class FlagsOfTheExactName(Gallery):
 
     def methods(self) -> Mapping[str, Signature]:
         return _InAnyCase(super().methods())
+
+    def is_for_administrators(self, signature: Signature) -> bool:
+        return bool(signature.options.get("admin_only"))
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        name = str(call.requested("method"))
+        exact = next((known for known in super().methods() if known.lower() == name.lower()), name)
+        return super().run(entry_of(exact), call, params)
 
 
 class _InAnyCase(dict[str, Signature]):
