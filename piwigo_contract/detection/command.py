@@ -122,7 +122,7 @@ def _detect(asked: argparse.Namespace) -> int:
         print(told, flush=True)
         if bad and asked.verbose:
             print(made.output, flush=True)
-    uncovered = [] if partly else without_mutant(contract, MUTANTS.values())
+    uncovered = [] if partly or asked.part[1] > 1 else without_mutant(contract, MUTANTS.values())
     summary = tables.summary(judged, contract, uncovered)
     print(f"\n{summary}\n{len(jobs)} runs in {time.monotonic() - began:.0f} s, {cpu:.0f} s of computing")
     judged.sort(key=lambda each: each.mutant.name)
