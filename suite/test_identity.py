@@ -226,11 +226,12 @@ def test_key_does_not_change_its_owner_s_rights(gallery, keys, users, sandbox, g
     def rights():
         return sandbox.webmaster_sees.user(owner.user.name, "status,level,groups,enabled_high")
 
-    before, own = rights(), {"pwg_token": NO_TOKEN, "nb_image_page": 30}
+    own = {"pwg_token": NO_TOKEN, "nb_image_page": 30}
     wanted = {"status": "webmaster", "level": 8, "group_id": group.id, "enabled_high": "true", "username": "pc-other"}
     expect.control(gallery.call(method, key, params=own)).succeeds()
     for name, value in wanted.items():
         with expect.each(name):
+            before = rights()
             answer = gallery.call(method, key, params={**own, name: value})
             expect(answer).shows("what the webmaster sees of its owner", rights(), before)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from piwigo_contract.reference.base import Base
+from piwigo_contract.reference.files import picture_kind
 from piwigo_contract.reference.model import Album, Photo, PwgError, User
 
 
@@ -37,6 +38,10 @@ class Content(Base):
     def number_told(self, album: Album, shown: Photo | None) -> str | None:
         """The number of the photo that stands for an album. shown: the one whose picture is."""
         return str(shown.id) if shown else None
+
+    def is_picture(self, data: bytes) -> bool:
+        """Whether an uploaded file is one that the gallery keeps."""
+        return picture_kind(data) is not None
 
     def has_originals(self, user: User) -> bool:
         """Whether the user may have photos in their full size."""

@@ -23,7 +23,7 @@ from piwigo_contract.reference.views import derivative_url, ids, picture_url, pl
 def store(gallery: Gallery, call: Call, data: bytes, name: str, image_id: Any, albums: list[int]) -> Photo:
     """Keep an uploaded file as a new photo, or as the new file of an old one. Raises PwgError 404, 415."""
     now = gallery.now()
-    if files.picture_kind(data) is None:
+    if not gallery.is_picture(data):
         raise gallery.no_picture(name)
     if image_id:
         photo = gallery.photo(image_id)
