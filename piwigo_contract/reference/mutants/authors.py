@@ -132,11 +132,11 @@ class UploadByThePageLeavesNoLine(_NoLine):
 class _Details(Gallery):
     """Changes what the list tells of how something was done with a key."""
 
-    def change(self, call: Call, details: dict[str, str]) -> None:
+    def change(self, call: Call, details: dict[str, Any]) -> None:
         raise NotImplementedError
 
-    def log_details(self, call: Call) -> dict[str, str]:
-        details = super().log_details(call)
+    def key_in_details(self, call: Call) -> dict[str, Any]:
+        details = super().key_in_details(call)
         if call.caller.by_header:
             self.change(call, details)
         return details
@@ -146,7 +146,7 @@ class _Details(Gallery):
 class ListDoesNotTellThatItWasAKey(_Details):
     """The list of activities tells of a key as of a person who is logged in."""
 
-    def change(self, call: Call, details: dict[str, str]) -> None:
+    def change(self, call: Call, details: dict[str, Any]) -> None:
         details["connected_with"] = "pwg_ui"
 
 
@@ -154,7 +154,7 @@ class ListDoesNotTellThatItWasAKey(_Details):
 class ListDoesNotTellTheProgramOfAnUpload(_Details):
     """Of an upload with a key the list does not tell which program sent it."""
 
-    def change(self, call: Call, details: dict[str, str]) -> None:
+    def change(self, call: Call, details: dict[str, Any]) -> None:
         if call.files:
             del details["agent"]
 
@@ -167,7 +167,7 @@ class ListTellsTheProgramThatCameFirst(_Details):
         super().__init__(release, path)
         self._first: dict[str, str] = {}
 
-    def change(self, call: Call, details: dict[str, str]) -> None:
+    def change(self, call: Call, details: dict[str, Any]) -> None:
         key = call.caller.key
         details["agent"] = self._first.setdefault(key.pkid if key else "", details["agent"])
 
