@@ -97,9 +97,9 @@ def test_methods_with_effects_outside_are_never_called_so_that_they_run(path):
 
 
 def kept(world):
-    """All that a gallery keeps but for sessions and its log."""
+    """All that a gallery keeps but for sessions, its log and what that tells of the request."""
     held = vars(world.gallery.store).items()
-    return copy.deepcopy({name: value for name, value in held if name not in ("sessions", "events")})
+    return copy.deepcopy({name: value for name, value in held if name not in ("sessions", "events", "details")})
 
 
 @pytest.mark.parametrize("fixed", [True, False], ids=["fixed", "faithful"])

@@ -44,7 +44,7 @@ def test_started_from_a_shell(tmp_path, command):
     """Nothing but what the shell starts: no help of this project's tests."""
     environment = {**clean_environment(), "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-m", *command, "-k", "revoked_key", "-p", "no:cacheprovider"],
-                          cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)  # fmt: skip
+                          cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=180)  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     assert "Nothing is broken; " in done.stdout
     assert (tmp_path / "reports" / "compliance.json").exists()
