@@ -19,6 +19,9 @@ from piwigo_contract.methods.results import fields, number
 from piwigo_contract.provision.picture import picture
 from piwigo_contract.provision.sandbox import Sandbox
 
+WRONG_SUM = "0123456789abcdef0123456789abcdef"
+"""The sum of no file."""
+
 NO_TOKEN = 32 * "0"
 """A pwg_token that is none: with a key any does, and some releases want one to be there (TOK-01)."""
 
