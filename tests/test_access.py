@@ -53,6 +53,15 @@ def test_read_only_changes_nothing(run, given):
     assert done.clause("REJ-04")["outcome"] == "not-assessed"
 
 
+@pytest.mark.parametrize("given", [["api-key"], ["api-key", "account", "webmaster"]], ids="+".join)
+def test_documents_are_judged_without_a_write(run, given):
+    """What a call quotes in its answer is kept by the gallery: pwg.users.preferences.set."""
+    with gallery() as front:
+        done = run(*front.options(*given), "--read-only", "-k", "FMT-34 or FMT-35 or FMT-36 or FMT-37", "-p", "no:html")
+    assert "pwg.users.preferences.set" not in front.methods
+    assert done.clause("FMT-34")["outcome"] == "not-assessed"
+
+
 def test_expired_by_a_command(run):
     """The command is run without a shell, with the id of a key that was made for it."""
     with gallery() as front:
