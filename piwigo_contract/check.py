@@ -19,7 +19,6 @@ from piwigo_contract.client.credentials import (
     OtherKeyHeader,
     Query,
     Session,
-    basic,
     basic_of,
 )
 from piwigo_contract.client.envelopes import FORMATS
@@ -59,7 +58,6 @@ __all__ = [
     "Verbatim",
     "administration",
     "alive",
-    "basic",
     "basic_of",
     "between",
     "clause",

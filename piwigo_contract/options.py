@@ -10,7 +10,7 @@ import os
 import re
 import shlex
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -20,7 +20,7 @@ import pytest
 from piwigo_contract.contract.releases import profiles
 from piwigo_contract.contract.site_list import SiteList, parse_site_list
 from piwigo_contract.errors import UsageError
-from piwigo_contract.urls import gallery_root
+from piwigo_contract.urls import gallery_root, without_login
 
 T = TypeVar("T")
 
@@ -43,6 +43,12 @@ def add_options(parser: pytest.Parser) -> None:
     add("--api-key", metavar="PKID:SECRET", help="a valid key")
     add("--account", metavar="USER:PASSWORD", help="an ordinary user, to create and revoke keys with")
     add("--webmaster", metavar="USER:PASSWORD", help="a webmaster, to create throw-away users with")
+    add(
+        "--basic",
+        metavar="USER:PASSWORD",
+        help="for HTTP Basic authentication by the server in front of the gallery; also in the URL: "
+        "https://USER:PASSWORD@HOST/",
+    )
     add("--expired-key", metavar="PKID:SECRET", help="a key that has expired")
     add("--revoked-key", metavar="PKID:SECRET", help="a key that was revoked")
     add("--expire-command", metavar="CMD", help="makes the key {pkid} expire now; run without a shell")
@@ -93,6 +99,9 @@ class Settings:
     api_key: str | None = field(default=None, repr=False)
     account: tuple[str, str] | None = field(default=None, repr=False)
     webmaster: tuple[str, str] | None = field(default=None, repr=False)
+    basic: tuple[str, str] | None = field(default=None, repr=False)
+    basic_in_url: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False)
+    """By a target's URL, where its own had user name and password in it."""
     expired_key: str | None = field(default=None, repr=False)
     revoked_key: str | None = field(default=None, repr=False)
     expire_command: str | None = None
@@ -108,6 +117,10 @@ class Settings:
     compliance_json: Path = Path(DEFAULT_JSON)
     har: Path | None = None
     baseline: Path | None = None
+
+    def basic_of(self, url: str) -> tuple[str, str] | None:
+        """User name and password for the server in front of a target, or None."""
+        return self.basic_in_url.get(url, self.basic)
 
     def trust(self) -> ssl.SSLContext | None:
         """The TLS context to verify the target with; None for the system's authorities."""
@@ -163,11 +176,14 @@ class Settings:
 
 def read_settings(config: pytest.Config) -> Settings:
     """The run's settings from command line and environment. Raises UsageError, in one line."""
-    targets = config.getoption("target") or _words("PIWIGO_TARGET")
+    given = map(without_login, config.getoption("target") or _words("PIWIGO_TARGET"))
+    targets = [(gallery_root(url), login) for url, login in given]
     if xml := config.getoption("xmlpath", None):
         check_output("--junitxml", Path(xml))
     settings = Settings(
-        targets=tuple(dict.fromkeys(gallery_root(url) for url in targets)),
+        targets=tuple(dict.fromkeys(url for url, _ in targets)),
+        basic=_read(config, "basic", user_and_password),
+        basic_in_url={url: login for url, login in targets if login is not None},
         release=_release(config),
         api_key=_read(config, "api_key", _key),
         account=_read(config, "account", user_and_password),
@@ -189,7 +205,7 @@ def read_settings(config: pytest.Config) -> Settings:
     )
     if settings.gate == "regression" and settings.baseline is None:
         raise UsageError("--gate regression compares: give an earlier result with --baseline FILE")
-    if not settings.targets and settings.gives_credentials:
+    if not settings.targets and (settings.gives_credentials or settings.basic):
         raise UsageError("credentials are given but no --target: the embedded reference has its own")
     return settings
 

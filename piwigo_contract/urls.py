@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import urllib.parse
 
 from piwigo_contract.errors import UsageError
+
+
+def without_login(url: str) -> tuple[str, tuple[str, str] | None]:
+    """A URL, and user name and password that stood in it for a server in front (RFC 3986, section 3.2.1).
+
+    Raises UsageError, which repeats none of it, for one of the two alone.
+    """
+    before, mark, rest = url.partition("://")
+    authority = re.match(r"[^/?#]*", rest)
+    login, at, host = (authority[0] if authority else "").rpartition("@")
+    if not (mark and at):
+        return url, None
+    user, _, password = (urllib.parse.unquote(half) for half in login.partition(":"))
+    if not (user and password) or ":" in user:
+        raise UsageError("--target: before the @ of a URL stands USER:PASSWORD of the server in front of the gallery")
+    return before + mark + host + rest[len(login) + 1 + len(host) :], (user, password)
 
 
 def gallery_root(url: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from piwigo_contract.check import Body, Cookie, Header, KeyHeader, OtherKeyHeader, Query, Text, basic, clause
+from piwigo_contract.check import Body, Cookie, Header, KeyHeader, OtherKeyHeader, Query, Text, clause
 
 COLON = ":"
 VERBS = pytest.mark.parametrize("verb", ["POST", "GET"])
@@ -127,16 +127,16 @@ def test_key_in_a_cookie(gallery, key, expect, name, verb):
 
 @clause("HDR-13")
 @VERBS
-def test_basic_credentials_are_no_key(gallery, key, expect, verb):
+def test_basic_credentials_are_no_key(gallery, key, for_a_proxy, expect, verb):
     expect.control(gallery.whoami(key, verb=verb), promised_by=PROMISED[verb]).is_the_owner_of(key)
-    expect(gallery.whoami(basic("proxy", "password"), verb=verb)).is_a_guest()
+    expect(gallery.whoami(*for_a_proxy, verb=verb)).is_a_guest()
 
 
 @clause("HDR-14")
 @VERBS
-def test_key_beside_basic_credentials(gallery, key, expect, verb):
+def test_key_beside_basic_credentials(gallery, key, for_a_proxy, expect, verb):
     expect.control(gallery.whoami(key, verb=verb), promised_by=PROMISED[verb]).is_the_owner_of(key)
-    expect(gallery.whoami(basic("proxy", "password"), key, verb=verb)).is_the_owner_of(key)
+    expect(gallery.whoami(*for_a_proxy, key, verb=verb)).is_the_owner_of(key)
 
 
 @clause("HDR-15")

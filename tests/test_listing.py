@@ -38,7 +38,7 @@ def test_explanation_of_one_clause(run, contract):
 def test_explanation_shows_what_is_sent(run):
     out = run("--explain", "HDR-13").out
     assert "suite/test_header.py::test_basic_credentials" in out
-    assert "basic(" in out
+    assert "for_a_proxy" in out
 
 
 def test_explanation_of_one_row_of_a_table(run):

@@ -10,7 +10,7 @@ from piwigo_contract.options import read_settings
 
 SECRET = "S3cret-of-mine"
 KEY = f"pkid-20250609-aaaaaaaaaaaaaaaaaaaa:{SECRET}"
-CREDENTIALS = ["api_key", "account", "webmaster", "expired_key", "revoked_key"]
+CREDENTIALS = ["api_key", "account", "webmaster", "expired_key", "revoked_key", "basic"]
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +40,7 @@ ALL = {
     "api_key": KEY,
     "account": "alice:pass:word",
     "webmaster": "root:x",
+    "basic": "proxy:pass:word",
     "expired_key": KEY,
     "revoked_key": KEY,
     "expire_command": "expire {pkid}",
@@ -56,6 +57,7 @@ def as_asked(settings):
     assert (settings.release, settings.api_key, settings.rate, settings.gate) == ("16.3", KEY, 2.5, "strict")
     assert (settings.har, settings.baseline) == (Path("run.har"), Path("old.json"))
     assert (settings.account, settings.webmaster) == (("alice", "pass:word"), ("root", "x"))
+    assert settings.basic_of("http://host/") == ("proxy", "pass:word")
     assert (settings.expired_key, settings.revoked_key) == (KEY, KEY)
     assert (settings.expire_command, settings.waivers, settings.read_only) == ("expire {pkid}", "w.toml", True)
 
@@ -115,7 +117,11 @@ MISTAKES = {
     "expire command without the id": ({"expire_command": "true"}, "{pkid}"),
     "expire command with an open quote": ({"expire_command": "sh -c 'x {pkid}"}, "expire-command"),
     "target that is no URL": ({"target": ["photos.example.org"]}, "photos.example.org"),
-    "target with a password": ({"target": [f"http://admin:{SECRET}@host/"]}, "leave user name and password out"),
+    "target with a password alone": ({"target": [f"http://:{SECRET}@host/"]}, "USER:PASSWORD of the server in front"),
+    "target with a user alone": ({"target": [f"http://{SECRET}@host/"]}, "USER:PASSWORD of the server in front"),
+    "target with a password and no host": ({"target": [f"http://admin:{SECRET}@/"]}, "http:// or https:// URL"),
+    "target with a password and no port": ({"target": [f"http://admin:{SECRET}@host:x/"]}, "no such host or port"),
+    "password with a slash": ({"target": [f"http://admin:x/{SECRET}@host/"]}, "leave user name and password out"),
     "empty target": ({"target": [""]}, "--target"),
     "regression of nothing": ({"gate": "regression"}, "--baseline"),
     "archive that is a folder": ({"har": "."}, "is a folder"),
@@ -148,6 +154,15 @@ def test_switch(monkeypatch, value, on):
 @pytest.mark.parametrize("name", CREDENTIALS)
 def test_credentials_without_a_target(name):
     assert "no --target" in complaint(target=(), **{name: KEY})
+
+
+def test_password_in_the_url(monkeypatch):
+    """It is taken out, decoded, and goes before that of the option; other targets have the option's."""
+    urls = [f"https://j%40e:{SECRET}%3A@host:8443/photos/ws.php", "http://other/"]
+    settings = read(target=urls, basic="proxy:x")
+    assert settings.targets == ("https://host:8443/photos/", "http://other/")
+    assert [settings.basic_of(url) for url in settings.targets] == [("j@e", f"{SECRET}:"), ("proxy", "x")]
+    assert SECRET not in repr(settings)
 
 
 REACH = {

@@ -151,6 +151,6 @@ def basic(user: str, password: str) -> Header:
     return Header("Authorization", Text.of("Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()))
 
 
-def basic_of(key: ApiKey) -> Header:
-    """A key's two halves as user name and password of Basic credentials."""
-    return Header("Authorization", "Basic " + key.text.encoded("base64"))
+def basic_of(credentials: ApiKey | Secret) -> Header:
+    """A key's two halves, or `USER:PASSWORD`, as Basic credentials."""
+    return Header("Authorization", "Basic " + credentials.text.encoded("base64"))

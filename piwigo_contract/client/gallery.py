@@ -10,6 +10,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from pyrate_limiter import Limiter
 
@@ -26,7 +27,7 @@ from piwigo_contract.client.vault import Text, Vault
 from piwigo_contract.client.wire import Told, WireClient
 from piwigo_contract.client.written import LAST
 from piwigo_contract.contract.releases import ReleaseProfile
-from piwigo_contract.errors import PiwigoContractError, TargetGone, TooFast
+from piwigo_contract.errors import OutOfReach, PiwigoContractError, TargetGone, TooFast
 
 Value = Text | str | int
 """What a parameter of a call may be."""
@@ -59,9 +60,9 @@ class Gallery:
 
     url: its root, ending in a slash. vault: keeps this run's secrets out of all evidence. timeout: seconds
     for connecting and between two pieces of an answer. trust: which certificates are good, None for those that
-    the system's authorities have signed. pace: how fast the target lets itself be asked. transcript: where
-    exchanges are written; coin: decides what is asked first, where that must not matter. The harness puts fresh
-    ones in place for every check.
+    the system's authorities have signed. pace: how fast the target lets itself be asked. in_front: what each request
+    brings besides for the server in front of it. transcript: where exchanges are written; coin: decides what is asked
+    first, where that must not matter. The harness puts fresh ones in place for every check.
     """
 
     def __init__(
@@ -74,11 +75,13 @@ class Gallery:
         limiter: Limiter | None = None,
         trust: ssl.SSLContext | None = None,
         pace: Pace | None = None,
+        in_front: Header | None = None,
     ) -> None:
         self.url = url
         self.profile = profile
         self.vault = vault
         self.anonymous = GUEST
+        self.in_front = in_front
         self.transcript = Transcript()
         self.coin: random.Random = random.SystemRandom()
         self.pace = pace or Pace()
@@ -304,8 +307,18 @@ class Gallery:
                 self.pace.limits_keys, self.pace.remark = True, None  # it was not the speed
             raise TooFast(KEYS_LIMITED if keyed else LIMITED)
 
+    def must_have_free(self, name: str) -> None:
+        """Raise OutOfReach where a header is taken by what the server in front is told."""
+        if self.in_front is not None and name.lower() == self.in_front.name.lower():
+            raise OutOfReach(detail=f"the header {name} for itself: the Basic credentials of --basic are in it")
+
     def _render(self, call: ApiCall) -> Sent:
-        return render(call, self.url, self.profile)
+        sent = render(call, self.url, self.profile)
+        if self.in_front is None:
+            return sent
+        for name, _ in sent.headers:
+            self.must_have_free(name)
+        return replace(sent, headers=(*sent.headers, (self.in_front.name, Text.of(self.in_front.value))))
 
 
 def _answered(exchanges: Sequence[Exchange], error: Exception | None) -> list[Answer]:

@@ -27,6 +27,7 @@ class Wire:
     """
 
     def __init__(self, gallery: Gallery) -> None:
+        gallery.must_have_free(gallery.profile.header)
         self._gallery = gallery
         self.name = gallery.profile.header
         """Name of the header that carries a key in this release."""
@@ -44,7 +45,7 @@ class Wire:
     def whoami_in_segments(self, *parts: Text | str) -> Answer:
         """Ask with one line, its end included, each part of it in a TCP segment of its own."""
         first, *middle, last = map(Text.of, parts)
-        rest = head([*common_lines(self._gallery.url), LAST])
+        rest = head([*self._common(), LAST])
         line = sum((first, *middle, last), Text())[: -len(CRLF)]
         return self._ask([line], self._request_line() + CRLF + first, *middle, last + rest)
 
@@ -96,11 +97,19 @@ class Wire:
         path = urllib.parse.urlsplit(self._gallery.url).path
         return Text.of(f"{verb} {path}ws.php?format=json&method={METHOD} {version}")
 
+    def _common(self) -> list[Text | str]:
+        """The lines of every request."""
+        in_front = self._gallery.in_front
+        return [
+            *common_lines(self._gallery.url),
+            *([f"{in_front.name}: " + Text.of(in_front.value)] if in_front else ()),
+        ]
+
     def _whole(
         self, lines: Sequence[Text | str], *, verb: str = "GET", version: str = "HTTP/1.1", line_end: str = CRLF
     ) -> Text:
         """The head of a whole request; closes the connection after it unless a given line keeps it open."""
-        own = [*common_lines(self._gallery.url), *([] if KEPT_OPEN in lines else [LAST])]
+        own = [*self._common(), *([] if KEPT_OPEN in lines else [LAST])]
         return head([self._request_line(verb, version), *lines, *own], line_end)
 
     # ------------------------------------------------------------------ how it is asked

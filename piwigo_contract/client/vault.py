@@ -321,6 +321,11 @@ class Vault:
         self.mask(secret, f"${name}_SECRET", rename=True)
         return replace(self.secret(name, value), identifier=len(pkid))
 
+    def login(self, name: str, user: str, password: str) -> Secret:
+        """As `secret`, for `USER:PASSWORD`: the password alone is not shown either."""
+        self.mask(password, f"${name}_PASSWORD", rename=True)
+        return self.secret(name, f"{user}:{password}")
+
     def mask(self, value: str, shown: str, *, rename: bool = False) -> None:
         """Replace `value`, in all its encodings, by `shown` in every text cleaned from now on.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from piwigo_contract.client.clock import parse_time
 from piwigo_contract.client.credentials import GUEST, ApiKey
 from piwigo_contract.errors import ContractBroken, NoVerdict, OutOfReach, PiwigoContractError
@@ -35,6 +37,11 @@ def run_preflight(target: Target, *, try_command: bool = True) -> PreflightResul
             somebody = f"{found.anonymous.name!r} ({found.anonymous.status})"
             told = f"who brings no key is {somebody} here, as behind single sign-on: that is what a guest is"
             result.note = f"{result.note}; {told}" if result.note else told
+        if target.gallery.in_front is not None:
+            result.lines.append("each request brings the Basic credentials of --basic for the server in front")
+            if choice.profile.header == target.gallery.in_front.name:
+                told = f"no key can be sent: {preflight.COLLIDES}"
+                result.note = f"{result.note}; {told}" if result.note else told
         if result.note:
             result.lines.append(f"note: {result.note}")
         result.lines.append(f"access: {_check_credentials(target)}")
@@ -57,7 +64,7 @@ def _check_credentials(target: Target) -> str:
     if settings.account:
         account = target.given_account()
         told.append(f"account {account.user.name!r} ({account.user.status}) logged in")
-    if settings.api_key:
+    with suppress(OutOfReach):  # where no key can be sent, which a note says
         told.append(f"the key of {target.given_key().owner.name!r} is accepted")
     told += [f"--{name}" for name in settings.access() if name.endswith(("-key", "-command")) and name != "api-key"]
     if settings.read_only:

@@ -16,10 +16,16 @@ from piwigo_contract.provision.identities import UNKNOWN_OWNER
 from piwigo_contract.urls import origin
 
 IN_PLACE = {
-    401: "something in front of the gallery asks for credentials of its own",
+    401: "something in front of the gallery asks for credentials of its own: give them with --basic USER:PASSWORD",
     403: "are web services switched off there, or does a firewall refuse the suite?",
 }
 """What an answer by somebody else than the API may come from, by its status."""
+
+COLLIDES = (
+    "Piwigo 16.0 reads keys from the header Authorization, and Basic credentials are in it: have the server in front "
+    "ask for none for ws.php, or upgrade to 16.1 (https://github.com/Piwigo/Piwigo/issues/2460)"
+)
+"""What Basic authentication in front of a gallery of 16.0 comes to."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,11 @@ def identify(gallery: Gallery) -> Identification:
     envelope = answer.envelope
     if envelope is None:
         hint = IN_PLACE.get(answer.status, "is the URL the gallery's root?")
+        if answer.status == 401 and gallery.in_front is not None:
+            hint = "something in front of the gallery refuses the credentials of --basic"
         raise NoVerdict(f"{gallery.url}ws.php is no Piwigo web API: it answers {answer.in_words}; {hint}")
+    if envelope.err == 401 and gallery.in_front is not None:
+        raise NoVerdict(f"{gallery.url}ws.php takes the credentials of --basic for a key: {COLLIDES}")
     if not envelope.ok or answer.caller is None:
         raise NoVerdict(
             f"{gallery.url}ws.php does not tell an anonymous caller who it is: HTTP {answer.status}, "

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from piwigo_contract.claims import UniformRefusal
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.clock import Clock
-from piwigo_contract.client.credentials import GUEST, Account, ApiKey, User
+from piwigo_contract.client.credentials import GUEST, Account, ApiKey, User, basic_of
 from piwigo_contract.client.exchange import ApiCall, Exchange
 from piwigo_contract.client.gallery import Gallery, NoAnswer
 from piwigo_contract.client.login import web_login
@@ -68,7 +68,11 @@ class Target:
         self.preflight = preflight or PreflightResult(url, release)
         self.vault = vault
         limiter = rate_limiter(settings.rate / share) if settings.rate else None
-        self.gallery = Gallery(url, profiles()[release], vault, limiter=limiter, trust=settings.trust())
+        login = settings.basic_of(url)
+        in_front = basic_of(vault.login("PIWIGO_BASIC", *login)) if login else None
+        self.gallery = Gallery(
+            url, profiles()[release], vault, limiter=limiter, trust=settings.trust(), in_front=in_front
+        )
         self.gallery.anonymous = User(*self.preflight.anonymous)
         self.uniform_refusal = UniformRefusal()
         self.clock = Clock(self.gallery)
