@@ -171,3 +171,15 @@ def test_fault_of_the_target_is_none_of_the_suite(run, mutant, clauses):
     assert set(done.outcomes()) >= set(clauses)
     assert done.with_outcome("error") == set()
     assert done.with_outcome("fail", "warning") & {*MUTANTS[mutant].clauses}
+
+
+@pytest.mark.parametrize(("mutant", "who"), [("refused-after-the-deed", "nobody"),
+                                             ("revoked-key-refused-after-the-deed", "a revoked key")])  # fmt: skip
+def test_write_that_is_no_caller_s_right_is_put_down_to_who_made_it(run, mutant, who):
+    """What one caller did is held against no other, and the control that then fails tells nothing."""
+    with start(Reference(mutant=mutant)) as server:
+        asked = ("--target", server.url, "--webmaster", server.banner["webmaster"], "-k", "WRITE-09 and tags")
+        done = run(*asked, "-p", "no:html")
+    messages = [check["message"] for check in done.clause("WRITE-09")["checks"] if check["outcome"] == "fail"]
+    assert messages
+    assert [message for message in messages if not message.endswith(f" (1: {who})")] == []

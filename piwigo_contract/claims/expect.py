@@ -129,6 +129,11 @@ class Expect:
         else:
             self._gallery.transcript.play_down(before)  # evidence shows those that broke
 
+    @property
+    def broke_in_one(self) -> bool:
+        """Whether anything broke in one of `each` so far."""
+        return bool(self._broken_in)
+
     def _leave_out(self, name: str, error: LacksMethod, refusals: int) -> None:
         """Say nothing of a method that is not there; without another one there is nothing to say at all."""
         if error.method != name:
