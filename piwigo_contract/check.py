@@ -27,6 +27,7 @@ from piwigo_contract.client.login import session_after, submit_login_form
 from piwigo_contract.client.pages import pages_that_know, signs_of_login
 from piwigo_contract.client.profile_page import administration, alive, offers_keys, profile_page, shows_last_use
 from piwigo_contract.client.vault import Text, Verbatim
+from piwigo_contract.errors import OutOfReach
 from piwigo_contract.provision.sessions import SESSION_LOGIN, UPLOAD_LOGIN
 
 
@@ -52,6 +53,7 @@ __all__ = [
     "Header",
     "KeyHeader",
     "OtherKeyHeader",
+    "OutOfReach",
     "Query",
     "Session",
     "Text",

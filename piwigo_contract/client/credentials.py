@@ -23,6 +23,9 @@ class User:
     """webmaster, admin, normal, generic or guest"""
 
 
+ADMINISTRATORS = ("webmaster", "admin")
+"""The statuses of those who may call methods for administrators."""
+
 GUEST = User("guest", "guest")
 """The user that the target reports for a caller who is not logged in."""
 

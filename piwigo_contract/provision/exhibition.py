@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.credentials import ADMINISTRATORS
 from piwigo_contract.client.vault import Secret, Text
+from piwigo_contract.errors import OutOfReach
 from piwigo_contract.provision.keys import Keys
 from piwigo_contract.provision.sandbox import Photo, Sandbox, Thing
 
@@ -106,6 +108,16 @@ class Exhibition:
         sandbox.webmaster("pwg.images.setCategory", image_id=loose.id, category_id=self.open.id, action="dissociate")
         for account in (self.owner, self.sees_levels, self.sees_albums):
             sandbox.keep_favourites(account, self.photos.values())
+        if status in ADMINISTRATORS:
+            self._must_be_hidden(status)
+
+    def _must_be_hidden(self, status: str) -> None:
+        """Raise OutOfReach where the owner is shown in the web session what is closed to others of that status."""
+        call, session = self._sandbox.gallery.call, self.owner.session
+        listed = call("pwg.categories.getList", session, recursive="true")
+        photos = call("pwg.categories.getImages", session, params={"cat_id": self.open.id, **MANY})
+        if self.lists_the_closed_album(listed) or "above the level" in self.told(photos):
+            raise OutOfReach(detail=f"a user of status {status} from whom the gallery hides anything")
 
     def _new_photo(self, album: Thing, *tags: Thing, level: int = 0) -> Photo:
         photo = self._sandbox.new_photo(album)

@@ -16,6 +16,7 @@ from piwigo_contract.reference import (
     deviations_of_requests,  # noqa: F401  registers its deviations
     expire,
     handlers,  # noqa: F401  registers the functions behind the methods
+    variations_of_rights,  # noqa: F401  registers its variations
 )
 from piwigo_contract.reference.base import VERSIONS
 from piwigo_contract.reference.deviations import deviations_of
