@@ -59,6 +59,17 @@ class LacksMethod(OutOfReach):
         self.method = method
 
 
+class RefusedInFront(OutOfReach):
+    """A server in front of the target refused a request for what it is (its verb, its size): the target never saw it.
+
+    told: which server, and how.
+    """
+
+    def __init__(self, told: str) -> None:
+        super().__init__(detail=f"the request to get to the gallery: it was {told}")
+        self.told = told
+
+
 class ContractBroken(AssertionError):
     """The target did not do what a clause promises.
 

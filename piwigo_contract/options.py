@@ -56,9 +56,9 @@ def add_options(parser: pytest.Parser) -> None:
         "--forbidden-methods",
         metavar="FILE|LIST",
         help="what this gallery adds to the methods that keys may not call and takes away from them: "
-        "=+pwg.images.delete,-pwg.users.setInfo, or a file with one such a line (a name without sign is added; "
-        "after # is a comment); an added method without known harmless arguments is called with no parameter "
-        "at all, if it requires one, else it is not assessed",
+        "--forbidden-methods=+pwg.images.delete,-pwg.users.setInfo, or a file with one such a line (a name without "
+        "sign is added; after # is a comment); an added method without known harmless arguments is called with no "
+        "parameter at all, if it requires one, else it is not assessed",
     )
     add(
         "--wire",

@@ -18,11 +18,13 @@ POST_ONLY = 405
 
 
 @clause("FORB-01")
-def test_denied_to_a_webmasters_key(gallery, webmaster_key, throw_away_webmaster, forbidden_method, expect):
+def test_denied_to_a_webmasters_key(
+    gallery, webmaster_key, throw_away_webmaster, forbidden_method, forbidden_methods, expect
+):
     method, params = forbidden_method.method, forbidden_method.params
     expect.control(gallery.call(ALLOWED, webmaster_key, params=params)).is_the_owner_of(webmaster_key)
     expect.control(gallery.call(method, throw_away_webmaster.session, params=params)).gets_past_the_list()
-    expect(gallery.call(method, webmaster_key, params=params)).is_denied()
+    expect(gallery.call(method, webmaster_key, params=params)).is_denied_by_the_list(forbidden_methods)
 
 
 @clause("FORB-02")

@@ -294,6 +294,18 @@ def test_no_shared_cache_keeps_an_answer(gallery, key, expect, verb, kind):
     expect(gallery.send(asked(verb, auth, method=method))).is_kept_by_no_shared_cache()
 
 
+@clause("FMT-18")
+def test_what_a_key_was_told_is_told_to_nobody_else(gallery, key, nothing, expect):
+    """By the very same request but for the key: a cache in front need not do as the answer says."""
+    expect.control(gallery.whoami(nothing, key, verb="GET"), promised_by="WHO-01").is_the_owner_of(key)
+    answer = gallery.whoami(nothing, verb="GET")
+    expect(answer).that(
+        answer.caller is None or answer.caller.user != key.owner,
+        "nobody else to be told what the key's owner was",
+        "who brings no key is given the owner's answer: by a cache in front?",
+    )
+
+
 @clause("FMT-19")
 @pytest.mark.parametrize("kind", ["accepted", "refused"])
 @pytest.mark.parametrize("origin", [FOREIGN, "null"], ids=["foreign", "null"])

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from piwigo_contract.claims.claim import BaseClaim, said
 from piwigo_contract.claims.front import refused_in_front
 from piwigo_contract.client.answers import Answer
-from piwigo_contract.client.credentials import ANY_TOKEN, Body, Query
+from piwigo_contract.client.credentials import ANY_TOKEN, ApiKey, Body, Query
 from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.vault import Text
 
 BAD_LOGIN = (999, 401, 403)
 """Errors of a login that is refused: Piwigo's own, and what HTTP has for it."""
+
+
+OWN_LIST = "a gallery may have a list of its own of what keys may not call ($conf['api_key_forbidden_methods'])"
+
+WHOAMI = "pwg.session.getStatus"
 
 
 class CallClaims(BaseClaim):
@@ -133,6 +139,31 @@ class CallClaims(BaseClaim):
             if self._is_worded_like_a_bad_key(who):
                 self._broken("a caller who is known to be denied", "the key itself is refused, whatever it asks for")
         self._held()
+
+    def is_denied_by_the_list(self, listed: Sequence[str]) -> None:
+        """As `is_denied`. listed: all methods that the target denies to keys: one that it denies while it lets this one
+        through is the sign of a list of the gallery's own.
+        """
+        call, others = self._exchange.call, [name for name in listed if name != self._exchange.method]
+        let_through = self._answer.envelope is not None and self._answer.envelope.err != 401
+        if let_through and others:
+            envelope = self._expect._gallery.send(replace(call, method=others[0], params=())).envelope
+            if envelope is not None and envelope.err == 401:
+                own = f"{OWN_LIST}: if it lacks this method, say so by --forbidden-methods=-{self._exchange.method}"
+                self._broken("to be refused with err 401", f"the target answered {self._summary()}; {own}")
+        self.is_denied()
+
+    def _summary(self) -> str:
+        summary, method = super()._summary(), self._exchange.method
+        envelope = self._answer.envelope
+        by_webmaster = any(
+            isinstance(each, ApiKey) and each.owner.status == "webmaster" for each in self._exchange.call.auth
+        )
+        if envelope is None or envelope.err != 401 or not by_webmaster or method in (None, WHOAMI):
+            return summary
+        if method in self._gallery.profile.forbidden_methods or self._is_worded_like_a_bad_key(self._answer):
+            return summary
+        return f"{summary}; {OWN_LIST}: if it has this method, say so by --forbidden-methods=+{method}"
 
     def is_told_apart_from_a_bad_key(self) -> None:
         """Whatever the answer is, it is not in the words in which the target refuses a key that nobody has."""

@@ -30,9 +30,11 @@ class CallerClaims(BaseClaim):
                 detail=f"a key of somebody else than {key.owner.name!r}, for whom this gallery takes who brings no key"
             )
         if caller.user != key.owner or caller.connected_with == BY_THE_LOGIN_FORM:
+            unseen = self._gallery.takes_for_nobody(caller)
+            hint = f"; {self._gallery.profile.if_no_key_is_seen}" if unseen else ""
             self._broken(
                 f"to be taken for {key.owner.name!r} (status {key.owner.status}) by the key",
-                f"the target takes the caller for {caller}",
+                f"the target takes the caller for {caller}{hint}",
             )
         self._expect.key_accepted = True
         self._held()

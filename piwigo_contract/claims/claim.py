@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, NoReturn
 
+from piwigo_contract.claims.front import OF_ANY_SERVER, refused_in_front, server_in_front
 from piwigo_contract.client.answers import CLOSED, Answer, Caller
 from piwigo_contract.client.exchange import Cleaner, Exchange
 from piwigo_contract.client.gallery import Gallery
-from piwigo_contract.errors import ContractBroken, SuiteError
+from piwigo_contract.errors import ContractBroken, RefusedInFront, SuiteError
 from piwigo_contract.methods.results import unfit
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class BaseClaim:
             return "by closing the connection"
         if envelope is None:
             kind = self._answer.header("content-type") or "no content type"
-            return f"HTTP {self._answer.status} with no envelope of the API ({kind})"
+            by = f", from {server_in_front(self._answer)}" if refused_in_front(self._answer) else ""
+            return f"HTTP {self._answer.status} with no envelope of the API ({kind}){by}"
         if envelope.ok:
             return f"HTTP {self._answer.status} with stat ok"
         return f"HTTP {self._answer.status} with err {envelope.err} {envelope.message!r}"
@@ -78,6 +80,10 @@ class BaseClaim:
             self._expect.last_claimed = self._exchange
 
     def _broken(self, promised: str, found: str) -> NoReturn:
+        """Raises ContractBroken, or RefusedInFront where the target never saw the request."""
+        if self._answer.status in OF_ANY_SERVER and (told := refused_in_front(self._answer)):
+            self._expect.noticed(told)
+            raise RefusedInFront(told)
         self._expect._broke = True
         steps = self._expect._steps
         if steps:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from piwigo_contract.claims.claim import BaseClaim
 from piwigo_contract.claims.conformance import internal_cause
 from piwigo_contract.claims.disclosure import apart_from, internals, may_be_kept_by_a_shared_cache, origins_allowed
+from piwigo_contract.claims.front import refused_in_front
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.envelopes import is_whole_document, texts_of
 
@@ -84,7 +85,14 @@ class DocumentClaims(BaseClaim):
         self._held()
 
     def is_kept_by_no_shared_cache(self) -> None:
-        """A shared cache may not store this answer and give it to somebody else (RFC 9111, sections 3, 4.1, 5.2.2)."""
+        """A shared cache may not store this answer and give it to somebody else (RFC 9111, sections 3, 4.1, 5.2.2).
+
+        What a server in front answers by itself is the same for everybody; a remark says so.
+        """
+        if told := refused_in_front(self._answer):
+            self._expect.noticed(told)
+            self._held()
+            return
         told = ", ".join(self._answer.all_headers("cache-control")) or "no Cache-Control"
         self.that(
             not may_be_kept_by_a_shared_cache(

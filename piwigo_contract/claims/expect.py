@@ -28,7 +28,7 @@ from piwigo_contract.claims.write import WriteClaims
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.exchange import Exchange, in_words
 from piwigo_contract.client.gallery import Gallery, NoAnswer
-from piwigo_contract.errors import ContractBroken, LacksMethod, SuiteError
+from piwigo_contract.errors import ContractBroken, LacksMethod, OutOfReach, RefusedInFront, SuiteError
 
 
 class Claim(
@@ -78,8 +78,8 @@ class Expect:
         self.remarks: list[str] = []
         self.environment: list[str] = []
         """What was noticed on the way to the gallery."""
-        self._lacked: str | None = None
-        """A method of which nothing is claimed, as the target does not have it."""
+        self._left_out: OutOfReach | None = None
+        """Why nothing is claimed of something that was to be tried."""
         self._broken_in: list[tuple[str, ContractBroken]] = []
         self._smallest: dict[tuple[str, str], Exchange] = {}
 
@@ -120,6 +120,8 @@ class Expect:
             yield
         except LacksMethod as error:
             self._leave_out(name, error, refusals)
+        except RefusedInFront as error:
+            self._leave_out(name, error, refusals)
         except ContractBroken as broken:
             if (method := self._lacks(broken.exchange)) is not None:
                 self._leave_out(name, LacksMethod(method), refusals)
@@ -134,13 +136,17 @@ class Expect:
         """Whether anything broke in one of `each` so far."""
         return bool(self._broken_in)
 
-    def _leave_out(self, name: str, error: LacksMethod, refusals: int) -> None:
-        """Say nothing of a method that is not there; without another one there is nothing to say at all."""
-        if error.method != name:
+    def _leave_out(self, name: str, error: LacksMethod | RefusedInFront, refusals: int) -> None:
+        """Say nothing of a method that is not there, or of a request that did not get to it; without another one there
+        is nothing to say at all.
+        """
+        if isinstance(error, LacksMethod) and error.method != name:
             raise error
-        self._lacked = name
+        self._left_out = error
+        self._broke = False
         del self._refusals[refusals:]
-        self.remark(f"left out: {name}, which the target does not have")
+        why = "which the target does not have" if isinstance(error, LacksMethod) else error.told
+        self.remark(f"left out: {name}, {why}")
 
     @contextmanager
     def each_of_many(self, name: str) -> Generator[Example]:
@@ -238,7 +244,7 @@ class Expect:
             raise SuiteError("a broken claim was swallowed by the check")
         self._assert_controls()
         if not self.claims:
-            raise LacksMethod(self._lacked) if self._lacked else SuiteError("the check claimed nothing")
+            raise self._left_out or SuiteError("the check claimed nothing")
 
     def _assert_controls(self) -> None:
         for refusal in self._refusals:

@@ -10,6 +10,10 @@ CLIENT_ERRORS = frozenset(range(400, 500)) - {401}
 """Statuses by which a server in front refuses a malformed request."""
 
 
+OF_ANY_SERVER = frozenset({405, 413, 414, 431})
+"""Those by which a server says of a request that its verb, its body, its URL or its head is none for it."""
+
+
 def server_in_front(answer: Answer) -> str:
     """The server that sent the answer, by its Server header without the version."""
     name = (answer.header("server") or "").partition("/")[0].strip() or "which gives no name"

@@ -67,6 +67,13 @@ class ReleaseProfile:
     extends: str | None = None
 
     @property
+    def if_no_key_is_seen(self) -> str:
+        """What to look at where a target answers as if there were no key in the request."""
+        cgi = ", as Apache and CGI do with Authorization unless told otherwise (CGIPassAuth On)"
+        drops = f"drop the header {self.header}{cgi if self.header == 'Authorization' else ''}"
+        return f"does something in front of it {drops}, or answer from a cache?"
+
+    @property
     def order(self) -> tuple[int, int]:
         """Sorts profiles by age: (16, 4) for release 16.4."""
         return _order(self.release)

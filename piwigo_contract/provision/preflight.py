@@ -95,7 +95,7 @@ def accept_key(gallery: Gallery, secret: Secret) -> ApiKey:
     if caller.user.status == "guest":
         other = [p.release for p in profiles().values() if p.header != header]
         raise NoVerdict(
-            f"the target ignores the key in the header {header}: does a proxy drop that header, or is this "
+            f"the target ignores the key in the header {header}: {gallery.profile.if_no_key_is_seen} Or is this "
             f"release {other[0]} (--release {other[0]})?"
         )
     return ApiKey(secret, caller.user)

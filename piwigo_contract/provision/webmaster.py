@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from piwigo_contract.claims.front import refused_in_front, server_in_front
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import Account
 from piwigo_contract.client.gallery import Gallery
@@ -19,7 +20,8 @@ def required_result(answer: Answer, method: str) -> Any:
     """
     envelope = answer.envelope
     if envelope is None:
-        raise OutOfReach(detail=f"{method}: HTTP {answer.status} with no envelope of the API")
+        by = f", from {server_in_front(answer)}" if refused_in_front(answer) else ""
+        raise OutOfReach(detail=f"{method}: HTTP {answer.status} with no envelope of the API{by}")
     if envelope.err == 501:
         raise LacksMethod(method)
     if not envelope.ok:

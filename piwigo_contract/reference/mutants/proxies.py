@@ -233,7 +233,30 @@ class CacheOfEachKey(_Cache):
         return super().may_keep(environ) and bool(environ.get(KEY))
 
 
-@mutant("cache-without-the-key", "WHO-01")
+@mutant("cache-for-whoever-brings-no-key", "FMT-18")
+class CacheForWhoeverBringsNoKey(_Cache):
+    """A cache keeps answers under the URL alone, and asks the gallery anew only for keys."""
+
+    def handle(self, environ: WSGIEnvironment) -> Response:
+        if KEY in environ:
+            self._kept.pop(self.under(environ), None)
+        return super().handle(environ)
+
+
+@mutant("cache-in-place-of-a-slow-answer", "FMT-18")
+class CacheInPlaceOfASlowAnswer(_Cache):
+    """What was read with a key is kept, and given once to the next who asks for the same."""
+
+    def handle(self, environ: WSGIEnvironment) -> Response:
+        if not self.may_keep(environ):
+            return self.forward(environ)
+        kept = self._kept.pop(self.under(environ), None)
+        if KEY not in environ:
+            return self.forward(environ) if kept is None else Response(kept[0], 200, headers=kept[1])
+        return super().handle(environ)
+
+
+@mutant("cache-without-the-key", "WHO-01", also=("FMT-18",))
 class CacheWithoutTheKey(_Cache):
     """A cache keeps answers under the URL and the cookies, and takes no notice of the header of a key."""
 
