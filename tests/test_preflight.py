@@ -303,3 +303,24 @@ def test_owner_of_the_key_signed_on(run):
 def test_all_is_well(stopped, front):
     user, _, password = front.banner["webmaster"].partition(":")
     assert stopped(front.url, webmaster=(user, password), api_key=front.banner["api_key"]) is None
+
+
+@pytest.mark.parametrize("how", ["expired", "revoked"])
+def test_live_key_given_for_one_that_has_ended(stopped, front, how):
+    """Its owner's list tells; where nobody's does, that is not known before it is tried."""
+    user, _, password = front.banner["account"].partition(":")
+    live, ended = front.banner["api_key"], front.banner[f"{how}_key"]
+    assert f"the key of --{how}-key is not {how}" in stopped(
+        front.url, account=(user, password), **{f"{how}_key": live}
+    )
+    assert stopped(front.url, account=(user, password), **{f"{how}_key": ended}) is None
+    assert stopped(front.url, api_key=live, **{f"{how}_key": live}) is None
+
+
+@pytest.mark.parametrize(("how", "clause"), [("expired", "REJ-10"), ("revoked", "REJ-09")])
+def test_key_that_may_not_have_ended(run, front, how, clause):
+    """A red says both that it may mean."""
+    key = front.banner["api_key"]
+    done = run(*front.options("api-key"), f"--{how}-key", key, "-k", clause, "-p", "no:html")
+    assert (done.code, done.with_outcome("fail")) == (1, {clause})
+    assert f"or the key of --{how}-key has not" in done.clause(clause)["reason"]

@@ -88,6 +88,7 @@ class BaseClaim:
         steps = self._expect._steps
         if steps:
             found += "; after: " + "; ".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
+        found += self._expect.doubt
         raise ContractBroken(promised, found, self._exchange, control=self._control, promised_by=self._promised_by)
 
 

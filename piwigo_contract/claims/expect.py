@@ -78,6 +78,8 @@ class Expect:
         self.remarks: list[str] = []
         self.environment: list[str] = []
         """What was noticed on the way to the gallery."""
+        self.doubt = ""
+        """What else than the target a break may come from, for its message."""
         self._left_out: OutOfReach | None = None
         """Why nothing is claimed of something that was to be tried."""
         self._broken_in: list[tuple[str, ContractBroken]] = []

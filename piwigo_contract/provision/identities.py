@@ -93,7 +93,7 @@ class Identities:
         self._target.require("revoked-key")
         if self._target.settings.can_make_keys():
             return self._target.once("revoked key", self._new_revoked_key)
-        return self._given_key("PIWIGO_REVOKED_KEY", self._target.settings.revoked_key)
+        return self._given("revoked")
 
     def revoked_webmaster_key(self) -> ApiKey:
         """A revoked key of the throw-away webmaster, whose rights would be enough for everything."""
@@ -106,7 +106,7 @@ class Identities:
         self._target.require("expired-key")
         if self._target.settings.expire_command and self._target.settings.can_make_keys():
             return self._target.once("expired key", self._new_expired_key)
-        return self._given_key("PIWIGO_EXPIRED_KEY", self._target.settings.expired_key)
+        return self._given("expired")
 
     def expired_webmaster_key(self) -> ApiKey:
         """An expired key of the throw-away webmaster; where none can be made to expire, the one that was given."""
@@ -138,9 +138,17 @@ class Identities:
         """Whether this run made the key, and so knows what it once opened."""
         return key.owner != UNKNOWN_OWNER
 
-    def _given_key(self, name: str, given: str | None) -> ApiKey:
-        assert given is not None
-        return ApiKey(self._target.vault.key(name, given), UNKNOWN_OWNER)
+    def given_ended_key(self, how: str) -> ApiKey | None:
+        """The key of `--expired-key` or `--revoked-key`, where it was given. how: expired or revoked."""
+        given = {"expired": self._target.settings.expired_key, "revoked": self._target.settings.revoked_key}[how]
+        return (
+            None if given is None else ApiKey(self._target.vault.key(f"PIWIGO_{how.upper()}_KEY", given), UNKNOWN_OWNER)
+        )
+
+    def _given(self, how: str) -> ApiKey:
+        key = self.given_ended_key(how)
+        assert key is not None
+        return key
 
     @property
     def _keys(self) -> Keys:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 
 from piwigo_contract.client.clock import parse_time
 from piwigo_contract.client.credentials import GUEST, ApiKey
@@ -45,6 +47,7 @@ def run_preflight(target: Target, *, try_command: bool = True) -> PreflightResul
         if result.note:
             result.lines.append(f"note: {result.note}")
         result.lines.append(f"access: {_check_credentials(target)}")
+        result.ended = [how for how in ("expired", "revoked") if _ended_by_its_list(target, how)]
         if try_command and "expiring-key" in target.settings.within_reach():
             _try_expire_command(target)
     except NoVerdict as error:
@@ -92,11 +95,40 @@ def _try_expire_command(target: Target) -> None:
         raise NoVerdict(f"--expire-command had no effect on the key that it was tried on: {EXPIRES}")
 
 
+def _ended_by_its_list(target: Target, how: str) -> bool:
+    """Whether the list of its owner, where that can be asked for, says that the key of `--expired-key` or
+    `--revoked-key` has ended. Raises NoVerdict where it says that it has not, and the target accepts it, too.
+    """
+    if not target.settings.can_make_keys() or (key := target.identities.given_ended_key(how)) is None:
+        return False
+    given = [target.given_account()] if target.settings.account else []
+    given += [target.webmaster()] if target.settings.webmaster else []
+    keys = target.new_makers(Names(target.vault)).keys
+    for account in given:
+        try:
+            row = keys.rows(account).get(key.pkid.reveal())
+            if row is None:
+                continue
+            ended = bool(row.get("revoked_on")) if how == "revoked" else _is_past(target, row)
+        except (PiwigoContractError, OutOfReach, ContractBroken):
+            continue
+        if not ended and target.gallery.whoami(key).status != 401:
+            raise NoVerdict(
+                f"the key of --{how}-key is not {how}: the list of keys of {account.user.name!r} has it as one that "
+                "lives, and the target accepts it; give one that has ended"
+            )
+        return ended
+    return False
+
+
+def _is_past(target: Target, row: Mapping[str, Any]) -> bool:
+    return bool(row.get("is_expired")) or parse_time(row.get("expired_on")) <= target.clock.now()
+
+
 def _lives_on(target: Target, keys: Keys, key: ApiKey) -> bool:
     """Whether the list of its owner says that a key has not expired, and the target accepts it, too."""
     try:
-        row = keys.row(key)
-        if row.get("is_expired") or parse_time(row.get("expired_on")) <= target.clock.now():
+        if _is_past(target, keys.row(key)):
             return False
     except (PiwigoContractError, OutOfReach, ContractBroken):
         return False

@@ -42,7 +42,8 @@ def _knows_no_such_method(answer: Answer | None) -> bool:
 class PreflightResult:
     """What the preflight found, as plain data, so that workers of a distributed run need not repeat it.
 
-    anonymous: name and status of whom the target takes anybody for. stopped: why there can be no verdict, or None.
+    anonymous: name and status of whom the target takes anybody for. ended: which of the keys that were given, "expired"
+    and "revoked", are so by their owner's list. stopped: why there can be no verdict, or None.
     lines: what is told to the user at the start.
     """
 
@@ -53,6 +54,7 @@ class PreflightResult:
     anonymous: tuple[str, str] = (GUEST.name, GUEST.status)
     stopped: str | None = None
     lines: list[str] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
 
 
 class Target:
