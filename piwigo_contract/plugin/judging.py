@@ -151,7 +151,9 @@ class Judging:
             waiver = waiver_of(clause.id, self._run.waivers_of(number), result.causes)
             outcome = found["outcome"] = outcome_of(result.outcome, clause.level, waived=waiver is not None)
             item.user_properties += self._properties(number, result)
-            terminal.apply_result(report, result, outcome, evidence, clause, waiver, self._run.settings.gate)
+            gate = self._run.settings.gate
+            known = target.profile.known_for(clause.id, result.causes)
+            terminal.apply_result(report, result, outcome, evidence, clause, waiver, gate, known)
         self._seconds = call.duration + (0.0 if call.when == "setup" else self._seconds)
         if call.when == "teardown":
             transcript = item.stash[RECORD].transcript

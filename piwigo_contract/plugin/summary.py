@@ -12,7 +12,7 @@ import pytest
 
 from piwigo_contract.plugin.terminal import LABELS, clipped
 from piwigo_contract.report.ci import out_of_reach, workflow_commands
-from piwigo_contract.report.words import counts_in_words, verdict_sentence
+from piwigo_contract.report.words import counts_in_words, particular_first, verdict_sentence
 from piwigo_contract.results.compare import changes
 from piwigo_contract.results.escaping import escape_ci_commands, on_one_line
 from piwigo_contract.results.verdicts import VERDICTS
@@ -134,9 +134,9 @@ def _judged(target: Mapping[str, Any]) -> bool:
 def _broken(target: Mapping[str, Any], *outcomes: str) -> Iterator[Line]:
     for outcome in outcomes:
         label, markup = LABELS[outcome]
-        for row in target["clauses"]:
+        for row in particular_first(target["clauses"]):
             if row["outcome"] == outcome:
-                known = " [known]" if row["known"] else ""
+                known = " [known]" if row["stock"] else ""
                 yield f"  {label} {row['id']}{known} {row['statement']}", markup
 
 

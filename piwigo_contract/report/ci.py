@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from piwigo_contract.report.words import counts_in_words, overall_sentence, verdict_sentence
+from piwigo_contract.report.words import counts_in_words, overall_sentence, particular_first, verdict_sentence
 from piwigo_contract.results.escaping import on_one_line
 
 ANNOTATIONS = 10
@@ -34,11 +34,12 @@ def step_summary(document: Mapping[str, Any]) -> str:
         lines.append(f"{markdown(target['url'])}: {markdown(about)}\n")
         if several:
             lines.append(f"{markdown(verdict_sentence(target))}\n")
-        rows = [row for outcome in _SEVERITIES for row in target["clauses"] if row["outcome"] == outcome]
+        rows = list(_broken(target))
         if rows:
             lines.append("| | Clause | Promise | Found |\n|---|---|---|---|")
         for row in rows[:SUMMARY_ROWS]:
-            known = f" ([known]({row['known']}))" if str(row["known"]).startswith("https://github.com/") else ""
+            linked = str(row["known"]).startswith("https://github.com/")
+            known = "" if not row["stock"] else f" ([known]({row['known']}))" if linked else " (known)"
             told = (markdown(text) for text in (row["outcome"], row["id"], row["statement"], row["reason"][:TOLD]))
             outcome, clause, statement, reason = told
             lines.append(f"| {outcome} | {clause}{known} | {statement} | {reason} |")
@@ -48,6 +49,12 @@ def step_summary(document: Mapping[str, Any]) -> str:
         lines += [f"- {markdown(line)}" for line in out_of_reach(target)]
         lines.append("")
     return "\n".join(lines) + "\n"
+
+
+def _broken(target: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The clauses that are not in order, worst first, and of equal ones those that are this gallery's own."""
+    for outcome in _SEVERITIES:
+        yield from particular_first(row for row in target["clauses"] if row["outcome"] == outcome)
 
 
 def out_of_reach(target: Mapping[str, Any]) -> Iterator[str]:
@@ -63,14 +70,15 @@ def out_of_reach(target: Mapping[str, Any]) -> Iterator[str]:
 def workflow_commands(document: Mapping[str, Any]) -> Iterator[str]:
     """GitHub's workflow commands for what is broken, the first ANNOTATIONS of each kind."""
     left = {"error": ANNOTATIONS, "warning": ANNOTATIONS}
-    for outcome, kind in _KINDS.items():
-        for target in document["targets"]:
-            for row in target["clauses"]:
-                if row["outcome"] == outcome and left[kind]:
-                    left[kind] -= 1
-                    title = _property(f"{row['id']} {row['statement']}")
-                    told = f"{on_one_line(row['reason'])[:TOLD]} on {target['url']}"
-                    yield f"::{kind} title={title}::{_message(told)}"
+    rows = [(target, row) for target in document["targets"] for row in _broken(target) if row["outcome"] in _KINDS]
+    # what is any gallery's must not take the place of what is one's own, whichever target it is of
+    for target, row in sorted(rows, key=lambda told: bool(told[1]["stock"])):
+        kind = _KINDS[row["outcome"]]
+        if left[kind]:
+            left[kind] -= 1
+            title = _property(f"{row['id']}{' [known]' if row['stock'] else ''} {row['statement']}")
+            told = f"{on_one_line(row['reason'])[:TOLD]} on {target['url']}"
+            yield f"::{kind} title={title}::{_message(told)}"
 
 
 def code_quality(document: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -84,8 +92,7 @@ def code_quality(document: Mapping[str, Any]) -> list[dict[str, Any]]:
             "location": {"path": f"specs/contract/{row['chapter']}.yaml", "lines": {"begin": 1}},
         }
         for target in document["targets"]
-        for row in target["clauses"]
-        if row["outcome"] in _SEVERITIES
+        for row in _broken(target)
     ]
 
 

@@ -34,8 +34,8 @@ HEADINGS = {
 """Words of the page, by outcome or role (with EXPLANATIONS, ROLES)."""
 
 EXPLANATIONS = {
-    "fail": "A promise that must hold does not. By chapter, worst first: what keeps most other clauses from being "
-    "judged, then what was not known of the release.",
+    "fail": "A promise that must hold does not. First what is particular to this gallery, then what is known of its "
+    "release; by chapter, what keeps most other clauses from being judged first.",
     "error": "The suite itself failed, so that nothing is known of these clauses.",
     "warning": "A promise that should hold does not: clients rely on it, or it hardens the gallery.",
     "waived": "Broken, and the waivers that were given say that the gate may live with it. That is no pass.",
