@@ -10,7 +10,7 @@ from piwigo_contract.report.words import verdict_sentence
 from piwigo_contract.results.document import compliance_document
 from piwigo_contract.results.har.file import Archive
 from piwigo_contract.results.outcomes import CheckResult, roll_up
-from piwigo_contract.results.verdicts import TargetResult
+from piwigo_contract.results.verdicts import Exit, TargetResult
 
 KNOWN = {
     "FMT-11": "expected the call to succeed; the target answered HTTP 200 with err 1002 'Missing parameters: x'",
@@ -70,7 +70,11 @@ def test_what_is_particular_comes_first(told, contract):
     page = render_page(document, Archive(), contract)
     in_order(page, 'id="REJ-08"', "Known of Piwigo 16.4, and so", 'id="FMT-1')
     in_order(step_summary(document), "| fail | REJ-08 |", "| fail | FMT-11 ([known](", "| warning | WHO-24 (known) |")
-    in_order("\n".join(workflow_commands(document)), "error title=REJ-08 ", "error title=FMT-11 [known] ")
+    in_order(
+        "\n".join(workflow_commands(document, Exit(1, "two broken"))),
+        "error title=REJ-08 ",
+        "error title=FMT-11 [known] ",
+    )
     assert [issue["check_name"] for issue in code_quality(document)] == ["REJ-08", "FMT-11", "FMT-12", "WHO-24"]
 
 

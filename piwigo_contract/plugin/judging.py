@@ -141,8 +141,8 @@ class Judging:
             target = item.stash[TARGET]
             if expect is not None and expect.key_accepted:
                 target.key_accepted = True
-            accepts = target.identities.accepts_a_key if result.outcome == "pass" else lambda: bool(target.key_accepted)
-            found["accepted"] = accepts()
+            may_ask = result.outcome != "error" and not (result.reason and result.reason.kind == "environment")
+            found["accepted"] = target.identities.accepts_a_key() if may_ask else bool(target.key_accepted)
             found["result"] = result.as_plain()
             found["environment"] = [self._fit_to_be_told(item, line) for line in expect.environment] if expect else []
             if result.outcome == "not-applicable" and result.reason and result.reason.kind == "environment":

@@ -270,6 +270,12 @@ def _name(check: Mapping[str, Any]) -> str:
     return on_one_line(str(check["nodeid"]).partition("::")[2])
 
 
+def how_it_ended(about: Mapping[str, Any]) -> str | None:
+    """The exit code of the run of a HAR file, and why it was that one; None where it does not say."""
+    told = about.get("exit")
+    return None if told is None else on_one_line(str(told))
+
+
 def all_notes(about: Mapping[str, Any]) -> list[str]:
     """What a HAR file says of its run besides exchanges: things left behind, stale waivers."""
     notes: Iterable[Any] = about.get("notes", ())

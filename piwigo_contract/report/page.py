@@ -15,7 +15,7 @@ import jinja2
 from piwigo_contract.contract.clauses import Contract
 from piwigo_contract.report.evidence import evidence_of
 from piwigo_contract.report.matrix_model import Matrix, columns_of, matrix_of
-from piwigo_contract.report.model import all_notes, target_parts
+from piwigo_contract.report.model import all_notes, how_it_ended, target_parts
 from piwigo_contract.report.templating import templates
 from piwigo_contract.report.words import WORDS, overall_sentence, overall_verdict
 from piwigo_contract.results.compare import Change, changes
@@ -69,6 +69,7 @@ def render_page(
         chapters=[(name, contract.titles.get(name, name)) for name in chapters],
         outcomes=[outcome for outcome in ORDER if outcome in outcomes],
         notes=all_notes(archive.about),
+        ends=how_it_ended(archive.about),
         pytest_page=archive.about.get("pytest_html"),
         comparison=_comparison(document, baseline) if baseline is not None else None,
         matrix=matrix,

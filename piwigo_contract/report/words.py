@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from piwigo_contract.results.compare import Kind, changes
 from piwigo_contract.results.outcomes import BROKEN, ORDER
 from piwigo_contract.results.verdicts import VERDICTS, why_no_verdict
 
@@ -88,6 +89,18 @@ def _plural(number: int, thing: str) -> str:
 
 def _do(number: int) -> str:
     return "does" if number == 1 else "do"
+
+
+def since_the_baseline(document: Mapping[str, Any], baseline: Mapping[str, Any]) -> Iterator[tuple[Kind, str]]:
+    """What got worse and better, a line each."""
+    found = changes(document, baseline)
+    kinds: tuple[Kind, Kind] = ("worse", "better")
+    for kind in kinds:
+        ids = [change.clause for change in found if change.kind == kind]
+        if ids:
+            yield kind, f"since the baseline {kind}: {len(ids)}: {', '.join(ids)}"
+    if all(change.kind == "other" for change in found):
+        yield "other", "since the baseline nothing got worse or better"
 
 
 def overall_sentence(targets: Sequence[Mapping[str, Any]]) -> str:
