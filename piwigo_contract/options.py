@@ -13,7 +13,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -34,10 +34,18 @@ WIRE = ("smuggling",)
 """What `--wire` may allow."""
 
 
+TITLE = "Piwigo API contract"
+"""Of these options in --help."""
+
+
 def add_options(parser: pytest.Parser) -> None:
     """Register the options of a run with pytest."""
-    group = parser.getgroup("piwigo-contract", "Piwigo API contract")
-    add = group.addoption
+    group = parser.getgroup("piwigo-contract", TITLE)
+
+    def add(option: str, *, help: str, variable: bool = True, **settings: Any) -> None:
+        named = f" [{_variable(option)}]" if variable else ""
+        group.addoption(option, help=f"{help}{named}", **settings)
+
     add("--target", action="append", metavar="URL", help="root of a gallery (repeatable); none: the embedded reference")
     add("--release", metavar="R", help="whose contract applies: auto (default), " + ", ".join(profiles()))
     add("--api-key", metavar="PKID:SECRET", help="a valid key")
@@ -78,16 +86,17 @@ def add_options(parser: pytest.Parser) -> None:
         "--baseline does",
     )
     add("--baseline", metavar="FILE", help="an earlier compliance.json, to say what got worse and better since")
-    add("--compliance-json", metavar="FILE", help=f"machine-readable result (default: {DEFAULT_JSON})")
+    add("--compliance-json", metavar="FILE", variable=False, help=f"machine-readable result (default: {DEFAULT_JSON})")
     add("--har", metavar="FILE", help="every exchange of the run, as HTTP Archive")
     add(
         "--list-clauses",
         nargs="?",
         const="table",
         metavar="FORM",
+        variable=False,
         help="show the contract, as a table or as json, and send nothing",
     )
-    add("--explain", metavar="ID", help="explain one clause, and send nothing")
+    add("--explain", metavar="ID", variable=False, help="explain one clause, and send nothing")
 
 
 @dataclass(frozen=True)
@@ -211,7 +220,8 @@ def read_settings(config: pytest.Config) -> Settings:
 
 
 def _read(config: pytest.Config, name: str, parse: Callable[[str, str], T]) -> T | None:
-    option, variable = "--" + name.replace("_", "-"), "PIWIGO_" + name.upper()
+    option = "--" + name.replace("_", "-")
+    variable = _variable(option)
     given = config.getoption(name)
     source = option
     if given is None:
@@ -221,6 +231,11 @@ def _read(config: pytest.Config, name: str, parse: Callable[[str, str], T]) -> T
     if not given.strip():
         raise UsageError(f"{source} is empty: give it a value or leave it out")
     return parse(source, given)
+
+
+def _variable(option: str) -> str:
+    """The environment variable of an option."""
+    return "PIWIGO_" + option.removeprefix("--").replace("-", "_").upper()
 
 
 def _words(variable: str) -> list[str]:

@@ -92,13 +92,25 @@ GALLERIES = {"as it was": (cuts_long_values, 0), "worse": (query_too, 1), "worse
 
 
 @pytest.mark.parametrize(("fault", "code"), GALLERIES.values(), ids=GALLERIES)
-def test_gate_for_what_got_worse(run, before, fault, code):
+def test_gate_for_what_got_worse(run, before, fault, code, tmp_path):
+    settings = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
     with gallery(fault) as front:
-        done = run(*QUICK, *front.options("webmaster"), "--baseline", before, "--gate", "regression")
+        done = run(*QUICK, *front.options("webmaster"), "--baseline", before, "--gate", "regression", **settings)
     assert (done.code, done.target()["verdict"]) == (code, "fail")
     assert ("since the baseline worse: 1: HDR-10" in done.out) == (code == 1)
     assert ("since the baseline better: 2: HDR-06, REJ-08" in done.out) == (fault is reads_the_query)
     assert ("nothing got worse or better" in done.out) == (code == 0)
+    why = "1 clause worse than in the baseline (HDR-10)" if code else "nothing got worse since the baseline"
+    annotated = [line for line in done.out.splitlines() if line.startswith("::")]
+    assert [line.split()[1] for line in annotated if line.startswith("::error")] == code * [
+        "title=Piwigo",
+        "title=HDR-10",
+    ]
+    for told in (done.out, done.page.replace("Exit", "exit"), annotated[0]):
+        assert f"exit code {code}: {why}" in told
+    summary = (tmp_path / "summary.md").read_text()
+    assert f"Exit code {code}&#58; {why[:20]}" in summary
+    assert ("Since the baseline worse&#58; 1&#58; HDR-10" in summary) == (code == 1)
     (section,) = read_page(done.page).all("section", aria_labelledby="since")
     assert ("HDR-10 MUST" in section.text) == (code == 1)
 

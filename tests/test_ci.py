@@ -12,6 +12,7 @@ import yaml
 
 from piwigo_contract.report.__main__ import main as report
 from piwigo_contract.report.ci import ANNOTATIONS, code_quality, markdown, step_summary, workflow_commands
+from piwigo_contract.results.verdicts import Exit
 from tests.faults import cuts_long_values, hostile
 from tests.running import QUICK, ROOT, clean_environment
 from tests.serving import gallery
@@ -81,8 +82,9 @@ def test_step_summary(done):
 
 def test_annotations(done):
     lines = [line for line in done.out.splitlines() if line.startswith("::")]
-    assert len(lines) == 1
-    assert lines[0].startswith(
+    assert lines[0] == "::error title=Piwigo API contract::exit code 1: 1 required clause broken"
+    assert len(lines) == 2
+    assert lines[1].startswith(
         "::error title=HDR-06 A key with more than one colon is refused.::expected to be refused"
     )
 
@@ -108,7 +110,10 @@ def test_code_quality(done, tmp_path):
 
 def test_markdown_of_a_result(done, capsysbinary):
     assert report([str(done.folder / "reports" / "compliance.json"), "--format", "markdown"]) == 0
-    assert capsysbinary.readouterr().out.decode() == (done.folder.parent / "summary.md").read_text(encoding="utf-8")
+    how_it_ended = "Exit code 1&#58; 1 required clause broken\n\n"
+    whole = (done.folder.parent / "summary.md").read_text(encoding="utf-8")
+    assert how_it_ended in whole
+    assert capsysbinary.readouterr().out.decode() == whole.replace(how_it_ended, "")  # an archive would tell it
 
 
 def test_what_a_hostile_target_says_is_no_markup_and_no_command(run, tmp_path):
@@ -116,7 +121,7 @@ def test_what_a_hostile_target_says_is_no_markup_and_no_command(run, tmp_path):
     with gallery(commands) as front:
         done = run(QUICK[0], *front.options("webmaster"), "-k", "HDR-06", "-p", "no:html", **settings)
     commands_told = [line for line in done.out.splitlines() if re.match(r"\s*::|.*##\[", line)]
-    assert [line[:19] for line in commands_told] == ["::error title=HDR-0"]
+    assert [line[:19] for line in commands_told] == ["::error title=Piwig", "::error title=HDR-0"]
     assert "add-mask" in done.out
     text = (tmp_path / "summary.md").read_text(encoding="utf-8")
     assert "add-mask" in text
@@ -144,11 +149,29 @@ def test_no_more_annotations_than_are_shown(done):
     for number, row in enumerate(document["targets"][0]["clauses"]):
         row["outcome"] = "fail" if number % 2 else "warning"
         row["reason"] = "x%\n" * 500
-    told = list(workflow_commands(document))
+    told = list(workflow_commands(document, Exit(1, "x%\n")))
     assert [line.split(" ")[0] for line in told] == ["::error"] * ANNOTATIONS + ["::warning"] * ANNOTATIONS
     assert all("\n" not in line and "%25" in line for line in told)
     assert len(step_summary(document)) < 100_000
     assert len(code_quality(document)) == len(document["targets"][0]["clauses"])
+
+
+def kinds(document, *settings):
+    return [line[2:].partition("::")[0] for line in workflow_commands(document, *settings)]
+
+
+def test_annotations_are_what_the_gate_stops_for(done):
+    """Of a regression what got worse, and of strict a warning too; a green gate has no error."""
+    document = json.loads(json.dumps(done.document))
+    warned = next(row for row in document["targets"][0]["clauses"] if row["outcome"] == "pass")
+    warned["outcome"] = "warning"
+    ours = f"{warned['id']} {warned['statement']}".replace(",", "%2C").replace(":", "%3A")
+    ends, green = Exit(1, "so"), Exit(0, "so")
+    run, broken = "title=Piwigo API contract", "title=HDR-06 A key with more than one colon is refused."
+    assert kinds(document, ends, "standard") == [f"error {run}", f"error {broken}", f"warning title={ours}"]
+    assert kinds(document, ends, "strict") == [f"error {run}", f"error {broken}", f"error title={ours}"]
+    assert kinds(document, ends, "regression", {(0, warned["id"])}) == [f"error {run}", f"error title={ours}"]
+    assert kinds(document, green, "regression") == [f"notice {run}"]
 
 
 # ------------------------------------------------------------------ the printed examples

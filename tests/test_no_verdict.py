@@ -5,6 +5,7 @@ import pytest
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.errors import OutOfReach
 from piwigo_contract.provision.webmaster import required_result
+from piwigo_contract.reference import Reference, start
 from tests.running import QUICK
 from tests.serving import closed_port, gallery
 
@@ -48,6 +49,16 @@ def test_no_key_is_ever_accepted(run):
     assert (done.code, done.target()["verdict"]) == (2, "no-verdict")
     assert "no key was ever accepted" in done.out
     assert "no key was ever accepted" in done.page
+
+
+@pytest.mark.parametrize("selected", ["FMT-09", "FORB-21"], ids=["waived", "out of reach"])
+def test_key_is_tried_where_no_check_passes(run, selected):
+    with start(Reference(release="16.4", fixed=False)) as running:
+        options = ("--target", running.url, "--webmaster", running.banner["webmaster"], "--waivers", "known")
+        done = run(*options, "-k", selected, "-p", "no:html")
+    assert (done.code, done.target()["verdict"]) == (0, "not-fully-verified")
+    assert not done.with_outcome("pass", "fail")
+    assert "exit code 0: every required clause that was assessed holds" in done.out
 
 
 def test_token_refused_that_the_same_session_was_just_given():

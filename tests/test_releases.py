@@ -78,7 +78,7 @@ def change(tmp_path):
 
 
 def test_release_is_as_the_one_that_it_extends_but_for_what_it_says(change):
-    told = {"clause": "HDR-01", "summary": "Other words.", "upstream": None, "found": ["other"]}
+    told = {"clause": "HDR-01", "summary": "Other words.", "remedy": "Wait.", "upstream": None, "found": ["other"]}
     folder = change("16.1", header="X-OTHER", mended=["DER-15"], known_deviations=[told])
     first, second, third = list(profiles(folder).values())[:3]
     assert (second.header, second.token_with_key) == ("X-OTHER", first.token_with_key)
@@ -104,7 +104,7 @@ DEFECTS = {
     "mends what was whole": ({"mended": ["REJ-01"]}, "REJ-01: is mended, but no known deviation of 16.0"),
     "deviation without a link": (
         {"known_deviations": [{"clause": "REJ-01", "summary": "x"}]},
-        "REJ-01: lacks upstream",
+        "REJ-01: lacks remedy, upstream and found",
     ),
 }
 

@@ -35,10 +35,30 @@ def test_usage_error(run, options, environment, word):
     assert SECRET not in done.out + done.err
 
 
-def test_unknown_option(run):
-    done = run("--sweeep")
-    assert done.code == 4
-    assert "--sweeep" in done.err
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["--traget", "http://host/"], "--traget is no option: did you mean --target? (--help shows all)"),
+        ([f"--webmastr=me:{SECRET}"], "--webmastr is no option: did you mean --webmaster? (--help shows all)"),
+        (["--xyzzyx"], "--xyzzyx is no option (--help shows all)"),
+        (["--rate"], "argument --rate: expected one argument"),
+    ],
+    ids=["of two letters", "with a secret", "like no other", "without its value"],
+)
+def test_option_that_is_none(run, given, told):
+    done = run(*given)
+    assert (done.code, done.err.strip()) == (4, f"ERROR: {told}")
+    assert SECRET not in done.out
+
+
+def test_help_begins_with_the_contract_and_names_each_variable(run):
+    done = run("--help")
+    lines = done.out.splitlines()
+    assert lines[0].startswith("usage: piwigo-contract ")
+    ours = done.out[done.out.index("Piwigo API contract:") : done.out.index("\ngeneral:")]
+    for name in ("TARGET", "RELEASE", "WEBMASTER", "EXPIRE_COMMAND", "READ_ONLY", "BASELINE", "HAR"):
+        assert f"[PIWIGO_{name}]" in ours
+    assert "PIWIGO_EXPLAIN" not in ours
 
 
 def test_usage_error_leaves_no_report_behind(run):

@@ -9,7 +9,7 @@ from piwigo_contract.contract.releases import profiles
 from piwigo_contract.contract.waivers import Waiver, load_waivers
 from piwigo_contract.results.outcomes import CheckResult, ClauseResult, blocker, outcome_of, roll_up
 from piwigo_contract.results.reasons import Reason
-from piwigo_contract.results.verdicts import TargetResult, exit_code, why_no_verdict
+from piwigo_contract.results.verdicts import TargetResult, exit_of, why_no_verdict
 
 ALL = frozenset(ACCESS)
 YESTERDAY = datetime.date.today() - datetime.timedelta(days=1)
@@ -314,12 +314,37 @@ VERDICTS = {
 def test_verdict_and_exit_code(judged, outcomes, settings, verdict, code, strict):
     target = judged(*outcomes, **settings)
     assert target.verdict == verdict
-    assert exit_code([target]) == code
-    assert exit_code([target], "strict") == strict
-    assert exit_code([target], stale=True) == exit_code([target], "regression", worse=True) == 1
-    assert exit_code([target], "regression") == (2 if target.no_verdict_because else 0)
+    assert exit_of([target]).code == code
+    assert exit_of([target], "strict").code == strict
+    assert exit_of([target], stale=["stale"]).code == exit_of([target], "regression", worse=["HDR-01"]).code == 1
+    assert exit_of([target], "regression").code == (2 if target.no_verdict_because else 0)
     assert bool(target.no_verdict_because) == (verdict == "no-verdict" or "interrupted" in settings or
                                                ("error" in outcomes) or (settings == GIVEN))  # fmt: skip
+
+
+REASONS = {
+    "all well": (["pass"], {}, "every required clause that was assessed holds"),
+    "waived": (["pass", "waived"], {}, "every required clause that was assessed holds or is waived"),
+    "broken": (["fail", "fail", "warning"], {}, "2 required clauses broken"),
+    "strict": (["warning", "not-assessed", "not-assessed"], {"gate": "strict"},
+               "1 warning; 2 clauses not assessed (--gate strict)"),
+    "strict, but for what any gate stops for": (["fail"], {"gate": "strict"}, "1 required clause broken"),
+    "worse": (["fail", "fail"], {"gate": "regression", "worse": ["HDR-02"]},
+              "1 clause worse than in the baseline (HDR-02)"),
+    "not worse": (["fail"], {"gate": "regression"},
+                  "nothing got worse since the baseline, and this gate stops for nothing else"),
+    "worse, which the gate does not look at": (["pass"], {"worse": ["HDR-02"]},
+                                               "every required clause that was assessed holds"),
+    "stale": (["fail"], {"stale": ["stale waiver: a", "stale waiver: b"]},
+              "1 required clause broken; stale waiver: a; stale waiver: b"),
+    "no verdict": (["error"], {}, "no verdict: the suite failed on HDR-01"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("outcomes", "settings", "why"), REASONS.values(), ids=REASONS)
+def test_why_the_exit_code_is_what_it_is(judged, outcomes, settings, why):
+    ends = exit_of([judged(*outcomes)], **settings)
+    assert (ends.why, ends.sentence) == (why, f"exit code {ends.code}: {why}")
 
 
 def test_why_there_is_no_verdict():
@@ -351,10 +376,10 @@ def test_why_there_is_no_verdict():
     ids=str,
 )
 def test_broken_before_no_verdict_before_all_is_well(judged, targets, code, order):
-    assert exit_code([judged(*outcomes) for outcomes in targets[::order]]) == code
+    assert exit_of([judged(*outcomes) for outcomes in targets[::order]]).code == code
 
 
 def test_strict_looks_past_a_target_that_could_not_be_reached(judged):
     stopped, warned = judged("not-assessed", stopped="gone"), judged("warning")
-    assert exit_code([stopped, judged("pass")], "strict") == 2
-    assert exit_code([stopped, warned], "strict") == 1
+    assert exit_of([stopped, judged("pass")], "strict").code == 2
+    assert exit_of([stopped, warned], "strict").code == 1

@@ -56,7 +56,9 @@ def explain(clause_id: str) -> str:
     for profile in profiles().values():
         if deviation := profile.known_deviations.get(clause.id):
             only = f"Only where {deviation.only_where.rstrip('.')}." if deviation.only_where else None
-            told = " ".join(filter(None, (deviation.summary, only, deviation.upstream)))
+            told = " ".join(
+                filter(None, (deviation.summary, only, deviation.upstream, f"What helps: {deviation.remedy}"))
+            )
             deviating.setdefault(told, []).append(profile.release)
     lines += [f"Known deviation of {', '.join(releases)}: {told}" for told, releases in deviating.items()]
     lines.append("What is sent, and what is claimed of the answer:")

@@ -29,6 +29,8 @@ class KnownDeviation:
 
     clause: str
     summary: str
+    remedy: str
+    """What can be done about it."""
     upstream: str | None
     """Link of the upstream issue, or None where nobody has reported it yet."""
     found: tuple[str, ...]
@@ -65,6 +67,11 @@ class ReleaseProfile:
     forbidden_methods: tuple[str, ...]
     known_deviations: Mapping[str, KnownDeviation]
     extends: str | None = None
+
+    def known_for(self, clause: str, causes: Sequence[str]) -> KnownDeviation | None:
+        """What the release is known for, where a clause is broken in that way and in no other."""
+        deviation = self.known_deviations.get(clause)
+        return deviation if deviation is not None and deviation.explains(causes) else None
 
     @property
     def if_no_key_is_seen(self) -> str:

@@ -141,8 +141,8 @@ class Judging:
             target = item.stash[TARGET]
             if expect is not None and expect.key_accepted:
                 target.key_accepted = True
-            accepts = target.identities.accepts_a_key if result.outcome == "pass" else lambda: bool(target.key_accepted)
-            found["accepted"] = accepts()
+            may_ask = result.outcome != "error" and not (result.reason and result.reason.kind == "environment")
+            found["accepted"] = target.identities.accepts_a_key() if may_ask else bool(target.key_accepted)
             found["result"] = result.as_plain()
             found["environment"] = [self._fit_to_be_told(item, line) for line in expect.environment] if expect else []
             if result.outcome == "not-applicable" and result.reason and result.reason.kind == "environment":
@@ -151,7 +151,9 @@ class Judging:
             waiver = waiver_of(clause.id, self._run.waivers_of(number), result.causes)
             outcome = found["outcome"] = outcome_of(result.outcome, clause.level, waived=waiver is not None)
             item.user_properties += self._properties(number, result)
-            terminal.apply_result(report, result, outcome, evidence, clause, waiver, self._run.settings.gate)
+            gate = self._run.settings.gate
+            known = target.profile.known_for(clause.id, result.causes)
+            terminal.apply_result(report, result, outcome, evidence, clause, waiver, gate, known)
         self._seconds = call.duration + (0.0 if call.when == "setup" else self._seconds)
         if call.when == "teardown":
             transcript = item.stash[RECORD].transcript

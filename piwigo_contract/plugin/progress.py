@@ -82,9 +82,11 @@ class Progress:
         self._clear()
         label, markup = LABELS[outcome]
         clause = self._run.contract[result.clause]
+        stock = self._run.targets[target].profile.known_for(clause.id, result.causes) is not None
+        known = " [known]" if stock else ""
         where = f" on {self._run.targets[target].preflight.url}" if len(self._run.targets) > 1 else ""
         reporter.ensure_newline()
-        reporter.write_line(f"{label} {clause.id}{where} {clause.statement}", **markup)
+        reporter.write_line(f"{label} {clause.id}{known}{where} {clause.statement}", **markup)
         width = max(60, reporter._tw.fullwidth)
         for line in textwrap.wrap(result.explanation, width - 4)[:3]:
             reporter.write_line(f"    {escape_ci_commands(line)}")

@@ -21,13 +21,13 @@ from piwigo_contract.provision.target import Target
 from piwigo_contract.report.ci import step_summary
 from piwigo_contract.report.page import render_page
 from piwigo_contract.report.words import overall_sentence
-from piwigo_contract.results.compare import got_worse
+from piwigo_contract.results.compare import Change, got_worse
 from piwigo_contract.results.document import compliance_document, write_document
 from piwigo_contract.results.escaping import on_one_line
 from piwigo_contract.results.har.file import Archive, write_har
 from piwigo_contract.results.har.pack import Spool
 from piwigo_contract.results.outcomes import CheckResult, Cost, roll_up
-from piwigo_contract.results.verdicts import TargetResult, exit_code
+from piwigo_contract.results.verdicts import Exit, TargetResult, exit_of
 
 if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun
@@ -160,21 +160,26 @@ class Results:
         junit.describe_run(self._run.config, self.document())
         yield
         self._rolled_up = None
-        self.write()
-        foreign_failure = session.exitstatus == 1 and any(
-            not hasattr(report, "piwigo") for report in terminal.failures(self._run.config)
-        )
-        if session.exitstatus in (0, 1, 5):
-            baseline = self._run.baseline
-            worse = baseline is not None and bool(got_worse(self.document(), baseline))
-            code = exit_code(
-                self.target_results(), self._run.settings.gate, worse=worse, stale=bool(self.stale_waivers())
-            )
-            session.exitstatus = code or (1 if foreign_failure else 0)
-        elif session.exitstatus == 3:
-            session.exitstatus = 2
+        ends = self.ends(session.exitstatus)
+        self.write(ends)
+        session.exitstatus = ends.code
 
-    def write(self) -> None:
+    def ends(self, status: int) -> Exit:
+        """How the run ends. status: what pytest would end it with."""
+        if status == pytest.ExitCode.INTERNAL_ERROR:
+            return Exit(2, "no verdict: the suite failed outside of any check")
+        if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
+            return Exit(int(status), "the run was interrupted")
+        worse = [change.clause for change in self.worse()]
+        ends = exit_of(self.target_results(), self._run.settings.gate, worse=worse, stale=self.stale_waivers())
+        foreign = any(not hasattr(report, "piwigo") for report in terminal.failures(self._run.config))
+        return Exit(1, "a test that is none of the contract's failed") if foreign and not ends.code else ends
+
+    def worse(self) -> list[Change]:
+        """What got worse since the baseline; nothing where there is none."""
+        return got_worse(self.document(), self._run.baseline) if self._run.baseline is not None else []
+
+    def write(self, ends: Exit) -> None:
         """Write the reports, once all checks are over."""
         for key, packed in self._run.drained_records():
             self.spool.put(key, packed)
@@ -182,27 +187,29 @@ class Results:
         document = self.document()
         write_document(document, Path(started_in, settings.compliance_json))
         if settings.har is not None:
-            write_har(Path(started_in, settings.har), self.archive())
+            write_har(Path(started_in, settings.har), self.archive(ends))
         if self._run.page is not None:
-            write_file(
-                render_page(document, self.archive(), self._run.contract, baseline=self._run.baseline), self._run.page
-            )
-
+            archive = self.archive(ends)
+            write_file(render_page(document, archive, self._run.contract, baseline=self._run.baseline), self._run.page)
         if shown_by_github := os.environ.get("GITHUB_STEP_SUMMARY"):
-            self._append_summary(Path(shown_by_github), document)
+            self._append_summary(Path(shown_by_github), step_summary(document, ends.sentence, self._run.baseline))
 
-    def _append_summary(self, path: Path, document: dict[str, Any]) -> None:
+    def _append_summary(self, path: Path, text: str) -> None:
         """What GitHub shows on the page of the job."""
         try:
             with path.open("a", encoding="utf-8") as file:
-                file.write(step_summary(document))
+                file.write(text)
         except OSError as error:
             self._run.notes.append(f"the step summary can't be written: {error.strerror}")
 
-    def archive(self) -> Archive:
+    def archive(self, ends: Exit) -> Archive:
         """The exchanges that were kept, and what else the page needs that is no part of compliance.json."""
         page = self._run.page
-        about = {"notes": list(self.notes()), "pytest_html": page and html_page.pytest_page(page).name}
+        about = {
+            "notes": list(self.notes()),
+            "pytest_html": page and html_page.pytest_page(page).name,
+            "exit": self._run.vault.clean(ends.sentence),
+        }
         return Archive(self.spool.entries(_when), about)
 
     @pytest.hookimpl(optionalhook=True)
@@ -215,11 +222,11 @@ class Results:
             prefix.append(html_page.summary(overall_sentence(self.document()["targets"]), self._run.page))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> Generator[None]:
         """After pytest's own summary, so that it is the last thing on the screen."""
         yield
         if self.judged_something:
-            summary.summary(terminalreporter, self._run)
+            summary.summary(terminalreporter, self._run, self.ends(exitstatus))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:

@@ -12,10 +12,9 @@ import pytest
 
 from piwigo_contract.plugin.terminal import LABELS, clipped
 from piwigo_contract.report.ci import out_of_reach, workflow_commands
-from piwigo_contract.report.words import counts_in_words, verdict_sentence
-from piwigo_contract.results.compare import changes
+from piwigo_contract.report.words import counts_in_words, particular_first, since_the_baseline, verdict_sentence
 from piwigo_contract.results.escaping import escape_ci_commands, on_one_line
-from piwigo_contract.results.verdicts import VERDICTS
+from piwigo_contract.results.verdicts import VERDICTS, Exit
 
 if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun
@@ -41,7 +40,7 @@ Line = tuple[str, dict[str, bool]]
 """A line and its markup."""
 
 
-def summary(reporter: pytest.TerminalReporter, run: ContractRun) -> None:
+def summary(reporter: pytest.TerminalReporter, run: ContractRun, ends: Exit) -> None:
     """The verdict, what is broken a line each, what was not assessed and how to get it, and where the reports are.
 
     Together SHOWN_LINES at most; with `-q` no more than the verdict, what is broken, and where to read on.
@@ -58,30 +57,24 @@ def summary(reporter: pytest.TerminalReporter, run: ContractRun) -> None:
     if len(notes) > SHOWN_NOTES:
         notes = [*notes[: SHOWN_NOTES - 1], f"note: and {len(notes) - SHOWN_NOTES + 1} more, see the report"]
     width = reporter._tw.fullwidth if reporter.isatty() else LOG_WIDTH
-    since = list(_since(document, run.baseline)) if run.baseline is not None else []
-    lines_left = SHOWN_LINES - 1 - len(last) - len(notes) - len(since)
+    since = list(since_the_baseline(document, run.baseline)) if run.baseline is not None else []
+    lines_left = SHOWN_LINES - 2 - len(last) - len(notes) - len(since)
     for text, markup in _targets(targets, lines_left, width, terse=terse):
         reporter.write_line(clipped(escape_ci_commands(text), width), **markup)
-    for text, markup in since:
-        reporter.write_line(clipped(escape_ci_commands(text), width), **markup)
+    for kind, text in since:
+        reporter.write_line(clipped(escape_ci_commands(text), width), **_SINCE.get(kind, {}))
     for note in notes:
         reporter.write_line(clipped(escape_ci_commands(note), width), yellow=True)
     for line in last:
         reporter.write_line(line)
+    reporter.write_line(escape_ci_commands(on_one_line(ends.sentence)), bold=True)
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        for command in workflow_commands(document):
+        worse = {(change.target, change.clause) for change in run.results.worse()}
+        for command in workflow_commands(document, ends, run.settings.gate, worse):
             reporter.write_line(command)
 
 
-def _since(document: Mapping[str, Any], baseline: Mapping[str, Any]) -> Iterator[Line]:
-    """What got worse and better, a line each."""
-    found = changes(document, baseline)
-    for kind, markup in (("worse", {"red": True}), ("better", {"green": True})):
-        ids = [change.clause for change in found if change.kind == kind]
-        if ids:
-            yield f"since the baseline {kind}: {len(ids)}: {', '.join(ids)}", markup
-    if all(change.kind == "other" for change in found):
-        yield "since the baseline nothing got worse or better", {}
+_SINCE: Mapping[str, dict[str, bool]] = {"worse": {"red": True}, "better": {"green": True}}
 
 
 def _targets(targets: Sequence[Mapping[str, Any]], lines_left: int, width: int, *, terse: bool) -> Iterator[Line]:
@@ -134,9 +127,9 @@ def _judged(target: Mapping[str, Any]) -> bool:
 def _broken(target: Mapping[str, Any], *outcomes: str) -> Iterator[Line]:
     for outcome in outcomes:
         label, markup = LABELS[outcome]
-        for row in target["clauses"]:
+        for row in particular_first(target["clauses"]):
             if row["outcome"] == outcome:
-                known = " [known]" if row["known"] else ""
+                known = " [known]" if row["stock"] else ""
                 yield f"  {label} {row['id']}{known} {row['statement']}", markup
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from piwigo_contract import __version__
 from piwigo_contract.contract.clauses import Clause
+from piwigo_contract.contract.releases import KnownDeviation
 from piwigo_contract.contract.waivers import Waiver
 from piwigo_contract.provision.target import Target
 from piwigo_contract.results.escaping import escape_ci_commands, escape_unprintable
@@ -48,14 +49,17 @@ def apply_result(
     clause: Clause,
     waiver: Waiver | None,
     gate: str,
+    known: KnownDeviation | None = None,
 ) -> None:
     """Give a pytest report the words that the check's result deserves, and what pytest counts it as.
 
-    outcome: what the check makes of its clause.
+    outcome: what the check makes of its clause. known: what the release is known for, where this is that.
     """
     if outcome == "pass":
         return
-    text = "\n".join(escape_ci_commands(escape_unprintable(line)) for line in failure_text(result, evidence, clause))
+    text = "\n".join(
+        escape_ci_commands(escape_unprintable(line)) for line in failure_text(result, evidence, clause, known)
+    )
     if outcome == "error":
         report.outcome = "failed"
         report.longrepr = text
@@ -76,10 +80,15 @@ def _where(report: pytest.TestReport) -> tuple[str, int]:
     return report.location[0], (report.location[1] or 0) + 1
 
 
-def failure_text(result: CheckResult, evidence: Sequence[Entry], clause: Clause) -> Iterator[str]:
+def failure_text(
+    result: CheckResult, evidence: Sequence[Entry], clause: Clause, known: KnownDeviation | None = None
+) -> Iterator[str]:
     """A break, or an error of the suite, for somebody who has only the terminal."""
     yield f"{clause.id} ({clause.level}) {clause.statement}"
     yield f"  {'suite error' if result.outcome == 'error' else 'broken'}: {result.explanation}"
+    if known is not None:
+        yield f"  known of the release: {known.summary}"
+        yield f"  what helps: {known.remedy}"
     judged = [entry for entry in evidence if about_entry(entry)["role"] != "request"]
     for entry in judged[-SHOWN_EXCHANGES:]:
         request, response = entry["request"], entry["response"]

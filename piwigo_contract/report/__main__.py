@@ -10,6 +10,7 @@ from pathlib import Path
 from piwigo_contract.command_line import Arguments, run, write_out
 from piwigo_contract.contract.clauses import load_contract
 from piwigo_contract.report.ci import code_quality, step_summary
+from piwigo_contract.report.model import how_it_ended
 from piwigo_contract.report.page import render_page
 from piwigo_contract.results.document_file import read_document
 from piwigo_contract.results.har.file import Archive, read_har
@@ -36,7 +37,7 @@ def _render(asked: argparse.Namespace) -> None:
     archive = Archive() if asked.har is None else read_har(asked.har)
     baseline = None if asked.baseline is None else read_document(asked.baseline)
     if asked.format == "markdown":
-        text = step_summary(document)
+        text = step_summary(document, how_it_ended(archive.about), baseline)
     elif asked.format == "code-quality":
         text = json.dumps(code_quality(document), indent=1) + "\n"
     else:

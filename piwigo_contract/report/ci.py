@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from piwigo_contract.report.words import counts_in_words, overall_sentence, verdict_sentence
+from piwigo_contract.report.words import (
+    counts_in_words,
+    overall_sentence,
+    particular_first,
+    since_the_baseline,
+    verdict_sentence,
+)
 from piwigo_contract.results.escaping import on_one_line
+from piwigo_contract.results.verdicts import STOPPED_BY, Exit
 
 ANNOTATIONS = 10
 """GitHub shows so many of each kind for a step."""
@@ -23,10 +30,18 @@ _KINDS = {"fail": "error", "error": "error", "warning": "warning"}
 _SEVERITIES = {"fail": "critical", "error": "blocker", "warning": "minor", "waived": "info"}
 
 
-def step_summary(document: Mapping[str, Any]) -> str:
-    """The result as GitHub's Markdown: the verdict, what is broken, and what would bring the rest within reach."""
+def step_summary(
+    document: Mapping[str, Any], ends: str | None = None, baseline: Mapping[str, Any] | None = None
+) -> str:
+    """The result as GitHub's Markdown: the verdict, what is broken, and what would bring the rest within reach.
+
+    ends: the exit code and why it is that one, where it is known.
+    """
     several = len(document["targets"]) > 1
     lines = [f"## Piwigo API compliance\n\n**{markdown(overall_sentence(document['targets']))}**\n"]
+    told = [ends] if ends is not None else []
+    told += [line for _, line in since_the_baseline(document, baseline)] if baseline is not None else []
+    lines += [f"{markdown(line[:1].upper() + line[1:])}\n" for line in told]
     for target in document["targets"]:
         about = (
             f"Piwigo {target['reported_version'] or '?'}, contract of {target['release']}, {counts_in_words(target)}"
@@ -34,13 +49,14 @@ def step_summary(document: Mapping[str, Any]) -> str:
         lines.append(f"{markdown(target['url'])}: {markdown(about)}\n")
         if several:
             lines.append(f"{markdown(verdict_sentence(target))}\n")
-        rows = [row for outcome in _SEVERITIES for row in target["clauses"] if row["outcome"] == outcome]
+        rows = list(_broken(target))
         if rows:
             lines.append("| | Clause | Promise | Found |\n|---|---|---|---|")
         for row in rows[:SUMMARY_ROWS]:
-            known = f" ([known]({row['known']}))" if str(row["known"]).startswith("https://github.com/") else ""
-            told = (markdown(text) for text in (row["outcome"], row["id"], row["statement"], row["reason"][:TOLD]))
-            outcome, clause, statement, reason = told
+            linked = str(row["known"]).startswith("https://github.com/")
+            known = "" if not row["stock"] else f" ([known]({row['known']}))" if linked else " (known)"
+            cells = (markdown(text) for text in (row["outcome"], row["id"], row["statement"], row["reason"][:TOLD]))
+            outcome, clause, statement, reason = cells
             lines.append(f"| {outcome} | {clause}{known} | {statement} | {reason} |")
         if len(rows) > SUMMARY_ROWS:
             lines.append(f"\nand {len(rows) - SUMMARY_ROWS} more, see the report")
@@ -48,6 +64,12 @@ def step_summary(document: Mapping[str, Any]) -> str:
         lines += [f"- {markdown(line)}" for line in out_of_reach(target)]
         lines.append("")
     return "\n".join(lines) + "\n"
+
+
+def _broken(target: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The clauses that are not in order, worst first, and of equal ones those that are this gallery's own."""
+    for outcome in _SEVERITIES:
+        yield from particular_first(row for row in target["clauses"] if row["outcome"] == outcome)
 
 
 def out_of_reach(target: Mapping[str, Any]) -> Iterator[str]:
@@ -60,17 +82,31 @@ def out_of_reach(target: Mapping[str, Any]) -> Iterator[str]:
         yield f"{len(ids)} not assessed, {on_one_line(reason)}: {', '.join(ids)}"
 
 
-def workflow_commands(document: Mapping[str, Any]) -> Iterator[str]:
-    """GitHub's workflow commands for what is broken, the first ANNOTATIONS of each kind."""
-    left = {"error": ANNOTATIONS, "warning": ANNOTATIONS}
-    for outcome, kind in _KINDS.items():
-        for target in document["targets"]:
-            for row in target["clauses"]:
-                if row["outcome"] == outcome and left[kind]:
-                    left[kind] -= 1
-                    title = _property(f"{row['id']} {row['statement']}")
-                    told = f"{on_one_line(row['reason'])[:TOLD]} on {target['url']}"
-                    yield f"::{kind} title={title}::{_message(told)}"
+def workflow_commands(
+    document: Mapping[str, Any], ends: Exit, gate: str = "standard", worse: Collection[tuple[int, str]] = ()
+) -> Iterator[str]:
+    """GitHub's workflow commands: how the run ended, and what is broken, the first ANNOTATIONS of each kind.
+
+    What the gate stops for is an error. worse: target (from 0) and clause of what got worse since the baseline: of
+    `--gate regression` that alone is told.
+    """
+    yield f"::{'error' if ends.code else 'notice'} title=Piwigo API contract::{_message(on_one_line(ends.sentence))}"
+    left = {"error": ANNOTATIONS - bool(ends.code), "warning": ANNOTATIONS}
+    rows = [
+        (target, row)
+        for number, target in enumerate(document["targets"])
+        for row in _broken(target)
+        if row["outcome"] in _KINDS and (gate != "regression" or (number, row["id"]) in worse)
+    ]
+    # what is any gallery's must not take the place of what is one's own, whichever target it is of
+    for target, row in sorted(rows, key=lambda told: bool(told[1]["stock"])):
+        stops = gate == "regression" or row["outcome"] in STOPPED_BY[gate]
+        kind = "error" if stops else _KINDS[row["outcome"]]
+        if left[kind]:
+            left[kind] -= 1
+            title = _property(f"{row['id']}{' [known]' if row['stock'] else ''} {row['statement']}")
+            told = f"{on_one_line(row['reason'])[:TOLD]} on {target['url']}"
+            yield f"::{kind} title={title}::{_message(told)}"
 
 
 def code_quality(document: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -84,8 +120,7 @@ def code_quality(document: Mapping[str, Any]) -> list[dict[str, Any]]:
             "location": {"path": f"specs/contract/{row['chapter']}.yaml", "lines": {"begin": 1}},
         }
         for target in document["targets"]
-        for row in target["clauses"]
-        if row["outcome"] in _SEVERITIES
+        for row in _broken(target)
     ]
 
 

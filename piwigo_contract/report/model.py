@@ -78,6 +78,9 @@ class ClausePart:
     known: str | None
     deviation: str
     """what is known of it in this release, and why; empty where nobody knew"""
+    remedy: str = ""
+    """what can be done about it, where it is broken as the release is known to break it"""
+    stock: bool = False
     blocks: Sequence[str] = ()
     checks: Sequence[CheckPart] = ()
     also: Sequence[tuple[str, str]] = ()
@@ -86,11 +89,14 @@ class ClausePart:
 
 @dataclass(frozen=True)
 class ChapterPart:
-    """One chapter: its title, and its clauses with one outcome."""
+    """One chapter: its title, and its clauses with one outcome. stock: they are broken on each gallery of the release;
+    a chapter with others, too, comes twice.
+    """
 
     name: str
     title: str
     clauses: Sequence[ClausePart]
+    stock: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,24 +185,24 @@ class _Target:
         return clause_id if self._number == 1 else f"{clause_id}-{self._number}"
 
     def _chapters(self, outcome: str) -> list[ChapterPart]:
-        rows: dict[str, list[Mapping[str, Any]]] = {}
+        rows: dict[tuple[str, bool], list[Mapping[str, Any]]] = {}
         for row in self._target["clauses"]:
             if row["outcome"] == outcome:
-                rows.setdefault(row["chapter"], []).append(row)
+                rows.setdefault((row["chapter"], row["stock"]), []).append(row)
         chapters = list(rows.items())
-        if outcome in ("fail", "error", "warning"):
+        if outcome in BROKEN | {"error"}:
             for each in rows.values():
                 each.sort(key=self._how_bad)
             chapters.sort(key=lambda chapter: (self._how_bad(chapter[1][0]), -len(chapter[1])))
         return [
-            ChapterPart(name, self._contract.titles.get(name, name), [self._clause(row) for row in each])
-            for name, each in chapters
+            ChapterPart(name, self._contract.titles.get(name, name), [self._clause(row) for row in each], stock)
+            for (name, stock), each in chapters
         ]
 
-    def _how_bad(self, row: Mapping[str, Any]) -> tuple[int, bool, int]:
-        """Worst first: what keeps most others from being judged, what nobody knew of, what most checks show."""
+    def _how_bad(self, row: Mapping[str, Any]) -> tuple[bool, int, int]:
+        """Worst first: what is this gallery's own, what keeps most others from being judged, what most checks show."""
         broken = sum(check["outcome"] == row["outcome"] for check in row["checks"])
-        return -len(self._blocked.get(row["id"], ())), row["id"] in self._deviations, -broken
+        return row["stock"], -len(self._blocked.get(row["id"], ())), -broken
 
     def _not_assessed(self) -> list[ReasonPart]:
         reasons: dict[tuple[str, bool], list[ClausePart]] = {}
@@ -250,6 +256,8 @@ def _plain(anchor: str, row: Mapping[str, Any], clause: Clause | None, deviation
         source=clause.source if clause else (),
         known=row["known"],
         deviation=_told(deviation) if deviation is not None else "",
+        remedy=deviation.remedy if deviation is not None and row["stock"] else "",
+        stock=row["stock"],
     )
 
 
@@ -260,6 +268,12 @@ def _told(deviation: KnownDeviation) -> str:
 def _name(check: Mapping[str, Any]) -> str:
     """A check's nodeid without the chapter's file, which says nothing more."""
     return on_one_line(str(check["nodeid"]).partition("::")[2])
+
+
+def how_it_ended(about: Mapping[str, Any]) -> str | None:
+    """The exit code of the run of a HAR file, and why it was that one; None where it does not say."""
+    told = about.get("exit")
+    return None if told is None else on_one_line(str(told))
 
 
 def all_notes(about: Mapping[str, Any]) -> list[str]:

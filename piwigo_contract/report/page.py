@@ -15,7 +15,7 @@ import jinja2
 from piwigo_contract.contract.clauses import Contract
 from piwigo_contract.report.evidence import evidence_of
 from piwigo_contract.report.matrix_model import Matrix, columns_of, matrix_of
-from piwigo_contract.report.model import all_notes, target_parts
+from piwigo_contract.report.model import all_notes, how_it_ended, target_parts
 from piwigo_contract.report.templating import templates
 from piwigo_contract.report.words import WORDS, overall_sentence, overall_verdict
 from piwigo_contract.results.compare import Change, changes
@@ -34,8 +34,8 @@ HEADINGS = {
 """Words of the page, by outcome or role (with EXPLANATIONS, ROLES)."""
 
 EXPLANATIONS = {
-    "fail": "A promise that must hold does not. By chapter, worst first: what keeps most other clauses from being "
-    "judged, then what was not known of the release.",
+    "fail": "A promise that must hold does not. First what is particular to this gallery, then what is known of its "
+    "release; by chapter, what keeps most other clauses from being judged first.",
     "error": "The suite itself failed, so that nothing is known of these clauses.",
     "warning": "A promise that should hold does not: clients rely on it, or it hardens the gallery.",
     "waived": "Broken, and the waivers that were given say that the gate may live with it. That is no pass.",
@@ -69,6 +69,7 @@ def render_page(
         chapters=[(name, contract.titles.get(name, name)) for name in chapters],
         outcomes=[outcome for outcome in ORDER if outcome in outcomes],
         notes=all_notes(archive.about),
+        ends=how_it_ended(archive.about),
         pytest_page=archive.about.get("pytest_html"),
         comparison=_comparison(document, baseline) if baseline is not None else None,
         matrix=matrix,

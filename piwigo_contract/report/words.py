@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from piwigo_contract.results.outcomes import ORDER
+from piwigo_contract.results.compare import Kind, changes
+from piwigo_contract.results.outcomes import BROKEN, ORDER
 from piwigo_contract.results.verdicts import VERDICTS, why_no_verdict
 
 WORDS: Mapping[str, str] = {
@@ -40,10 +41,9 @@ def verdict_sentence(target: Mapping[str, Any]) -> str:
     match target["verdict"]:
         case "fail":
             broken = found["fail"]
-            known = sum(clause["outcome"] == "fail" and bool(clause["known"]) for clause in target["clauses"])
-            told = "" if not known else " (known upstream)" if known == broken else f" ({known} of them known upstream)"
             missing = f"; {found['not-assessed']} could not be assessed" if "not-assessed" in found else ""
-            return f"The contract is broken: {broken} of {clauses} clauses {_do(broken)} not hold{told}{missing}."
+            told = f"The contract is broken: {broken} of {clauses} clauses {_do(broken)} not hold{missing}."
+            return f"{told} {stock_sentence(target)}"
         case "no-verdict":
             return f"No verdict: {_why_no_verdict(target)}."
         case "not-fully-verified":
@@ -53,10 +53,34 @@ def verdict_sentence(target: Mapping[str, Any]) -> str:
             return f"All {clauses} clauses hold but {but}." if but else f"All {clauses} clauses hold."
 
 
+def particular_first(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Clauses of one target: those that are broken as no gallery of the release is known to be, then the others."""
+    return sorted(rows, key=lambda row: bool(row["stock"]))
+
+
+def stock_sentence(target: Mapping[str, Any]) -> str:
+    """What of that which is broken every gallery of the release has, and what this one alone."""
+    release = f"known of Piwigo {target['release']}"
+    broken = [row for row in target["clauses"] if row["outcome"] == "fail"]
+    own = [row["id"] for row in target["clauses"] if row["outcome"] in BROKEN and not row["stock"]]
+    own_broken = [row["id"] for row in broken if not row["stock"]]
+    known = len(broken) - len(own_broken)
+    all_known = f"{'It' if known == 1 else 'All ' + str(known)} {_are(known)} {release}"
+    if not own:
+        return f"{all_known}; nothing is particular to this gallery."
+    if not known:
+        return f"None of it is {release}."
+    if not own_broken:
+        return f"{all_known}; particular to this gallery {_are(len(own))} {', '.join(own)}."
+    return f"Particular to this gallery: {', '.join(own_broken)}; the other {known} {_are(known)} {release}."
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
 def _but(outcome: str, number: int) -> str:
-    return (
-        f"{number} that {'is' if number == 1 else 'are'} waived" if outcome == "waived" else _plural(number, "warning")
-    )
+    return f"{number} that {_are(number)} waived" if outcome == "waived" else _plural(number, "warning")
 
 
 def _plural(number: int, thing: str) -> str:
@@ -65,6 +89,18 @@ def _plural(number: int, thing: str) -> str:
 
 def _do(number: int) -> str:
     return "does" if number == 1 else "do"
+
+
+def since_the_baseline(document: Mapping[str, Any], baseline: Mapping[str, Any]) -> Iterator[tuple[Kind, str]]:
+    """What got worse and better, a line each."""
+    found = changes(document, baseline)
+    kinds: tuple[Kind, Kind] = ("worse", "better")
+    for kind in kinds:
+        ids = [change.clause for change in found if change.kind == kind]
+        if ids:
+            yield kind, f"since the baseline {kind}: {len(ids)}: {', '.join(ids)}"
+    if all(change.kind == "other" for change in found):
+        yield "other", "since the baseline nothing got worse or better"
 
 
 def overall_sentence(targets: Sequence[Mapping[str, Any]]) -> str:

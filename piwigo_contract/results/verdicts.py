@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from piwigo_contract.results.outcomes import ClauseResult
+from piwigo_contract.results.outcomes import ClauseResult, Outcome
 
 Verdict = Literal["fail", "no-verdict", "not-fully-verified", "pass"]
 
@@ -85,18 +86,50 @@ def why_no_verdict(
     return "credentials were given, but no key was ever accepted" if no_key else None
 
 
-def exit_code(
-    targets: Sequence[TargetResult],
-    gate: str = "standard",
-    *,
-    worse: bool = False,
-    stale: bool = False,
-) -> int:
-    """0, 1 or 2 as the design fixes them: what stops the gate before no verdict before all is well.
+@dataclass(frozen=True)
+class Exit:
+    """How a run ends: the exit code as the design fixes it, and why it is that one, in words that follow a colon."""
 
-    worse: something got worse since the baseline. A stale waiver stops each gate.
+    code: int
+    why: str
+
+    @property
+    def sentence(self) -> str:
+        """Both, on one line."""
+        return f"exit code {self.code}: {self.why}"
+
+
+def exit_of(
+    targets: Sequence[TargetResult], gate: str = "standard", *, worse: Sequence[str] = (), stale: Sequence[str] = ()
+) -> Exit:
+    """What stops the gate (1) before no verdict (2) before all is well (0).
+
+    worse: ids of what got worse since the baseline. stale: a line for each stale waiver, which stops any gate.
     """
-    outcomes = {result.outcome for target in targets for result in target.clauses if target.stopped is None}
-    if outcomes & STOPPED_BY[gate] or stale or (gate == "regression" and worse):
-        return 1
-    return 2 if any(target.no_verdict_because is not None for target in targets) else 0
+    judged = [result.outcome for target in targets if target.stopped is None for result in target.clauses]
+    found = Counter(outcome for outcome in judged if outcome in STOPPED_BY[gate])
+    causes = [_counted(found[outcome], *words) for outcome, words in _STOPS.items() if found[outcome]]
+    if gate == "strict" and set(found) - STOPPED_BY["standard"]:
+        causes[-1] += " (--gate strict)"
+    if gate == "regression" and worse:
+        causes.append(f"{_counted(len(worse), 'clause', ' worse than in the baseline')} ({', '.join(worse)})")
+    if told := [*causes, *stale]:
+        return Exit(1, "; ".join(told))
+    if (why := next(filter(None, (target.no_verdict_because for target in targets)), None)) is not None:
+        return Exit(2, f"no verdict: {why}")
+    if gate == "regression":
+        return Exit(0, "nothing got worse since the baseline, and this gate stops for nothing else")
+    holds = "every required clause holds" if gate == "strict" else "every required clause that was assessed holds"
+    return Exit(0, f"{holds} or is waived" if "waived" in judged else holds)
+
+
+_STOPS: Mapping[Outcome, tuple[str, str]] = {
+    "fail": ("required clause", " broken"),
+    "warning": ("warning", ""),
+    "not-assessed": ("clause", " not assessed"),
+}
+"""What a gate stops for, in words: the thing, and what is the matter with it."""
+
+
+def _counted(number: int, thing: str, matter: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}{matter}"
