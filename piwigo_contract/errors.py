@@ -34,6 +34,10 @@ class TooFast(Hindered):
     """The target, or what is in front of it, limits how often it may be asked."""
 
 
+class NoMoreAsked(Hindered):
+    """The run sends no more requests than it may, or has waited in vain for as long as it does."""
+
+
 class OutOfReach(Exception):
     """Something that a check asked for can't be had here.
 

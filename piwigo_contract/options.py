@@ -27,6 +27,8 @@ T = TypeVar("T")
 DEFAULT_JSON = "reports/compliance.json"
 """Default paths of the two reports (with DEFAULT_HTML)."""
 DEFAULT_HTML = "reports/compliance.html"
+DEFAULT_REQUEST_TIMEOUT = 30.0
+"""Seconds."""
 GATES = ("standard", "strict", "regression")
 """Values of `--gate`; see results.verdicts."""
 
@@ -49,8 +51,12 @@ def add_options(parser: pytest.Parser) -> None:
     add("--target", action="append", metavar="URL", help="root of a gallery (repeatable); none: the embedded reference")
     add("--release", metavar="R", help="whose contract applies: auto (default), " + ", ".join(profiles()))
     add("--api-key", metavar="PKID:SECRET", help="a valid key")
-    add("--account", metavar="USER:PASSWORD", help="an ordinary user, to create and revoke keys with")
-    add("--webmaster", metavar="USER:PASSWORD", help="a webmaster, to create throw-away users with")
+    add("--account", metavar="USER[:PASSWORD]", help="an ordinary user, to create and revoke keys with")
+    add(
+        "--webmaster",
+        metavar="USER[:PASSWORD]",
+        help="a webmaster, to create throw-away users with; a password that is left out is asked for at a terminal",
+    )
     add(
         "--basic",
         metavar="USER:PASSWORD",
@@ -59,6 +65,11 @@ def add_options(parser: pytest.Parser) -> None:
     )
     add("--expired-key", metavar="PKID:SECRET", help="a key that has expired")
     add("--revoked-key", metavar="PKID:SECRET", help="a key that was revoked")
+    add(
+        "--secrets-file",
+        metavar="FILE",
+        help="TOML file of secrets, named as these options are, that nobody else can read",
+    )
     add("--expire-command", metavar="CMD", help="makes the key {pkid} expire now; run without a shell")
     add(
         "--forbidden-methods",
@@ -78,6 +89,16 @@ def add_options(parser: pytest.Parser) -> None:
     add("--ca-bundle", metavar="FILE", help="PEM file with the target's certificate, or with that of its authority")
     add("--insecure", action="store_true", default=None, help="accept any certificate of the target")
     add("--rate", metavar="N", help="at most N requests a second")
+    add(
+        "--max-requests",
+        metavar="N",
+        help="at most N requests, shared by all workers; what takes away what the run made comes on top",
+    )
+    add(
+        "--request-timeout",
+        metavar="S",
+        help=f"seconds in which an answer has to be whole (default: {DEFAULT_REQUEST_TIMEOUT:g})",
+    )
     add("--waivers", metavar="FILE", help="known deviations that do not fail the gate; 'known': the project's list")
     add(
         "--gate",
@@ -121,6 +142,9 @@ class Settings:
     ca_bundle: Path | None = None
     insecure: bool = False
     rate: float | None = None
+    max_requests: int | None = None
+    request_timeout: float = DEFAULT_REQUEST_TIMEOUT
+    """seconds in which an answer has to be whole"""
     waivers: str | None = None
     gate: str = "standard"
     compliance_json: Path = Path(DEFAULT_JSON)
@@ -206,6 +230,8 @@ def read_settings(config: pytest.Config) -> Settings:
         ca_bundle=_read(config, "ca_bundle", _certificates),
         insecure=_switch(config, "insecure"),
         rate=_read(config, "rate", _rate),
+        max_requests=_read(config, "max_requests", _count),
+        request_timeout=_read(config, "request_timeout", _seconds) or DEFAULT_REQUEST_TIMEOUT,
         waivers=_read(config, "waivers", lambda _, text: text),
         gate=_read(config, "gate", _gate) or "standard",
         baseline=_read(config, "baseline", lambda _, text: Path(text)),
@@ -322,6 +348,22 @@ def _rate(source: str, text: str) -> float:
     if not 0.001 <= rate <= 1e6:
         raise UsageError(f"{source} takes a number of requests a second, not {text!r}")
     return rate
+
+
+def _count(source: str, text: str) -> int:
+    if not re.fullmatch("[0-9]{1,9}", text) or not int(text):
+        raise UsageError(f"{source} takes a number of requests, not {text!r}")
+    return int(text)
+
+
+def _seconds(source: str, text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.1 <= seconds <= 3600:
+        raise UsageError(f"{source} takes seconds, from 0.1 to 3600, not {text!r}")
+    return seconds
 
 
 def _gate(source: str, text: str) -> str:

@@ -38,7 +38,7 @@ def client(vault: Vault) -> Iterator[Callable[..., Gallery]]:
     made = []
 
     def make(url: str, release: str = "16.4", **settings: object) -> Gallery:
-        made.append(Gallery(url, profiles()[release], vault, timeout=10, **settings))
+        made.append(Gallery(url, profiles()[release], vault, **{"timeout": 10, **settings}))
         return made[-1]
 
     yield make

@@ -156,7 +156,7 @@ class RawServer:
                 return
             with connection:
                 connection.settimeout(10)
-                self.received.append(_request(connection))
+                self.received.append(request_on(connection))
                 answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
                 if not isinstance(answer, bytes):
                     answer = answer(self.received[-1])
@@ -169,7 +169,7 @@ class RawServer:
         self._thread.join()
 
 
-def _request(connection: socket.socket) -> bytes:
+def request_on(connection: socket.socket) -> bytes:
     """One whole request: its head, and the body that its Content-Length announces, if that is a number."""
     data = b""
     while b"\r\n\r\n" not in data:

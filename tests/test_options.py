@@ -45,6 +45,8 @@ ALL = {
     "revoked_key": KEY,
     "expire_command": "expire {pkid}",
     "rate": "2.5",
+    "max_requests": "500",
+    "request_timeout": "7.5",
     "waivers": "w.toml",
     "gate": "strict",
     "har": "run.har",
@@ -55,6 +57,7 @@ ALL = {
 def as_asked(settings):
     assert settings.targets == ("http://host/",)
     assert (settings.release, settings.api_key, settings.rate, settings.gate) == ("16.3", KEY, 2.5, "strict")
+    assert (settings.max_requests, settings.request_timeout) == (500, 7.5)
     assert (settings.har, settings.baseline) == (Path("run.har"), Path("old.json"))
     assert (settings.account, settings.webmaster) == (("alice", "pass:word"), ("root", "x"))
     assert settings.basic_of("http://host/") == ("proxy", "pass:word")
@@ -113,6 +116,10 @@ MISTAKES = {
     "no requests at all": ({"rate": "0"}, "'0'"),
     "negative rate": ({"rate": "-5"}, "'-5'"),
     "rate that is not a number": ({"rate": "nan"}, "'nan'"),
+    "no requests": ({"max_requests": "0"}, "'0'"),
+    "requests that are no number": ({"max_requests": "1e3"}, "'1e3'"),
+    "no time": ({"request_timeout": "0"}, "from 0.1 to 3600"),
+    "time that is no number": ({"request_timeout": "nan"}, "'nan'"),
     "rate without end": ({"rate": "inf"}, "'inf'"),
     "expire command without the id": ({"expire_command": "true"}, "{pkid}"),
     "expire command with an open quote": ({"expire_command": "sh -c 'x {pkid}"}, "expire-command"),

@@ -67,9 +67,14 @@ def how_far_off(start: datetime.datetime, when: datetime.datetime, end: datetime
     return f"{told if seconds >= 120 else 'less than two minutes'} {'before' if early else 'after'} that"
 
 
+FIRST_YEAR, LAST_YEAR = 2, 9998
+"""Years that are told apart; others are taken for these."""
+
+
 def parse_time(text: Any) -> datetime.datetime:
     """A time as Piwigo writes it, `2026-01-31 23:59:59`. Raises OutOfReach for anything else."""
     try:
-        return datetime.datetime.strptime(text, "%Y-%m-%d %H:%M:%S")
+        when = datetime.datetime.strptime(text, "%Y-%m-%d %H:%M:%S")
+        return when.replace(year=min(max(when.year, FIRST_YEAR), LAST_YEAR))  # times near it can be told, too
     except (TypeError, ValueError) as error:
         raise OutOfReach(detail=f"a time such as 2026-01-31 23:59:59, not {text!r}") from error

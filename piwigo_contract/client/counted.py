@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import http.client
 import io
-import socket
 import zlib
-from typing import cast
 
 from piwigo_contract.client.answers import MAX_BODY
-from piwigo_contract.client.wire import Told, WireFailure
+from piwigo_contract.client.connection import WireFailure
+from piwigo_contract.client.wire import Told, read_head
 
 _WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 """How zlib is told of the codings of RFC 9110, section 8.4.1; deflate comes with and without zlib's frame."""
+
+MOST_CODINGS = 3
+"""Content codings that an answer may be in, one in the other."""
+
+MOST_MEMBERS = 100
+"""Members of a body in gzip."""
 
 
 def counted(raw: bytes, verb: str) -> tuple[Told, int]:
@@ -22,9 +27,8 @@ def counted(raw: bytes, verb: str) -> tuple[Told, int]:
     for what is no answer, and for chunks without an end or with something after it.
     """
     stream = _Kept(raw)
-    response = http.client.HTTPResponse(cast(socket.socket, stream), method=verb)
     try:
-        response.begin()
+        response = read_head(stream, verb)
         chunked, length = response.chunked, response.length
         body = response.read() if chunked else stream.read()
     except http.client.HTTPException as error:
@@ -40,10 +44,13 @@ def counted(raw: bytes, verb: str) -> tuple[Told, int]:
 def decoded(body: bytes, codings: str) -> bytes:
     """The body without its codings, a list as in Content-Encoding; as it came where it is in none of them, whole.
 
-    Raises WireFailure where it grows beyond MAX_BODY.
+    Raises WireFailure where it grows beyond MAX_BODY, or is in more than MOST_CODINGS.
     """
     inner: bytes | None = body
-    for name in reversed([name.strip().lower() for name in codings.split(",")]):
+    names = [name.strip().lower() for name in codings.split(",")]
+    if len(names) > MOST_CODINGS:
+        raise WireFailure(f"the answer is in more than {MOST_CODINGS} content codings")
+    for name in reversed(names):
         if inner and name not in ("", "identity"):
             inner = _inflated(inner, name)
     return body if inner is None else inner
@@ -51,9 +58,11 @@ def decoded(body: bytes, codings: str) -> bytes:
 
 def _inflated(body: bytes, coding: str) -> bytes | None:
     for window in _WINDOWS.get(coding, ()):
-        found, rest = b"", body
+        found, rest, members = b"", body, 0
         try:
-            while rest:  # gzip may have several members
+            while rest:
+                if (members := members + 1) > MOST_MEMBERS:
+                    raise WireFailure(f"the answer in {coding} has more than {MOST_MEMBERS} members")
                 inflating = zlib.decompressobj(window)
                 found += inflating.decompress(rest, MAX_BODY + 1 - len(found))
                 if len(found) > MAX_BODY:

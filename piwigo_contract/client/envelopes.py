@@ -11,6 +11,16 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.parsers.expat import ExpatError
 
+DEEPEST = 100
+"""Values within each other that are read; more is no answer of this API, and too much for many a reader."""
+
+MOST_MARKS = 500_000
+"""Marks between the values of a document that is read; each value takes many times the memory that it takes there."""
+
+_MARKS = {"json": b"[{,:", "php": b";:{", "rest": b"<=", "xmlrpc": b"<="}
+
+_ENCODING = re.compile(rb"""<\?xml\b[^>]*?\sencoding\s*=\s*["']([^"']*)""")
+
 
 @dataclass(frozen=True)
 class Envelope:
@@ -33,16 +43,18 @@ class Envelope:
 def read_envelope(body: bytes, format: str | None) -> Envelope | None:
     """The envelope in an answer's body, or None where it holds none. `format` None is XML, the API's default."""
     reader = _READERS.get(format or "rest")
-    return reader(body) if reader else None
+    return reader(body) if reader and _is_bearable(body, format or "rest") else None
 
 
 def is_whole_document(body: bytes, format: str | None) -> bool:
     """Whether the body, from its first byte to its last, is one well-formed document of the format."""
+    if not _is_bearable(body, format or "rest"):
+        return False
     try:
         match format or "rest":
             case "json":
                 # given bytes, it would forgive a byte order mark and UTF-16 (RFC 8259, 8.1)
-                json.loads(body.decode(), parse_constant=_no_json)
+                _not_too_deep(json.loads(body.decode(), parse_constant=_no_json))
             case "php":
                 return _unserialize(body, 0)[1] == len(body)
             case "xmlrpc":
@@ -51,9 +63,38 @@ def is_whole_document(body: bytes, format: str | None) -> bool:
                 return _is_xml(body, "rsp")
             case _:
                 return False
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True
+
+
+def _is_bearable(body: bytes, format: str) -> bool:
+    """Whether the body may be read at all.
+
+    It has no more than MOST_MARKS; as XML, no entities (XXE, billion laughs), not in an encoding either in which they
+    are not seen here.
+    """
+    if sum(body.count(mark) for mark in _MARKS.get(format, b"")) > MOST_MARKS:
+        return False
+    if format not in ("rest", "xmlrpc"):
+        return True
+    encodings = {name.lower() for name in _ENCODING.findall(body)}
+    return b"<!DOCTYPE" not in body and b"\0" not in body and encodings <= {b"utf-8", b"us-ascii", b"iso-8859-1"}
+
+
+def _not_too_deep(value: object) -> object:
+    """The value. Raises ValueError where it holds values in values more than DEEPEST times."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, list | dict)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+        if not level:
+            return value
+    raise ValueError(f"more than {DEEPEST} values in each other")
 
 
 def _no_json(name: str) -> object:
@@ -62,9 +103,20 @@ def _no_json(name: str) -> object:
 
 def _is_xml(body: bytes, root: str) -> bool:
     try:
-        return b"<!DOCTYPE" not in body and ElementTree.fromstring(body).tag == root
+        return _tree(body).tag == root
     except ElementTree.ParseError:
         return False
+
+
+def _tree(document: bytes) -> ElementTree.Element:
+    """Raises ParseError where it is no XML, ValueError where it is nested too deep."""
+    root = ElementTree.fromstring(document)
+    level = [root]
+    for _ in range(DEEPEST):
+        level = [child for each in level for child in each]
+        if not level:
+            return root
+    raise ValueError(f"more than {DEEPEST} elements in each other")
 
 
 def texts_of(body: bytes, format: str | None) -> frozenset[str]:
@@ -108,8 +160,8 @@ def _json_document(body: bytes) -> object:
     """The first JSON value in the body, whatever PHP prints before or after it; None where there is none."""
     text = body.decode("utf-8", "replace")
     try:
-        return json.JSONDecoder().raw_decode(text, max(text.find('{"stat"'), 0))[0]
-    except ValueError:
+        return _not_too_deep(json.JSONDecoder().raw_decode(text, max(text.find('{"stat"'), 0))[0])
+    except (ValueError, RecursionError):
         return None
 
 
@@ -133,12 +185,10 @@ def _from_map(data: object) -> Envelope | None:
 
 
 def _rest(body: bytes) -> Envelope | None:
-    if b"<!DOCTYPE" in body:  # no answer of this API has one, and entities can attack the parser (XXE, billion laughs)
-        return None
     start = body.find(b"<?xml")
     try:
-        root = ElementTree.fromstring(body[max(start, 0) : body.rfind(b">") + 1])
-    except ElementTree.ParseError:
+        root = _tree(body[max(start, 0) : body.rfind(b">") + 1])
+    except (ElementTree.ParseError, ValueError):
         return None
     if root.tag != "rsp":
         return None
@@ -160,22 +210,21 @@ def _element(element: ElementTree.Element) -> Any:
 
 
 def _xmlrpc(body: bytes) -> Envelope | None:
-    if b"<!DOCTYPE" in body:
-        return None
     start = body.find(b"<methodResponse>")
     try:
         values, _ = xmlrpc.client.loads(body[max(start, 0) : body.rfind(b">") + 1], use_builtin_types=True)
+        _not_too_deep(list(values))
     except xmlrpc.client.Fault as fault:
-        return Envelope(False, err=fault.faultCode, message=fault.faultString)
-    except (xmlrpc.client.ResponseError, ExpatError, ValueError, TypeError):
-        return None
+        return _from_map({"stat": "fail", "err": fault.faultCode, "message": fault.faultString})
+    except (xmlrpc.client.ResponseError, ExpatError, ValueError, TypeError, LookupError, ArithmeticError):
+        return None  # what is well-formed XML and no XML-RPC is all of these to xmlrpc.client
     return Envelope(True, result=values[0]) if len(values) == 1 else None
 
 
 _PHP_HEAD = re.compile(rb"(?:(N)|b:([01])|i:(-?\d{1,19})|d:([-+.\deEINFAN]{1,32})|s:(\d{1,9})|a:(\d{1,9}))([;:])")
 
 
-def _unserialize(data: bytes, at: int) -> tuple[Any, int]:
+def _unserialize(data: bytes, at: int, deep: int = 0) -> tuple[Any, int]:
     """One value of PHP's serialize() at that offset, and the offset after it. Raises ValueError.
 
     An object is none that a client can read: its class is the gallery's own.
@@ -198,14 +247,14 @@ def _unserialize(data: bytes, at: int) -> tuple[Any, int]:
         if data[at : at + 1] != b'"' or data[end : end + 2] != b'";':
             raise ValueError(f"no PHP text at {at}")
         return data[at + 1 : end].decode("utf-8", "replace"), end + 2
-    if data[at : at + 1] != b"{":
+    if data[at : at + 1] != b"{" or deep == DEEPEST:
         raise ValueError(f"no PHP array at {at}")
     found, at = {}, at + 1
     for _ in range(int(count)):
-        name, at = _unserialize(data, at)
+        name, at = _unserialize(data, at, deep + 1)
         if type(name) not in (int, str):
             raise ValueError(f"no PHP index before {at}")
-        found[name], at = _unserialize(data, at)
+        found[name], at = _unserialize(data, at, deep + 1)
     if data[at : at + 1] != b"}":
         raise ValueError(f"no end of a PHP array at {at}")
     return (list(found.values()) if list(found) == list(range(len(found))) and found else found), at + 1

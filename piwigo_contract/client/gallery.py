@@ -27,7 +27,7 @@ from piwigo_contract.client.vault import Text, Vault
 from piwigo_contract.client.wire import Told, WireClient
 from piwigo_contract.client.written import LAST
 from piwigo_contract.contract.releases import ReleaseProfile
-from piwigo_contract.errors import OutOfReach, PiwigoContractError, TargetGone, TooFast
+from piwigo_contract.errors import NoMoreAsked, OutOfReach, PiwigoContractError, TargetGone, TooFast
 
 Value = Text | str | int
 """What a parameter of a call may be."""
@@ -37,6 +37,9 @@ BY_A_KEY = "api_key"
 
 CONNECTIONS = 4
 """Connections that a volley of requests is sent over."""
+
+LONGEST_WAIT = 120.0
+"""Seconds that a run waits, in all, for answers that do not come in time."""
 
 LIMITED = (
     "the target answers HTTP 429, and goes on to: limit the suite's speed (--rate N), or lift the target's limit for it"
@@ -58,10 +61,11 @@ class NoAnswer(PiwigoContractError):
 class Gallery:
     """A gallery at a URL, held to a release's profile.
 
-    url: its root, ending in a slash. vault: keeps this run's secrets out of all evidence. timeout: seconds
-    for connecting and between two pieces of an answer. trust: which certificates are good, None for those that
-    the system's authorities have signed. pace: how fast the target lets itself be asked. in_front: what each request
-    brings besides for the server in front of it. transcript: where exchanges are written; coin: decides what is asked
+    url: its root, ending in a slash. vault: keeps this run's secrets out of all evidence. timeout: seconds in which
+    an answer has to be whole. most: how many requests are sent, None for any number. trust: which certificates are
+    good, None for those that the system's authorities have signed. pace: how fast the target lets itself be asked.
+    in_front: what each request brings besides for the server in front of it. taking_away: whether what the run made is
+    being taken away, which no bound keeps it from. transcript: where exchanges are written; coin: decides what is asked
     first, where that must not matter. The harness puts fresh ones in place for every check.
     """
 
@@ -72,6 +76,7 @@ class Gallery:
         vault: Vault,
         *,
         timeout: float = 30.0,
+        most: int | None = None,
         limiter: Limiter | None = None,
         trust: ssl.SSLContext | None = None,
         pace: Pace | None = None,
@@ -85,6 +90,8 @@ class Gallery:
         self.transcript = Transcript()
         self.coin: random.Random = random.SystemRandom()
         self.pace = pace or Pace()
+        self.taking_away = False
+        self._most = most
         self._transport = Transport(url, vault, timeout=timeout, limiter=limiter, trust=trust, pace=self.pace)
         self._pool: ThreadPoolExecutor | None = None
 
@@ -92,6 +99,10 @@ class Gallery:
     def requests_sent(self) -> int:
         """Requests sent so far, those of preflight and clean-up included."""
         return self._transport.requests_sent
+
+    def expects_little(self) -> None:
+        """From now on wait less for each answer, and less again for each that does not come."""
+        self._transport.patient = False
 
     def close(self) -> None:
         """Close all connections, and end the threads."""
@@ -262,10 +273,12 @@ class Gallery:
     ) -> tuple[Sequence[Exchange], Exception | None]:
         """Send these, and again after a pause where they came too fast; the last ones sent, and why they failed.
 
-        keep: puts each that is sent into the transcript. Raises TooFast, or TargetGone, where waiting does not help.
+        keep: puts each that is sent into the transcript. Raises TooFast, or TargetGone, where waiting does not help,
+        NoMoreAsked where nothing is sent any more.
         """
         tries = 0
         while True:
+            self._may_ask()
             (keep or self.transcript.add_all)(exchanges)
             error = send(exchanges)
             refused = next((each for each in exchanges if each.answer and is_too_fast(each.answer)), None)
@@ -282,6 +295,18 @@ class Gallery:
             self.pace.wait(pause)
             exchanges = [Exchange(each.call, each.sent, repeatable=each.repeatable) for each in exchanges]
             tries += 1
+
+    def _may_ask(self) -> None:
+        if self.taking_away:
+            return
+        if self._most is not None and self.requests_sent >= self._most:
+            raise NoMoreAsked("the run has sent as many requests as --max-requests allows")
+        if self._transport.waited_in_vain > LONGEST_WAIT:
+            self.expects_little()
+            raise NoMoreAsked(
+                f"the target let {self._transport.late} requests wait longer than --request-timeout, "
+                f"{self._transport.waited_in_vain:.0f} s in all: it is asked no more"
+            )
 
     def _not_let_in(self, answer: Answer, *, keyed: bool, once: bool) -> None:
         """Return where the answer is to this request alone, and so to be judged.

@@ -25,8 +25,11 @@ from piwigo_contract.client.vault import Text
 from piwigo_contract.client.written import WrittenRequest, head
 from piwigo_contract.contract.releases import ReleaseProfile
 
+ABOUT = "https://github.com/Piwigo/Piwigo/wiki/Piwigo-Web-API"
+"""What is tested, for whoever finds the suite in a log."""
+
 COMMON_HEADERS = {
-    "User-Agent": f"piwigo-contract/{__version__}",
+    "User-Agent": f"piwigo-contract/{__version__} (test of the API contract; +{ABOUT})",
     "Accept": "*/*",
     # what one client has compressed and the other has not would look like two answers
     "Accept-Encoding": "identity",

@@ -7,21 +7,25 @@ one that a connection left unanswered (`WireClient.in_a_row`).
 from __future__ import annotations
 
 import http.cookiejar
+import math
 import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 
+import httpcore
 import httpx
 from pyrate_limiter import Duration, Limiter, Rate
 
 from piwigo_contract.client.answers import MAX_BODY
+from piwigo_contract.client.connection import MOST_HEADERS, Allowance, HttpConnections, WireFailure
+from piwigo_contract.client.counted import decoded
 from piwigo_contract.client.exchange import Exchange, Sent, given_out
 from piwigo_contract.client.pace import Pace
 from piwigo_contract.client.rendering import COMMON_HEADERS, headers_and_body
 from piwigo_contract.client.vault import Vault
-from piwigo_contract.client.wire import Told, WireClient, WireFailure
+from piwigo_contract.client.wire import Told, WireClient
 
 
 def rate_limiter(per_second: float) -> Limiter:
@@ -31,9 +35,16 @@ def rate_limiter(per_second: float) -> Limiter:
     return Limiter(Rate(1, int(Duration.SECOND.value / per_second)))
 
 
+IMPATIENT, HASTY = 5.0, 0.25
+"""Seconds that a target gets which may be gone: for the first answer, and at least for any."""
+
+
 class Transport:
     """Sends the requests of exchanges within the rate limit, and stores the answers in them. Safe for several
     threads.
+
+    waited_in_vain: seconds spent on answers that did not come in time, `late` of them. patient: whether each answer
+    gets the time that it may take.
     """
 
     def __init__(
@@ -47,18 +58,24 @@ class Transport:
         pace: Pace,
     ) -> None:
         self.requests_sent = 0
+        self.late = 0
+        self.waited_in_vain = 0.0
+        self.patient = True
+        self._in_a_row = 0
         self._vault = vault
         self._limiter = limiter
         self._pace = pace
         self._counting = threading.Lock()
         no_cookies = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+        self._timeout = timeout
+        self._connections = HttpConnections()
         self._http = httpx.Client(
-            timeout=timeout,
+            timeout=None,
             cookies=no_cookies,
             follow_redirects=False,
-            verify=True if trust is None else trust,
             trust_env=False,
             headers=COMMON_HEADERS,
+            transport=_Bounded(self._connections, trust),
         )
         self._wire = WireClient(url, timeout=timeout, context=trust)
 
@@ -82,10 +99,17 @@ class Transport:
         for exchange in exchanges:
             self.take_turn(exchange)
         began = time.monotonic()
+        self._wire.timeout = self._seconds()
         try:
             told = ask(self._wire)
-        except (httpx.HTTPError, httpx.InvalidURL, WireFailure) as error:
+            self._in_a_row = 0
+        except (httpx.HTTPError, httpx.InvalidURL, WireFailure, TimeoutError) as error:
             exchanges[0].failure = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            if isinstance(error, httpx.TimeoutException | TimeoutError) or isinstance(error.__cause__, TimeoutError):
+                with self._counting:
+                    self.late += 1
+                    self._in_a_row += 1
+                    self.waited_in_vain += time.monotonic() - began
             return error
         finally:
             for exchange in exchanges:
@@ -103,16 +127,38 @@ class Transport:
             self.requests_sent += 1
         exchange.started = self._pace.take_turn()
 
+    def _seconds(self) -> float:
+        """In which the next answer has to be whole."""
+        if self.patient:
+            return self._timeout
+        return min(self._timeout, max(math.ldexp(IMPATIENT, -self._in_a_row), HASTY))
+
     def _over_http(self, sent: Sent) -> Told:
         headers, body = headers_and_body(sent)
         request = self._http.build_request(sent.verb, sent.full_url, headers=headers, content=body)
         for name in sent.without:
             del request.headers[name]
+        allowance = self._connections.allowance = Allowance(self._seconds())
         response = self._http.send(request, stream=True)
         with closing(response):
-            read = b""
-            for chunk in response.iter_bytes():
+            if len(response.headers.raw) > MOST_HEADERS:
+                raise WireFailure(f"the answer has more than {MOST_HEADERS} headers")
+            allowance.head_is_whole()
+            read = bytearray()
+            for chunk in response.iter_raw():
                 read += chunk
                 if len(read) > MAX_BODY:
-                    raise httpx.DecodingError(f"the answer is longer than {MAX_BODY} bytes")
-            return response.status_code, response.headers.multi_items(), read
+                    raise WireFailure(f"the answer is longer than {MAX_BODY} bytes")
+                allowance.seconds()  # chunks of one byte take longer to be read than to come
+            # httpx would decode a bomb to its end
+            body = decoded(bytes(read), response.headers.get("content-encoding", ""))
+            return response.status_code, response.headers.multi_items(), body
+
+
+class _Bounded(httpx.HTTPTransport):
+    """httpx, with connections that bound an answer; it has no way to be given them itself."""
+
+    def __init__(self, connections: HttpConnections, trust: ssl.SSLContext | None) -> None:
+        context = trust or httpx.create_ssl_context(trust_env=False)
+        super().__init__(verify=context, trust_env=False)
+        self._pool = httpcore.ConnectionPool(ssl_context=context, network_backend=connections)

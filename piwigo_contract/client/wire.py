@@ -10,11 +10,14 @@ import time
 import urllib.parse
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from piwigo_contract.client.answers import MAX_BODY
+from piwigo_contract.client.connection import Allowance, Connection, WireFailure
 from piwigo_contract.client.written import PAUSE, WrittenRequest
-from piwigo_contract.errors import PiwigoContractError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 Told = tuple[int, list[tuple[str, str]], bytes]
 """An answer: its status, its headers in order, its body."""
@@ -24,8 +27,8 @@ LONGEST_PAUSES = 0.5
 """Most seconds that all pauses between the segments of one request take together."""
 
 
-class WireFailure(PiwigoContractError):
-    """The connection gave no whole HTTP answer."""
+MOST_INTERIM = 20
+"""1xx answers that may come before an answer (RFC 9110, section 15.2)."""
 
 
 class WireClosed(WireFailure):
@@ -35,14 +38,14 @@ class WireClosed(WireFailure):
 class WireClient:
     """Sends written requests to one origin.
 
-    timeout: seconds for connecting, and between two pieces of an answer.
+    timeout: seconds until an answer has to be whole; for the first on a connection from before it is made.
     """
 
     def __init__(self, url: str, *, timeout: float = 30.0, context: ssl.SSLContext | None = None) -> None:
         parts = urllib.parse.urlsplit(url)
         self._host = parts.hostname or ""
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
-        self._timeout = timeout
+        self.timeout = timeout
         self._tls = (context or ssl.create_default_context()) if parts.scheme == "https" else None
 
     def send(self, request: WrittenRequest) -> Told:
@@ -53,7 +56,7 @@ class WireClient:
         try:
             with self._connected() as (connection, stream):
                 _send(connection, [bytes(segment) for segment in request.segments])
-                return _read_answer(stream)
+                return read_answer(stream)
         except (OSError, http.client.HTTPException) as error:
             raise _failure(error) from error
 
@@ -62,18 +65,17 @@ class WireClient:
 
         Where the other side does not close it, what came by then is all. Raises WireFailure where nothing comes.
         """
-        raw = b""
+        raw = bytearray()
         try:
             with self._connect() as connection:
                 _send(connection, [bytes(segment) for segment in request.segments])
-                while piece := connection.recv(65536):
+                connection.allowance.head_is_whole()  # or not: `counted` will see
+                while piece := connection.receive():
                     raw += piece
-                    if len(raw) > 2 * MAX_BODY:
-                        raise WireFailure(f"the answer is longer than {2 * MAX_BODY} bytes")
         except OSError as error:
             if not raw:
                 raise _failure(error) from error
-        return raw
+        return bytes(raw)
 
     def send_until_closed(self, request: WrittenRequest) -> list[Told]:
         """Send this, and read all answers until the connection is closed or times out.
@@ -85,7 +87,8 @@ class WireClient:
             with self._connected() as (connection, stream):
                 _send(connection, [bytes(request)])
                 while True:
-                    answers.append(_read_answer(stream))
+                    answers.append(read_answer(stream))
+                    connection.allowance = Allowance(self.timeout)
         except (OSError, http.client.HTTPException) as error:
             if not answers:
                 raise WireClosed(str(error) or type(error).__name__) from error
@@ -110,38 +113,34 @@ class WireClient:
                         _send(connection, [together] if at is None else [together[:at], together[at:]])
                     for request in rest:
                         if not pipelined:
-                            connection.sendall(request)
-                        answers.append(_read_answer(stream))
+                            connection.send(request)
+                        answers.append(read_answer(stream))
+                        connection.allowance = Allowance(self.timeout)
             except (OSError, http.client.HTTPException) as error:
                 if len(answers) == first:
                     raise _failure(error) from error
         return answers
 
     @contextmanager
-    def _connected(self) -> Iterator[tuple[socket.socket, _Answers]]:
-        with self._connect() as connection, connection.makefile("rb", buffering=0) as stream:
-            yield connection, _Answers(stream)
+    def _connected(self) -> Iterator[tuple[Connection, Answers]]:
+        with self._connect() as connection:
+            yield connection, Answers(_Incoming(connection))
 
-    def _connect(self) -> socket.socket:
-        connection = socket.create_connection((self._host, self._port), timeout=self._timeout)
-        if self._tls is None:
-            return connection
-        try:
-            return self._tls.wrap_socket(connection, server_hostname=self._host)
-        except BaseException:
-            connection.close()
-            raise
+    def _connect(self) -> Connection:
+        connection = Connection(self._host, self._port, Allowance(self.timeout))
+        if self._tls is not None:
+            connection.secure(self._tls, self._host)
+        return connection
 
 
-def _send(connection: socket.socket, segments: Sequence[bytes]) -> None:
+def _send(connection: Connection, segments: Sequence[bytes]) -> None:
     """Send each segment by itself. A target may answer and close before all of them went out."""
     pause = min(PAUSE, LONGEST_PAUSES / len(segments))
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         for number, segment in enumerate(segments):
             if number:
                 time.sleep(pause)
-            connection.sendall(segment)
+            connection.send(segment)
     except (BrokenPipeError, ConnectionResetError):
         return  # what it said before, if anything, is still there to be read
 
@@ -151,27 +150,56 @@ def _failure(error: Exception) -> WireFailure:
     return kind(f"{type(error).__name__}: {error}")
 
 
-class _Answers(io.BufferedReader):
+class _Incoming(io.RawIOBase):
+    """What comes on a connection, as a file."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        into = memoryview(buffer)
+        data = self.connection.receive(len(into))
+        into[: len(data)] = data
+        return len(data)
+
+
+class Answers(io.BufferedReader):
     """What http.client takes for a socket: one file, which it may not close after an answer, as another may follow."""
 
-    def makefile(self, *_: object) -> _Answers:
+    raw: _Incoming
+
+    def makefile(self, *_: object) -> Answers:
         return self
 
     def close(self) -> None:
-        """Nothing: the connection's own file is closed with it."""
+        """Nothing: the connection is closed by who made it."""
 
 
-def _read_answer(stream: _Answers) -> Told:
-    response = http.client.HTTPResponse(cast(socket.socket, stream))
-    response.begin()
+def read_head(stream: io.BufferedIOBase, verb: str | None = None) -> http.client.HTTPResponse:
+    """The next answer, up to its body; 1xx answers are passed over, but for one that ends HTTP (101)."""
+    for _ in range(MOST_INTERIM):
+        response = http.client.HTTPResponse(cast(socket.socket, stream), method=verb)
+        response.begin()
+        if not 102 <= response.status < 200:
+            return response
+    raise WireFailure(f"more than {MOST_INTERIM} answers come that are none yet (1xx)")
+
+
+def read_answer(stream: Answers) -> Told:
+    """The next whole answer."""
+    response = read_head(stream)
+    stream.raw.connection.allowance.head_is_whole()
     too_long = WireFailure(f"the answer is longer than {MAX_BODY} bytes")
     if response.length is not None:
         if response.length > MAX_BODY:
             raise too_long
         return response.status, response.getheaders(), response.read()  # IncompleteRead where it is cut off
-    body = b""
+    body = bytearray()
     while chunk := response.read(65536):
         body += chunk
         if len(body) > MAX_BODY:
             raise too_long
-    return response.status, response.getheaders(), body
+    return response.status, response.getheaders(), bytes(body)

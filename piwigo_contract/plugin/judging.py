@@ -18,6 +18,7 @@ from piwigo_contract.errors import (
     ContractBroken,
     Hindered,
     LacksMethod,
+    NoMoreAsked,
     NotInUse,
     NoVerdict,
     OutOfReach,
@@ -223,7 +224,7 @@ class Judging:
         """The error itself, or TargetGone where that is what it may come from, and does."""
         broken = _first_of(error, ContractBroken)
         if broken is None:
-            may_be = isinstance(error, NoAnswer | SuiteError | NoVerdict | TargetGone)
+            may_be = isinstance(error, NoAnswer | SuiteError | NoVerdict | TargetGone | NoMoreAsked)
         else:
             answer = broken.exchange and broken.exchange.answer
             may_be = broken.exchange is not None and (answer is None or answer.envelope is None)

@@ -26,6 +26,7 @@ from piwigo_contract.contract.site_list import SiteList
 from piwigo_contract.contract.suite_index import check_bijection
 from piwigo_contract.contract.waivers import Waiver, load_waivers
 from piwigo_contract.errors import UsageError
+from piwigo_contract.given_secrets import take_in
 from piwigo_contract.options import WIRE, Settings, read_settings
 from piwigo_contract.plugin import html_page, terminal
 from piwigo_contract.plugin.collection import Collection
@@ -81,6 +82,8 @@ class ContractRun:
         self.notes: list[str] = []
         self.left_behind: list[tuple[int, str]] = []
         """what could not be taken away, with the number of its target"""
+        self._taken_in: dict[str, str] = {}
+        """secrets of a file, or typed in"""
         self.cleaned_up_in = 0.0
         """seconds that it took to take everything away"""
         self.page: Path | None = None
@@ -108,6 +111,9 @@ class ContractRun:
         try:
             self.contract = _own_contract()
             self._check_keywords()
+            # a worker has neither the terminal nor, on another host, the file
+            self._taken_in = self.worker["piwigo_secrets"] if self.worker else take_in(self.config)
+            vars(self.config.option).update(self._taken_in)
             self.settings = read_settings(self.config)
             if self.settings.waivers:
                 self.waivers = list(load_waivers(self.settings.waivers, self.contract))
@@ -207,6 +213,7 @@ class ContractRun:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Hand the preflight results, and the embedded reference's credentials, to a worker."""
+        node.workerinput["piwigo_secrets"] = self._taken_in
         banner = self._embedded.banner if self._embedded else None
         node.workerinput["piwigo_targets"] = [(dataclasses.asdict(target.preflight), banner) for target in self.targets]
 
@@ -265,7 +272,10 @@ class ContractRun:
 
     def _take_away(self, number: int) -> None:
         """Take away what was made on a target so far."""
-        left = self.targets[number].ledger.undo_all()
+        target = self.targets[number]
+        target.gallery.taking_away = True
+        left = target.ledger.undo_all()
+        target.gallery.taking_away = False
         self.left_behind += [(number, self.vault.clean(line)) for line in left]
 
     def pytest_unconfigure(self) -> None:

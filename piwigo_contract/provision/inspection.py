@@ -54,6 +54,8 @@ def run_preflight(target: Target, *, try_command: bool = True) -> PreflightResul
         result.stopped = target.vault.clean(str(error))
     except (PiwigoContractError, OutOfReach) as error:
         result.stopped = target.vault.clean(f"{result.url}: preflight failed: {error}")
+    finally:
+        result.requests = target.gallery.requests_sent
     return result
 
 

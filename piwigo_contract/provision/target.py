@@ -19,7 +19,7 @@ from piwigo_contract.client.transport import rate_limiter
 from piwigo_contract.client.vault import Vault
 from piwigo_contract.contract.releases import ReleaseProfile, profiles
 from piwigo_contract.contract.site_list import SiteList
-from piwigo_contract.errors import NotInUse, NoVerdict, OutOfReach, SuiteError, TargetGone
+from piwigo_contract.errors import NoMoreAsked, NotInUse, NoVerdict, OutOfReach, SuiteError, TargetGone
 from piwigo_contract.methods.openapi.descriptions import released_methods
 from piwigo_contract.methods.reflection import Reflection, read_reflection
 from piwigo_contract.options import Settings
@@ -43,8 +43,8 @@ class PreflightResult:
     """What the preflight found, as plain data, so that workers of a distributed run need not repeat it.
 
     anonymous: name and status of whom the target takes anybody for. ended: which of the keys that were given, "expired"
-    and "revoked", are so by their owner's list. stopped: why there can be no verdict, or None.
-    lines: what is told to the user at the start.
+    and "revoked", are so by their owner's list. stopped: why there can be no verdict, or None. requests: how many it
+    sent. lines: what is told to the user at the start.
     """
 
     url: str
@@ -53,6 +53,7 @@ class PreflightResult:
     note: str | None = None
     anonymous: tuple[str, str] = (GUEST.name, GUEST.status)
     stopped: str | None = None
+    requests: int = 0
     lines: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
 
@@ -63,17 +64,22 @@ class Target:
     def __init__(
         self, url: str, settings: Settings, vault: Vault, preflight: PreflightResult | None = None, *, share: int = 1
     ) -> None:
-        """share: how many processes test this target together and so share `--rate`."""
+        """share: how many processes test this target together and so share `--rate` and `--max-requests`."""
         held_to = preflight.release if preflight else settings.release
         release = held_to if held_to != "auto" else list(profiles())[-1]
         self.settings = settings
         self.preflight = preflight or PreflightResult(url, release)
         self.vault = vault
-        limiter = rate_limiter(settings.rate / share) if settings.rate else None
         login = settings.basic_of(url)
-        in_front = basic_of(vault.login("PIWIGO_BASIC", *login)) if login else None
         self.gallery = Gallery(
-            url, profiles()[release], vault, limiter=limiter, trust=settings.trust(), in_front=in_front
+            url,
+            profiles()[release],
+            vault,
+            timeout=settings.request_timeout,
+            most=(settings.max_requests - self.preflight.requests) // share if settings.max_requests else None,
+            limiter=rate_limiter(settings.rate / share) if settings.rate else None,
+            trust=settings.trust(),
+            in_front=basic_of(vault.login("PIWIGO_BASIC", *login)) if login else None,
         )
         self.gallery.anonymous = User(*self.preflight.anonymous)
         self.uniform_refusal = UniformRefusal()
@@ -248,9 +254,12 @@ class Target:
                     # on a connection of its own: on a kept one an earlier request's body may be read for this one
                     answer = self.gallery.send_counted(ApiCall(verb="GET"))
             except NoAnswer as error:
+                self.gallery.expects_little()
                 self.gone = self._since_now(str(error.exchange.failure))
             except TargetGone as error:
                 self.gone = self._since_now(str(error))
+            except NoMoreAsked as error:
+                self.gone = str(error)
             else:
                 self.gone = None if answer.envelope is not None else self._since_now(answer.in_words)
         if self.gone is not None:

@@ -1,0 +1,96 @@
+"""Targets that are broken or malicious: each is judged in a bounded time, in bounded memory, in a clear line.
+
+The client is tried with all of them; whole runs with a sample in CI, and with all by HOSTILE=all.
+"""
+
+import os
+import time
+
+import pytest
+
+from piwigo_contract.client.connection import LARGEST_HEAD
+from piwigo_contract.client.exchange import ApiCall
+from piwigo_contract.client.gallery import NoAnswer
+from piwigo_contract.client.pace import Pace
+from piwigo_contract.errors import Hindered
+from tests.hostile import BROKEN, KINDS, ODD, UNREADABLE, hostile
+from tests.hostile_runs import LARGEST, LONGEST, judge
+
+TIMEOUT, READING = 1.0, 5.0
+"""Seconds for an answer, and for what came of it to be read on a busy machine."""
+
+CUT_OFF = {
+    "closes in the body",
+    "hangs in the body",
+    "content length of a petabyte",
+    "content length that is too short",
+    "negative content length",
+}
+
+ASKED = {
+    "httpx": lambda gallery, format: gallery.whoami(format=format),
+    "the socket": lambda gallery, format: gallery.whoami_on_the_wire() if format == "json" else None,
+    "counted": lambda gallery, format: gallery.send_counted(ApiCall(format=format)),
+}
+
+
+@pytest.fixture
+def ask(client):
+    """Ask a target of this kind in one of these ways: what is known then, None where it gave no answer."""
+
+    def asked(way, how, format="json"):
+        with hostile(way) as server:
+            gallery = client(server.url, timeout=TIMEOUT, pace=Pace(sleep=lambda _: None))
+            began = time.monotonic()
+            try:
+                return ASKED[how](gallery, format)
+            except (NoAnswer, Hindered):
+                return None
+            finally:
+                assert time.monotonic() - began < TIMEOUT + READING
+
+    return asked
+
+
+@pytest.mark.parametrize("how", ASKED)
+@pytest.mark.parametrize("kind", BROKEN)
+def test_nothing_is_known_from_a_broken_answer(ask, kind, how):
+    """But that an answer is cut off, or longer than it says, is told of one that is read for just that."""
+    answer = ask(BROKEN[kind], how)
+    assert answer is None or answer.caller is None or (how != "httpx" and kind in CUT_OFF)
+
+
+@pytest.mark.parametrize("format", ["rest", "xmlrpc", "php"])
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_document_that_is_too_much_to_be_read(ask, kind, format):
+    assert ask(UNREADABLE[kind], "httpx", format).envelope is None
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_odd_values_are_a_callers(ask, kind):
+    assert ask(ODD[kind], "httpx").caller.user.name
+
+
+def test_head_that_never_ends_is_not_read_to_its_end(client):
+    with hostile(BROKEN["100 Continue for ever"]) as server:
+        for how in ("httpx", "the socket"):
+            with pytest.raises(NoAnswer, match=f"the head is longer than {LARGEST_HEAD} bytes"):
+                ASKED[how](client(server.url), "json")
+
+
+SAMPLE = ["hangs in the body", "gzip bomb in gzip", "JSON nested 200,000 deep", "escapes and tags"]
+
+
+@pytest.mark.parametrize("kind", KINDS if os.environ.get("HOSTILE") == "all" else SAMPLE)
+def test_run(tmp_path, kind):
+    (folder := tmp_path / "run").mkdir()
+    ended = judge(kind, folder, "--request-timeout", "3")
+    assert ended.code in (1, 2)
+    assert ended.line
+    assert ended.megabytes < LARGEST
+    assert "Traceback" not in ended.said
+    assert not {"\x1b", "\u202e", "\x07"} & set(ended.said)
+    assert {path.split("/")[0] for path in ended.written} <= {"reports", ".pytest_cache", ".hypothesis"}
+    if kind in BROKEN:
+        assert ended.code == 2
+        assert ended.seconds < LONGEST
