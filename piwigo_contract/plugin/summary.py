@@ -66,8 +66,8 @@ def summary(reporter: pytest.TerminalReporter, run: ContractRun) -> None:
         reporter.write_line(clipped(escape_ci_commands(text), width), **markup)
     for note in notes:
         reporter.write_line(clipped(escape_ci_commands(note), width), yellow=True)
-    for line in last:
-        reporter.write_line(line)
+    for line in (*run.results.kept(), *last):
+        reporter.write_line(escape_ci_commands(line))
     if os.environ.get("GITHUB_ACTIONS") == "true":
         for command in workflow_commands(document):
             reporter.write_line(command)
