@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import glob
-import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import pytest
-
-from piwigo_contract import __version__
-from piwigo_contract.contract.resources import SUITE
-
 INI = Path(__file__).with_name("pytest.ini")
 """pytest.ini of this package: used in place of one in the current folder."""
+
+INTERRUPTED = 2
+"""pytest's exit code of a run that was interrupted."""
 
 
 def main(arguments: list[str] | None = None, plugins: Sequence[object] = ()) -> int:
@@ -25,7 +21,23 @@ def main(arguments: list[str] | None = None, plugins: Sequence[object] = ()) -> 
     pytest's settings are this package's own, not those of the folder it happens to be called from; `-c` and
     `--rootdir` still choose others.
     """
-    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        return _main(sys.argv[1:] if arguments is None else arguments, plugins)
+    except KeyboardInterrupt:  # before pytest took care of it, or as the end itself was interrupted
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _main(given: Sequence[str], plugins: Sequence[object]) -> int:
+    # these take their time, in which somebody may press Ctrl-C
+    import glob
+    import shlex
+
+    import pytest
+
+    from piwigo_contract import __version__
+    from piwigo_contract.contract.resources import SUITE
+
     if _chooses(given, "--version", "-V"):
         print(f"piwigo-contract {__version__} (pytest {pytest.__version__})")
         return 0
@@ -36,7 +48,7 @@ def main(arguments: list[str] | None = None, plugins: Sequence[object] = ()) -> 
     return int(pytest.main([*own, *given], plugins=list(plugins)))
 
 
-def _chooses(arguments: list[str], *options: str) -> bool:
+def _chooses(arguments: Sequence[str], *options: str) -> bool:
     return any(argument == o or argument.startswith(o + "=") for argument in arguments for o in options)
 
 

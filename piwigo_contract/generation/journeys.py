@@ -155,7 +155,7 @@ class Journeys:
         names: Mapping[str, Callable[[], str]] = {
             "pwg.tags.add": self._sandbox.name_of_a_tag,
             "pwg.groups.add": self._sandbox.groups.new_name,
-            "pwg.categories.add": lambda: self._sandbox.names.new("album"),
+            "pwg.categories.add": self._sandbox.name_of_an_album,
         }
         filled = {"{name}": Text.of(names[method.name]()), "{album}": self._sandbox.album.id}
         return [(parameter, filled[value]) for parameter, value in (flow.made or {}).items()]

@@ -53,7 +53,9 @@ class Ending:
     def watch(self) -> None:
         """Have signals interrupt the run, once, and no more than that: what was made is taken away by then."""
         if threading.current_thread() is threading.main_thread():
-            self._before = {number: signal.signal(number, self._on_signal) for number in ENDS}
+            # under nohup a terminal that is closed is to end nothing
+            ends = [each for each in ENDS if each == signal.SIGINT or signal.getsignal(each) != signal.SIG_IGN]
+            self._before = {number: signal.signal(number, self._on_signal) for number in ends}
 
     def _on_signal(self, number: int, _: FrameType | None) -> None:
         self._presses += number == signal.SIGINT
@@ -63,11 +65,13 @@ class Ending:
             raise KeyboardInterrupt
         if self._run.worker is not None or self._has_ended:
             return
-        if self._presses >= ENOUGH:
+        enough = self._presses >= ENOUGH
+        with suppress(OSError):  # the terminal may be gone
+            told = "what the run made is left to --sweep" if enough else "taking away what the run made, please wait"
+            print(f"\n{told}", file=sys.stderr, flush=True)
+        if enough:
             self._has_ended = True
             raise KeyboardInterrupt
-        with suppress(OSError):  # the terminal may be gone
-            print("\ntaking away what the run made; Ctrl-C again leaves it to --sweep", file=sys.stderr, flush=True)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:

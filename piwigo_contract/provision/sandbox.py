@@ -151,19 +151,24 @@ class Sandbox:
     # ------------------------------------------------------------------ more of it
 
     def new_album(self, parent: Thing | None = None, *, name: str | None = None, comment: str = "") -> Thing:
-        """An empty album inside the sandbox; it goes with the outermost one."""
-        label = self.names.new("album") if name is None else name
-        made = self.webmaster("pwg.categories.add", name=label, parent=(parent or self.album).id, comment=comment)
-        return Thing(self._id("ALBUM", int(made["id"])), label)
+        """An empty album inside the sandbox."""
+        parent = parent or self.album
+        entry = self.ledger.enter("album", self.names.new("album") if name is None else name)
+        made = self.webmaster("pwg.categories.add", name=entry.name, parent=parent.id, comment=comment)
+        entry.made(int(made["id"]))
+        return Thing(self._id("ALBUM", entry.numbers[0]), entry.name)
+
+    def name_of_an_album(self) -> str:
+        """A name for an album about to be made; whatever album has it is deleted at the end."""
+        return self.ledger.enter("album", self.names.new("album")).name
 
     def new_private_album(self, *admitted: Account) -> str:
         """An empty private album of its own, opened to these throw-away users; returns its name."""
-        name = self.names.new("album")
-        entry = self.ledger.enter("album", name)
-        entry.made(int(self.webmaster("pwg.categories.add", name=name, status="private")["id"]))
+        entry = self.ledger.enter("album", self.names.new("album"))
+        entry.made(int(self.webmaster("pwg.categories.add", name=entry.name, status="private")["id"]))
         for account in admitted:
             self.webmaster("pwg.permissions.add", cat_id=entry.numbers[0], user_id=self.users.id_of(account))
-        return name
+        return entry.name
 
     def new_photo(self, album: Thing | None = None, *, taken: str | None = None) -> Photo:
         """A photo in an album of the sandbox; into the album itself, not into the lounge.

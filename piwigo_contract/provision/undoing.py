@@ -101,8 +101,8 @@ class Undoing:
         own = run_of(entry.name)
         return [
             found
-            for found, name in there(entry)
-            if name == entry.name or (found in entry.numbers and own is not None and run_of(name) == own)
+            for found, name in (there(entry) if own is not None else ())
+            if name == entry.name or (found in entry.numbers and run_of(name) == own)
         ]
 
     def _photo(self, entry: Entry) -> None:
