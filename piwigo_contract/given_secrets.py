@@ -13,10 +13,10 @@ import pytest
 
 from piwigo_contract.errors import UsageError
 
-SECRETS = ("api_key", "account", "webmaster", "expired_key", "revoked_key")
+SECRETS = ("api_key", "account", "webmaster", "basic", "expired_key", "revoked_key")
 """The options that are secrets, as pytest knows them."""
 
-WITH_PASSWORD = ("account", "webmaster")
+WITH_PASSWORD = ("account", "webmaster", "basic")
 """Those of which the password may be typed in: with a user's name alone."""
 
 

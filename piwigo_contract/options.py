@@ -86,6 +86,15 @@ def add_options(parser: pytest.Parser) -> None:
         "which may upset what is in front of the target for other visitors)",
     )
     add("--read-only", action="store_true", default=None, help="create and change nothing on the target")
+    add(
+        "--sweep",
+        nargs="?",
+        const="ask",
+        metavar="yes",
+        help="run no check; show what earlier runs left on the target, ask, and remove it (=yes: without asking)",
+    )
+    add("--keep", action="store_true", default=None, help="leave what the run makes on the target, and say what")
+    add("--dry-run", action="store_true", default=None, help="say what would be done, and send only the preflight")
     add("--ca-bundle", metavar="FILE", help="PEM file with the target's certificate, or with that of its authority")
     add("--insecure", action="store_true", default=None, help="accept any certificate of the target")
     add("--rate", metavar="N", help="at most N requests a second")
@@ -139,6 +148,10 @@ class Settings:
     wire: frozenset[str] = frozenset()
     """Of WIRE, what the user allows."""
     read_only: bool = False
+    sweep: str | None = None
+    """"ask" or "yes" where no check is to run, but what earlier runs left is to be removed."""
+    keep: bool = False
+    dry_run: bool = False
     ca_bundle: Path | None = None
     insecure: bool = False
     rate: float | None = None
@@ -165,8 +178,13 @@ class Settings:
 
     @property
     def gives_credentials(self) -> bool:
-        """Whether any credential was given: then a run without an accepted key has no verdict."""
+        """Whether any credential was given."""
         return any((self.api_key, self.account, self.webmaster, self.expired_key, self.revoked_key))
+
+    @property
+    def owes_a_key(self) -> bool:
+        """Whether a key should be accepted in this run: one was given, or can be made."""
+        return any((self.api_key, self.expired_key, self.revoked_key)) or self.can_make_keys()
 
     def can_make_keys(self) -> bool:
         """Whether keys may be made: an account or a webmaster was given, without `--read-only`."""
@@ -227,6 +245,9 @@ def read_settings(config: pytest.Config) -> Settings:
         site_list=_read(config, "forbidden_methods", parse_site_list),
         wire=_read(config, "wire", _wire) or frozenset(),
         read_only=_switch(config, "read_only"),
+        sweep=_read(config, "sweep", _sweep),
+        keep=_switch(config, "keep"),
+        dry_run=_switch(config, "dry_run"),
         ca_bundle=_read(config, "ca_bundle", _certificates),
         insecure=_switch(config, "insecure"),
         rate=_read(config, "rate", _rate),
@@ -242,6 +263,8 @@ def read_settings(config: pytest.Config) -> Settings:
         raise UsageError("--gate regression compares: give an earlier result with --baseline FILE")
     if not settings.targets and (settings.gives_credentials or settings.basic):
         raise UsageError("credentials are given but no --target: the embedded reference has its own")
+    if settings.keep and settings.read_only:
+        raise UsageError("--keep leaves what is made, and --read-only makes nothing: leave one of them out")
     return settings
 
 
@@ -364,6 +387,12 @@ def _seconds(source: str, text: str) -> float:
     if not 0.1 <= seconds <= 3600:
         raise UsageError(f"{source} takes seconds, from 0.1 to 3600, not {text!r}")
     return seconds
+
+
+def _sweep(source: str, text: str) -> str:
+    if text not in ("ask", "yes"):
+        raise UsageError(f"{source} is yes, or has no value, not {text!r}")
+    return text
 
 
 def _gate(source: str, text: str) -> str:

@@ -116,12 +116,12 @@ def test_login_with_a_key_is_not_remembered(gallery, key, sessions, visitor, exp
 
 @clause("WHO-67")
 def test_activity_was_a_key_s(gallery, groups, webmaster, key_of, expect):
-    key, made = key_of("admin"), []
+    key, new = key_of("admin"), groups.enter()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    done = gallery.call("pwg.groups.add", key, name=groups.new_name(made))
-    made.append(int(expect.control(done).succeeds()["groups"][0]["id"]))
+    done = gallery.call("pwg.groups.add", key, name=new.name)
+    new.made(int(expect.control(done).succeeds()["groups"][0]["id"]))
     answer = gallery.call("pwg.activity.getList", webmaster.session, page=0, offset=0)
     rows = expect(answer).succeeds()["result_lines"]
-    ours = [row for row in rows if row["object"] == "group" and str(made[0]) in map(str, row["object_id"])]
+    ours = [row for row in rows if row["object"] == "group" and str(new.numbers[0]) in map(str, row["object_id"])]
     told = [dict(row["details"] or {}) for row in ours]
     expect(answer).shows("with what it was done", [each.get("connected_with") for each in told], ["api_key"])

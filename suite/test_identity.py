@@ -114,14 +114,18 @@ def test_write_lands_on_the_owner(gallery, keys, writes, key_of, expect):
 @clause("WHO-41")
 @pytest.mark.parametrize("beside", ["nothing", "another user's session"])
 def test_activity_is_the_owner_s(gallery, keys, groups, webmaster, key_of, expect, beside):
-    key, made = key_of("admin"), []
+    key, new = key_of("admin"), groups.enter()
     sent_along = () if beside == "nothing" else (keys.owner_of(key_of("webmaster")).session,)
     expect.control(gallery.whoami(key, *sent_along)).is_the_owner_of(key)
-    done = gallery.call("pwg.groups.add", key, *sent_along, name=groups.new_name(made))
-    made.append(int(expect.control(done).succeeds()["groups"][0]["id"]))
+    done = gallery.call("pwg.groups.add", key, *sent_along, name=new.name)
+    new.made(int(expect.control(done).succeeds()["groups"][0]["id"]))
     answer = gallery.call("pwg.activity.getList", webmaster.session, page=0, offset=0)
     rows = expect(answer).succeeds()["result_lines"]
-    by = [row["username"] for row in rows if row["object"] == "group" and str(made[0]) in map(str, row["object_id"])]
+    by = [
+        row["username"]
+        for row in rows
+        if row["object"] == "group" and str(new.numbers[0]) in map(str, row["object_id"])
+    ]
     expect(answer).shows("who added the group", by, [key.owner.name])
 
 

@@ -208,12 +208,14 @@ def test_no_hash_on_the_profile_page(gallery, keys, account, expect):
 
 @clause("LIFE-64")
 def test_activities_show_nothing_of_the_key_that_did_them(gallery, groups, webmaster, key_of, expect):
-    key, made = key_of("admin"), []
+    key, new = key_of("admin"), groups.enter()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    done = gallery.call("pwg.groups.add", key, name=groups.new_name(made))
-    made.append(int(expect.control(done).succeeds()["groups"][0]["id"]))
+    done = gallery.call("pwg.groups.add", key, name=new.name)
+    new.made(int(expect.control(done).succeeds()["groups"][0]["id"]))
     answer = gallery.call("pwg.activity.getList", webmaster.session, page=0, offset=0)
-    listed = [row for row in expect(answer).succeeds()["result_lines"] if str(made[0]) in map(str, row["object_id"])]
+    listed = [
+        row for row in expect(answer).succeeds()["result_lines"] if str(new.numbers[0]) in map(str, row["object_id"])
+    ]
     expect(answer).that(bool(listed), "what the key did to be listed", "it is not")
     expect(answer).hides(*key.traces)
     expect(answer).shows_no_hash()

@@ -88,6 +88,12 @@ class Front:
         return {key.pkid for key in self.gallery.gallery.store.keys.values() if key.revoked_on is None}
 
     @property
+    def logged_in(self) -> list[str]:
+        """The names of those who are logged in, once for each session."""
+        store = self.gallery.gallery.store
+        return [store.users[each.user_id].username for each in store.sessions.values() if each.user_id is not None]
+
+    @property
     def methods(self) -> list[str]:
         return [seen.method for seen in self.seen if seen.method]
 

@@ -1,5 +1,8 @@
 """What is assessed with which credentials, and that nothing more is done to the target than that needs."""
 
+import copy
+import dataclasses
+
 import pytest
 
 from piwigo_contract.contract.clauses import ACCESS
@@ -39,7 +42,8 @@ def test_what_is_not_assessed_fails_the_strict_gate(run):
     assert (done.code, done.target()["verdict"]) == (1, "not-fully-verified")
 
 
-HARMLESS = {"pwg.session.getStatus", "reflection.getMethodList"}
+HARMLESS = {"pwg.session.getStatus", "reflection.getMethodList", "pwg.session.logout"}
+"""What changes nothing of a gallery: of sessions only the run's own end."""
 
 
 @pytest.mark.parametrize("given", [["api-key"], ["api-key", "account", "webmaster"]], ids="+".join)
@@ -51,6 +55,47 @@ def test_read_only_changes_nothing(run, given):
     assert set(front.methods) <= HARMLESS
     assert (done.code, done.clause("REJ-02")["outcome"]) == (0, "pass")
     assert done.clause("REJ-04")["outcome"] == "not-assessed"
+
+
+class KeepsItsState:
+    """Notes each request that changes anything of the gallery but sessions, its log, and when a key was last used."""
+
+    def __init__(self):
+        self.front, self.state, self.changed_by = None, None, []
+
+    def now(self):
+        store = self.front.gallery.gallery.store
+        keys = [dataclasses.replace(key, last_used_on=None) for key in store.keys.values()]
+        tables = ("users", "auth_keys", "albums", "photos", "tags", "groups", "chunks", "updates_ignored")
+        return copy.deepcopy((keys, [getattr(store, name) for name in tables]))
+
+    def __call__(self, request, pass_on):
+        self.state = self.state or self.now()
+        answer = pass_on()
+        if (now := self.now()) != self.state:
+            self.changed_by.append(request.form.get("method") or request.args.get("method"))
+            self.state = now
+        return answer
+
+
+@pytest.mark.parametrize("given", [["webmaster"], ["api-key", "account", "webmaster"]], ids="+".join)
+def test_read_only_changes_nothing_whatever_is_asked(run, given):
+    """All chapters, by the rules that hold without a key as well: a verdict needs none then."""
+    watched = KeepsItsState()
+    with gallery(watched) as watched.front:
+        done = run(*watched.front.options(*given), "--read-only", "-p", "no:html")
+    assert watched.state is not None
+    assert watched.changed_by == []
+    assert (done.code, done.target()["left_behind"]) == (0, [])
+    assert done.target()["verdict"] == "not-fully-verified"
+
+
+def test_the_state_is_watched(run):
+    """Without --read-only a change is seen."""
+    watched = KeepsItsState()
+    with gallery(watched) as watched.front:
+        run(*watched.front.options("webmaster"), "-k", "HDR-01", "-p", "no:html")
+    assert {"pwg.users.add", "pwg.users.delete", "pwg.users.api_key.create"} <= set(watched.changed_by)
 
 
 @pytest.mark.parametrize("given", [["api-key"], ["api-key", "account", "webmaster"]], ids="+".join)

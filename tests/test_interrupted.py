@@ -1,7 +1,11 @@
-"""Ctrl-C in the middle of a run: what was made is removed, and the report says what happened."""
+"""A run that is ended from outside: what was made is removed, by whoever is left, and the report says what happened."""
 
+import json
+import os
+import select
 import signal
 import threading
+from contextlib import closing, suppress
 
 import pytest
 
@@ -22,19 +26,116 @@ class Holds:
         return pass_on()
 
 
-@pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
-def test_interrupted(begin, with_signal):
+def ledgers(folder):
+    return list((folder / ".piwigo-contract").glob("*"))
+
+
+def pid_of(ledger):
+    return json.loads(ledger.read_text().splitlines()[0])["pid"]
+
+
+@pytest.mark.parametrize(
+    "with_signals",
+    [[signal.SIGINT], [signal.SIGTERM], [signal.SIGHUP], [signal.SIGINT, signal.SIGINT]],
+    ids=["Ctrl-C", "SIGTERM", "SIGHUP", "Ctrl-C twice"],
+)
+def test_interrupted(begin, with_signals):
     hold = Holds()
     with gallery(hold) as front:
         users = front.users
         started = begin(*QUICK, *front.options("webmaster"), "-p", "no:html")
         assert hold.reached.wait(PATIENCE)
         assert front.users > users
-        started.interrupt(with_signal)
+        for each in with_signals:
+            started.interrupt(each)
         hold.go.set()
         done = started.finish()
         assert front.users == users
+        assert not front.logged_in
+        assert not ledgers(started.folder)
     assert (done.code, done.target()["verdict"]) == (2, "no-verdict")
     kinds = {(clause["reason_kind"], clause["reason"]) for clause in done.target()["clauses"]}
     assert ("interrupted", "the run was interrupted") in kinds
     assert "No verdict: the run was interrupted." in done.out
+
+
+def test_what_is_made_is_written_down_first(begin):
+    """And no secret with it."""
+    hold = Holds()
+    with gallery(hold) as front:
+        users = front.users
+        started = begin(*QUICK, *front.options("webmaster"), "-p", "no:html")
+        assert hold.reached.wait(PATIENCE)
+        (ledger,) = ledgers(started.folder)
+        assert (ledger.stat().st_mode & 0o777, ledger.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+        told = ledger.read_text()
+        lines = [json.loads(line) for line in told.splitlines()]
+        keys, sessions = front.gallery.gallery.store.keys, front.gallery.gallery.store.sessions
+        assert not [
+            secret for secret in (*keys, *sessions, front.banner["webmaster"].partition(":")[2]) if secret in told
+        ]
+        assert {line["name"] for line in lines if line.get("kind") == "user"} == front.users - users
+        hold.go.set()
+        started.finish()
+    assert not ledger.parent.exists()
+
+
+@pytest.mark.parametrize("who", ["a worker", "its controller"])
+def test_killed(begin, who):
+    """Whoever is left takes away what was made."""
+    hold = Holds()
+    with gallery(hold) as front:
+        users = front.users
+        started = begin(*QUICK, *front.options("webmaster"), "-p", "no:html", "-n", "1")
+        assert hold.reached.wait(PATIENCE)
+        (ledger,) = ledgers(started.folder)
+        worker = pid_of(ledger)
+        os.kill(worker if who == "a worker" else started.pid, signal.SIGKILL)
+        hold.go.set()
+        started.finish()
+        worker_is_gone(worker)
+        assert front.users == users
+    assert not ledgers(started.folder)
+
+
+def worker_is_gone(pid):
+    """Wait for a process that is no child of this one."""
+    with suppress(ProcessLookupError), closing(os.fdopen(os.pidfd_open(pid), "rb", closefd=True)) as process:
+        assert select.select([process], [], [], PATIENCE)[0]
+
+
+class Breaks:
+    """Ends each connection from the first deletion of a user on, so many times, and answers then."""
+
+    def __init__(self, times):
+        self.left = times
+        self.broke = False
+
+    def __call__(self, request, pass_on):
+        self.broke = self.broke or request.form.get("method") == "pwg.users.delete"
+        if self.broke and self.left:
+            self.left -= 1
+            raise ConnectionResetError
+        return pass_on()
+
+
+def test_lost_connection_is_tried_again(run):
+    with gallery(Breaks(3)) as front:
+        users = front.users
+        done = run(*QUICK, *front.options("webmaster"), "-p", "no:html")
+        assert front.users == users
+    assert (done.code, done.target()["left_behind"]) == (0, [])
+    assert not ledgers(done.folder)
+
+
+def test_lost_connection_is_told(run):
+    with gallery(Breaks(1000)) as front:
+        users = front.users
+        done = run(*QUICK, *front.options("webmaster"), "-p", "no:html")
+        left = front.users - users
+    assert left
+    assert done.code == 0, "a problem at the end is no broken clause"
+    told = done.target()["left_behind"]
+    assert {name for name in left if any(line.startswith(f"user '{name}': no answer to ") for line in told)} == left
+    (ledger,) = ledgers(done.folder)
+    assert all(name in ledger.read_text() for name in left)

@@ -142,7 +142,7 @@ def test_mistake(options, word):
     assert word in complaint(**options)
 
 
-@pytest.mark.parametrize("name", ["PIWIGO_READ_ONLY", "PIWIGO_INSECURE"])
+@pytest.mark.parametrize("name", ["PIWIGO_READ_ONLY", "PIWIGO_INSECURE", "PIWIGO_KEEP", "PIWIGO_DRY_RUN"])
 @pytest.mark.parametrize("value", ["on", "ja", "2"])
 def test_switch_is_yes_or_no(monkeypatch, name, value):
     monkeypatch.setenv(name, value)
@@ -155,7 +155,11 @@ def test_switch_is_yes_or_no(monkeypatch, name, value):
 def test_switch(monkeypatch, value, on):
     monkeypatch.setenv("PIWIGO_READ_ONLY", value)
     monkeypatch.setenv("PIWIGO_INSECURE", value)
-    assert (read().read_only, read().insecure) == (on, on)
+    monkeypatch.setenv("PIWIGO_DRY_RUN", value)
+    assert (read().read_only, read().insecure, read().dry_run) == (on, on, on)
+    monkeypatch.delenv("PIWIGO_READ_ONLY")
+    monkeypatch.setenv("PIWIGO_KEEP", value)
+    assert read().keep == on
 
 
 @pytest.mark.parametrize("name", CREDENTIALS)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import random
 import ssl
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 
 from pyrate_limiter import Limiter
@@ -64,9 +65,8 @@ class Gallery:
     url: its root, ending in a slash. vault: keeps this run's secrets out of all evidence. timeout: seconds in which
     an answer has to be whole. most: how many requests are sent, None for any number. trust: which certificates are
     good, None for those that the system's authorities have signed. pace: how fast the target lets itself be asked.
-    in_front: what each request brings besides for the server in front of it. taking_away: whether what the run made is
-    being taken away, which no bound keeps it from. transcript: where exchanges are written; coin: decides what is asked
-    first, where that must not matter. The harness puts fresh ones in place for every check.
+    in_front: what each request brings besides for the server in front of it. transcript: where exchanges are written;
+    coin: decides what is asked first, where that must not matter. The harness puts fresh ones in place for every check.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Gallery:
         self.transcript = Transcript()
         self.coin: random.Random = random.SystemRandom()
         self.pace = pace or Pace()
-        self.taking_away = False
+        self._bounded = True
         self._most = most
         self._transport = Transport(url, vault, timeout=timeout, limiter=limiter, trust=trust, pace=self.pace)
         self._pool: ThreadPoolExecutor | None = None
@@ -296,8 +296,17 @@ class Gallery:
             exchanges = [Exchange(each.call, each.sent, repeatable=each.repeatable) for each in exchanges]
             tries += 1
 
+    @contextmanager
+    def unbounded(self) -> Iterator[None]:
+        """Meanwhile no bound on requests counts: for taking away what the run made."""
+        self._bounded = False
+        try:
+            yield
+        finally:
+            self._bounded = True
+
     def _may_ask(self) -> None:
-        if self.taking_away:
+        if not self._bounded:
             return
         if self._most is not None and self.requests_sent >= self._most:
             raise NoMoreAsked("the run has sent as many requests as --max-requests allows")

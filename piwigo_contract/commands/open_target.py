@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
+from piwigo_contract.client.gallery import NoAnswer
 from piwigo_contract.client.vault import Vault
 from piwigo_contract.contract.releases import choose_profile
-from piwigo_contract.errors import NoVerdict
+from piwigo_contract.errors import Hindered, NoVerdict
 from piwigo_contract.options import Settings, user_and_password
 from piwigo_contract.provision.inspection import run_preflight
+from piwigo_contract.provision.ledger_file import LedgerFile, new_run
 from piwigo_contract.provision.target import Target
 from piwigo_contract.urls import gallery_root
 
@@ -28,13 +31,18 @@ def open_target(url: str, webmaster: str | None, release: str) -> Iterator[Targe
         webmaster, source = os.environ["PIWIGO_WEBMASTER"], "PIWIGO_WEBMASTER"
     account = None if webmaster is None else user_and_password(source, webmaster)
     choose_profile(None, release)
-    target = Target(gallery_root(url), Settings(webmaster=account, release=release), Vault())
+    file = LedgerFile(Path.cwd(), new_run())
+    target = Target(gallery_root(url), Settings(webmaster=account, release=release), Vault(), file=file)
     try:
         run_preflight(target)
         if target.preflight.stopped:
             raise NoVerdict(target.preflight.stopped)
         yield target
     finally:
-        for line in target.ledger.undo_all():
-            print(f"left behind on {target.preflight.url}: {target.vault.clean(line)}", file=sys.stderr)
+        for entry, why in target.take_away():
+            told = f"{entry.in_words}: {target.vault.clean(why)}"
+            print(f"left behind on {target.preflight.url}: {told}", file=sys.stderr)
+        with suppress(NoAnswer, Hindered):
+            target.log_out()
+        file.close(all_gone=not target.ledger.entries)
         target.gallery.close()

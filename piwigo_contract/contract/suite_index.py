@@ -6,6 +6,7 @@ import ast
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from piwigo_contract.contract.clauses import Contract
@@ -70,6 +71,19 @@ def checks_of(clause_id: str) -> Iterator[CheckSource]:
                 ),
                 cases=tuple(filter(None, (ast.get_source_segment(source, row) for row in rows))),
             )
+
+
+@cache
+def clauses_by_check() -> Mapping[str, frozenset[str]]:
+    """The clauses that each check stands for, in whichever case, by `test_module.py::test_function`."""
+    return {
+        f"{path.name}::{node.name}": frozenset(
+            str(named) for decorator in node.decorator_list for named in _named_in(decorator)
+        )
+        for path in sorted(SUITE.glob("test_*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, Function) and node.name.startswith("test")
+    }
 
 
 def _with_helpers(check: Function, functions: Mapping[str, Function]) -> list[Function]:

@@ -5,7 +5,7 @@ machine.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
@@ -152,10 +152,10 @@ class Journeys:
         return answer
 
     def _of_our_own(self, method: Method, flow: Flow) -> list[tuple[str, Text]]:
-        names = {
+        names: Mapping[str, Callable[[], str]] = {
             "pwg.tags.add": self._sandbox.name_of_a_tag,
             "pwg.groups.add": self._sandbox.groups.new_name,
-            "pwg.categories.add": lambda: self._sandbox.names.new("album"),
+            "pwg.categories.add": self._sandbox.name_of_an_album,
         }
         filled = {"{name}": Text.of(names[method.name]()), "{album}": self._sandbox.album.id}
         return [(parameter, filled[value]) for parameter, value in (flow.made or {}).items()]

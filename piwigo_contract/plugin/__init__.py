@@ -24,11 +24,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
-    """`--list-clauses` and `--explain` answer without a run."""
+    """`--list-clauses`, `--explain` and `--sweep` are no run of checks."""
     _hint_at_options(config)
     form, clause_id = config.getoption("list_clauses"), config.getoption("explain")
     if form is None and clause_id is None:
-        return None
+        return _sweep(config)
     from piwigo_contract.commands.listing import explain, list_clauses
 
     try:
@@ -40,6 +40,21 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     except BrokenPipeError:  # as into `head`; what is buffered still must not be written at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+def _sweep(config: pytest.Config) -> int | None:
+    """Take away what earlier runs left, where that is what is asked for."""
+    if hasattr(config, "workerinput") or (config.getoption("sweep") or os.environ.get("PIWIGO_SWEEP")) is None:
+        return None
+    from piwigo_contract.commands.sweep import sweep
+    from piwigo_contract.options import read_settings
+
+    if (capturing := config.pluginmanager.getplugin("capturemanager")) is not None:
+        capturing.suspend_global_capture(in_=True)  # somebody may be asked
+    try:
+        return sweep(read_settings(config), Path(config.invocation_params.dir))
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def _hint_at_options(config: pytest.Config) -> None:

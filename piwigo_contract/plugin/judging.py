@@ -126,7 +126,7 @@ class Judging:
         found: dict[str, Any] = {
             "target": number,
             "clause": clause_of(item),
-            "requests": self._requests_since(number),
+            "requests": self.requests_since(number),
         }
         if (slowed := self._run.targets[number].gallery.pace.remark) is not None:
             found["slowed"] = slowed
@@ -158,11 +158,8 @@ class Judging:
         self._seconds = call.duration + (0.0 if call.when == "setup" else self._seconds)
         if call.when == "teardown":
             transcript = item.stash[RECORD].transcript
-            # with the last check all that the run made is taken away: that is no check's affair
-            seconds = self._seconds - self._run.cleaned_up_in
-            found["cost"] = dataclasses.asdict(Cost(transcript.requests, transcript.keyed_requests, seconds))
+            found["cost"] = dataclasses.asdict(Cost(transcript.requests, transcript.keyed_requests, self._seconds))
             found["records"] = self._run.drained_records(item.stash[RECORD])
-            found["left_behind"] = self._run.drained_left_behind()
             found["not_implemented"] = sorted(item.stash[TARGET].not_implemented())
         report.user_properties = [(name, self._cleaned_value(value)) for name, value in item.user_properties]
         report.sections = [(name, self._run.vault.clean(text)) for name, text in report.sections]
@@ -255,7 +252,8 @@ class Judging:
             return ""
         return self._cleaned(item, str(call.excinfo.getrepr(style="short", chain=False)))
 
-    def _requests_since(self, number: int) -> int:
+    def requests_since(self, number: int) -> int:
+        """Requests sent to a target since the last call."""
         sent = self._run.targets[number].gallery.requests_sent
         since = sent - self._counted.get(number, 0)
         self._counted[number] = sent

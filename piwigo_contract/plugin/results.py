@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from piwigo_contract.command_line import write_file
+from piwigo_contract.commands.sweep import by_kind
 from piwigo_contract.contract.releases import profiles
 from piwigo_contract.contract.waivers import stale
 from piwigo_contract.plugin import html_page, junit, summary, terminal
@@ -65,7 +66,6 @@ class Results:
             self.spool.put(key, packed)
         if hasattr(report, "node"):
             self._remote_requests[number] = self._remote_requests.get(number, 0) + found["requests"]
-            self._run.left_behind += found.get("left_behind", ())
         if found.get("accepted"):
             self._accepted.add(number)
         if "cost" in found:
@@ -84,6 +84,13 @@ class Results:
             results.append(result)
             if result.outcome == "fail":
                 self.broken[number].add(result.clause)
+
+    def add_told_by_worker(self, told: dict[str, Any]) -> None:
+        """What a worker did after its last check."""
+        for number, requests in enumerate(told["requests"]):
+            self._remote_requests[number] = self._remote_requests.get(number, 0) + requests
+        for key, packed in told["records"]:
+            self.spool.put(key, packed)
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, Any] | None:
         return terminal.status(report, letters=not self._run.progress.takes_over)
@@ -116,7 +123,7 @@ class Results:
             ),
             stopped=preflight.stopped,
             interrupted=self._interrupted,
-            credentials_given=settings.gives_credentials,
+            credentials_given=settings.owes_a_key,
             key_accepted=number in self._accepted,
             requests=target.gallery.requests_sent + self._remote_requests.get(number, 0),
             not_implemented=sorted(self._not_implemented[number]),
@@ -125,7 +132,10 @@ class Results:
                     [on_one_line(preflight.note)] if preflight.note else [], self._slowed_down(number)
                 )
             ),
-            left_behind=[on_one_line(line) for of, line in self._run.left_behind if of == number],
+            left_behind=[
+                *(on_one_line(line) for of, line in self._run.left_behind if of == number),
+                *(f"{entry.in_words}: kept, as asked for" for entry in self._run.kept[number]),
+            ],
         )
 
     def _slowed_down(self, number: int) -> set[str]:
@@ -151,6 +161,7 @@ class Results:
             self._run.worker is None
             and bool(self._run.collection.collected)
             and not self._run.config.option.collectonly
+            and not self._run.settings.dry_run
         )
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -206,7 +217,7 @@ class Results:
         """The exchanges that were kept, and what else the page needs that is no part of compliance.json."""
         page = self._run.page
         about = {
-            "notes": list(self.notes()),
+            "notes": [*self.notes(), *self._privileged()],
             "pytest_html": page and html_page.pytest_page(page).name,
             "exit": self._run.vault.clean(ends.sentence),
         }
@@ -246,6 +257,24 @@ class Results:
         for number, line in self._run.left_behind:
             yield f"left behind on {self._run.targets[number].preflight.url}: {line}"
         yield from self._run.notes
+
+    def kept(self) -> Iterator[str]:
+        """What was left for `--keep`, by name."""
+        for number, entries in self._run.kept.items():
+            if entries:
+                url = self._run.targets[number].preflight.url
+                yield f"kept on {url}: --target {url} --sweep removes it"
+                yield from (f"  {line}" for line in by_kind(entries))
+
+    def _privileged(self) -> Iterator[str]:
+        """How many throw-away users with the rights of an administrator there were, and for how long."""
+        for number, seconds in self._run.privileged_for.items():
+            if seconds:
+                url = self._run.targets[number].preflight.url
+                yield (
+                    f"{len(seconds)} throw-away webmasters and administrators were on {url}, none of them for longer "
+                    f"than {max(seconds):.0f} s; they were gone before this was written"
+                )
 
     def stale_waivers(self) -> list[str]:
         """Waivers that fail the gate, as they excuse nothing any more."""

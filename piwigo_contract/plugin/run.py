@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import signal
-import threading
-import time
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -20,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from piwigo_contract.client.vault import Vault
+from piwigo_contract.commands.sweep import abandoned
 from piwigo_contract.contract.clauses import Contract, load_contract
 from piwigo_contract.contract.releases import EMBEDDED_RELEASE, choose_profile
 from piwigo_contract.contract.site_list import SiteList
@@ -29,13 +28,17 @@ from piwigo_contract.errors import UsageError
 from piwigo_contract.given_secrets import take_in
 from piwigo_contract.options import WIRE, Settings, read_settings
 from piwigo_contract.plugin import html_page, terminal
+from piwigo_contract.plugin.announcement import Announcement, measured
 from piwigo_contract.plugin.collection import Collection
+from piwigo_contract.plugin.ending import Ending
 from piwigo_contract.plugin.judging import Judging
 from piwigo_contract.plugin.progress import Progress
 from piwigo_contract.plugin.record import Record, packed_records
 from piwigo_contract.plugin.redaction import LogRedaction
 from piwigo_contract.plugin.results import Results
 from piwigo_contract.provision.inspection import run_preflight
+from piwigo_contract.provision.ledger import Entry
+from piwigo_contract.provision.ledger_file import LedgerFile, new_run
 from piwigo_contract.provision.target import PreflightResult, Target
 from piwigo_contract.results.document_file import Document, read_document
 from piwigo_contract.results.escaping import escape_ci_commands, on_one_line
@@ -84,8 +87,14 @@ class ContractRun:
         """what could not be taken away, with the number of its target"""
         self._taken_in: dict[str, str] = {}
         """secrets of a file, or typed in"""
-        self.cleaned_up_in = 0.0
-        """seconds that it took to take everything away"""
+        self.kept: defaultdict[int, list[Entry]] = defaultdict(list)
+        """what was left for `--keep`, by the number of its target"""
+        self.privileged_for: defaultdict[int, list[float]] = defaultdict(list)
+        """for how many seconds each throw-away user with the rights of an administrator was there, by target"""
+        self.folder = Path(config.invocation_params.dir)
+        """where the run was started; a worker's, where its controller was"""
+        self.file: LedgerFile | None = None
+        """where it is written down what this process makes; None where all that ends with it"""
         self.page: Path | None = None
         """where the compliance page goes; None for a run without pages"""
         self.collection = Collection(self)
@@ -93,14 +102,15 @@ class ContractRun:
         self.results = Results(self)
         self.progress = Progress(self)
         self.redaction = LogRedaction(self.vault)
+        self.ending = Ending(self)
+        self.announcement = Announcement(self)
         self._records: list[Record] = []
         self._embedded: Any = None
-        self._sigterm: Any = None
 
     def register(self) -> None:
         """Have pytest call the hooks of this run and of its parts."""
-        parts = ["redaction", "collection", "judging", "results"]
-        for name in parts if self.worker is not None else [*parts, "progress"]:
+        parts = ["redaction", "collection", "judging", "results", "ending"]
+        for name in parts if self.worker is not None else [*parts, "progress", "announcement"]:
             self.config.pluginmanager.register(getattr(self, name), f"piwigo-contract-{name}")
         self.config.pluginmanager.register(self, "piwigo-contract-run")
 
@@ -115,6 +125,8 @@ class ContractRun:
             self._taken_in = self.worker["piwigo_secrets"] if self.worker else take_in(self.config)
             vars(self.config.option).update(self._taken_in)
             self.settings = read_settings(self.config)
+            if self.settings.dry_run:  # there is nothing to be distributed
+                self.config.option.dist, self.config.option.tx = "no", []
             if self.settings.waivers:
                 self.waivers = list(load_waivers(self.settings.waivers, self.contract))
             if self.settings.baseline:
@@ -133,9 +145,7 @@ class ContractRun:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        # CI and `timeout` end a run so; it must clean up behind itself as after Ctrl-C
-        if threading.current_thread() is threading.main_thread():
-            self._sigterm = signal.signal(signal.SIGTERM, signal.default_int_handler)
+        self.ending.watch()
         try:
             self._set_up_targets()
         except UsageError as error:
@@ -146,10 +156,12 @@ class ContractRun:
     def _set_up_targets(self) -> None:
         if self.worker is not None:
             share = int(self.worker["workercount"])
+            folder, run = self.worker["piwigo_ledger"]
+            self.file = LedgerFile(Path(folder), run, self.worker["workerid"]) if run else None
             for row, credentials in self.worker["piwigo_targets"]:
                 settings = self._own_settings(credentials)
                 preflight = PreflightResult(**row)
-                self.targets.append(Target(preflight.url, settings, self.vault, preflight, share=share))
+                self.targets.append(Target(preflight.url, settings, self.vault, preflight, share=share, file=self.file))
             return
         if self.config.option.collectonly:
             release = choose_profile(None, self.settings.release).profile.release
@@ -160,16 +172,19 @@ class ContractRun:
             self.targets = [Target(url, settings, self.vault, PreflightResult(url, release)) for url in urls]
             return
         if self.settings.targets:
-            self.targets = [Target(url, self.settings, self.vault) for url in self.settings.targets]
+            self.file = LedgerFile(self.folder, new_run())
+            self.targets = [Target(url, self.settings, self.vault, file=self.file) for url in self.settings.targets]
         else:
             self.targets = [self._embedded_target()]
         for number, target in enumerate(self.targets):
-            with self._recorded(number, "preflight"):
+            with self.recorded(number, "preflight") as record:
                 try:
                     # the reference's own command is known to work; what its mutants make of it is for checks to say
-                    run_preflight(target, try_command=self._embedded is None)
+                    run_preflight(target, try_command=self._embedded is None and not self.settings.dry_run)
                 finally:
                     self._take_away(number)
+                seconds = [exchange.seconds for exchange in record.transcript.exchanges]
+                target.preflight.seconds_per_request = measured(seconds)
 
     def _embedded_target(self) -> Target:
         from piwigo_contract.reference import Reference, start
@@ -215,6 +230,7 @@ class ContractRun:
         """Hand the preflight results, and the embedded reference's credentials, to a worker."""
         node.workerinput["piwigo_secrets"] = self._taken_in
         banner = self._embedded.banner if self._embedded else None
+        node.workerinput["piwigo_ledger"] = str(self.folder), self.file.run if self.file else ""
         node.workerinput["piwigo_targets"] = [(dataclasses.asdict(target.preflight), banner) for target in self.targets]
 
     def _stop(self, session: pytest.Session) -> None:
@@ -227,7 +243,9 @@ class ContractRun:
         pytest.exit(f"no verdict: {reason}", returncode=2)
 
     def pytest_report_header(self) -> list[str]:
-        return terminal.header(self.targets) if self.worker is None and not self.config.option.collectonly else []
+        if self.worker is not None or self.config.option.collectonly:
+            return []
+        return terminal.header(self.targets, abandoned(self.folder) if self.settings.targets else ())
 
     # ------------------------------------------------------------------ what the parts share
 
@@ -236,10 +254,23 @@ class ContractRun:
         preflight = self.targets[number].preflight
         return [waiver for waiver in self.waivers if waiver.speaks_of(preflight.url, preflight.release)]
 
-    def drained_left_behind(self) -> list[tuple[int, str]]:
-        """What a worker left behind since the last call, to travel with a report."""
-        drained, self.left_behind = (self.left_behind, []) if self.worker is not None else ([], self.left_behind)
-        return drained
+    def leave_behind(self, number: int, left: Iterable[tuple[Entry, str]]) -> None:
+        """Have told what could not be taken away from a target: by the names that the gallery knows."""
+        self.left_behind += [(number, f"{entry.in_words}: {self.vault.clean(why)}") for entry, why in left]
+
+    def keep(self, number: int, entries: Iterable[Entry]) -> None:
+        """Have told what is left on a target because that was asked for."""
+        self.kept[number] += [entry for entry in entries if entry.can_be_kept]
+
+    def told_by_worker(self) -> dict[str, Any]:
+        """What a worker tells its controller once it has taken away what it made."""
+        return {
+            "requests": [self.judging.requests_since(number) for number in range(len(self.targets))],
+            "records": self.drained_records(),
+            "left_behind": self.left_behind,
+            "privileged_for": [target.ledger.privileged_for for target in self.targets],
+            "ledger": str(self.file.path) if self.file else "",
+        }
 
     def new_record(self, number: int, name: str, about: dict[str, Any]) -> Record:
         """What keeps the exchanges of one check, or of whatever else `name` says."""
@@ -251,36 +282,33 @@ class ContractRun:
         return packed_records([*drained, *records])
 
     @contextmanager
-    def _recorded(self, number: int, phase: str) -> Iterator[None]:
+    def recorded(self, number: int, phase: str) -> Iterator[Record]:
         """Keep what is exchanged with a target outside of any check."""
         worker = f" {self.worker['workerid']}" if self.worker else ""
         record = self.new_record(number, f"{phase}{worker}", {})
         record.transcript.phase = phase
         self.targets[number].gallery.transcript = record.transcript
-        yield
+        yield record
         self._records.append(record)
 
     # ------------------------------------------------------------------ the end
 
+    @property
+    def keeps(self) -> bool:
+        """Whether what is made is left there: what ends with this process never is."""
+        return self.settings.keep and self.file is not None
+
     def clean_up(self) -> None:
-        """Remove what was made on each target; failures become notes."""
-        began = time.monotonic()
-        for number in range(len(self.targets)):
-            with self._recorded(number, "clean-up"):
+        """Remove what was made on each target, where that is not to be kept; failures become notes."""
+        for number in () if self.keeps else range(len(self.targets)):
+            with self.recorded(number, "clean-up"):
                 self._take_away(number)
-        self.cleaned_up_in += time.monotonic() - began
 
     def _take_away(self, number: int) -> None:
         """Take away what was made on a target so far."""
-        target = self.targets[number]
-        target.gallery.taking_away = True
-        left = target.ledger.undo_all()
-        target.gallery.taking_away = False
-        self.left_behind += [(number, self.vault.clean(line)) for line in left]
+        self.leave_behind(number, self.targets[number].take_away(interrupted=self.ending.interrupted))
 
     def pytest_unconfigure(self) -> None:
-        if self._sigterm is not None:
-            signal.signal(signal.SIGTERM, self._sigterm)
         for target in self.targets:
             target.gallery.close()
         if self._embedded is not None:

@@ -65,8 +65,8 @@ def summary(reporter: pytest.TerminalReporter, run: ContractRun, ends: Exit) -> 
         reporter.write_line(clipped(escape_ci_commands(text), width), **_SINCE.get(kind, {}))
     for note in notes:
         reporter.write_line(clipped(escape_ci_commands(note), width), yellow=True)
-    for line in last:
-        reporter.write_line(line)
+    for line in (*run.results.kept(), *last):
+        reporter.write_line(escape_ci_commands(line))
     reporter.write_line(escape_ci_commands(on_one_line(ends.sentence)), bold=True)
     if os.environ.get("GITHUB_ACTIONS") == "true":
         worse = {(change.target, change.clause) for change in run.results.worse()}

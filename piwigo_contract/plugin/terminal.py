@@ -31,9 +31,9 @@ LABELS: Mapping[str, tuple[str, dict[str, bool]]] = {
 """How a broken clause is announced."""
 
 
-def header(targets: Sequence[Target]) -> list[str]:
-    """The preflight's findings, a line each."""
-    lines = [f"piwigo-contract {__version__}"]
+def header(targets: Sequence[Target], earlier: Sequence[str] = ()) -> list[str]:
+    """The preflight's findings, a line each. earlier: lines on runs that did not come to their end."""
+    lines = [f"piwigo-contract {__version__}", *(f"  {line}" for line in earlier)]
     for target in targets:
         lines += [f"  {line}" for line in target.preflight.lines]
         if target.preflight.stopped:

@@ -31,7 +31,7 @@ class Act:
 
 
 def _add_an_album(sandbox: Sandbox) -> Act:
-    params = {"name": sandbox.names.new("album"), "parent": sandbox.album.id}
+    params = {"name": sandbox.name_of_an_album(), "parent": sandbox.album.id}
     return Act("pwg.categories.add", params, "album", "add", lambda result: int(result["id"]))
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from piwigo_contract.provision.ledger import Ledger
+from piwigo_contract.provision.ledger import Entry, Ledger
 from piwigo_contract.provision.names import Names
 from piwigo_contract.provision.webmaster import WebmasterApi
 
@@ -28,25 +27,21 @@ class Groups:
 
     def new(self) -> Group:
         """Make a group without members, for a write that can be seen and hurts nobody."""
-        made: list[int] = []
-        name = self.new_name(made)
-        made.append(int(self._webmaster("pwg.groups.add", name=name)["groups"][0]["id"]))
-        return Group(self._names.named_id(f"GROUP_{name.rpartition(' ')[2]}_ID", made[0]), name)
+        entry = self.enter()
+        entry.made(int(self._webmaster("pwg.groups.add", name=entry.name)["groups"][0]["id"]))
+        return Group(self._names.named_id(f"GROUP_{entry.name.rpartition(' ')[2]}_ID", entry.numbers[0]), entry.name)
 
-    def new_name(self, made: list[int] | None = None) -> str:
-        """A name for a group about to be made; whatever group has it, or was made under it, is deleted at the end."""
-        name = self._names.new("group")
-        self._ledger.enter(f"group {name!r}", lambda: self._delete(name, [] if made is None else made))
-        return name
+    def enter(self) -> Entry:
+        """Write down a group about to be made, with a name for it; whatever group has that name, or the number that the
+        entry is told, is deleted at the end.
+        """
+        return self._ledger.enter("group", self._names.new("group"))
+
+    def new_name(self) -> str:
+        """A name for a group about to be made; whatever group has it is deleted at the end."""
+        return self.enter().name
 
     def name_of(self, group: Group) -> str:
         """The name that the webmaster sees the group have now."""
         rows = self._webmaster("pwg.groups.getList", group_id=group.id)["groups"]
         return str(rows[0]["name"]) if rows else ""
-
-    def _delete(self, name: str, made: list[int]) -> None:
-        """Delete the group, by its number where that is known: a check may have given it another name."""
-        listed: dict[str, Any] = {"group_id": made[0]} if made else {"name": name}
-        # Piwigo ends in a fatal error where there is no such group
-        for row in self._webmaster("pwg.groups.getList", **listed)["groups"]:
-            self._webmaster("pwg.groups.delete", group_id=int(row["id"]))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import re
 import shlex
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from piwigo_contract.claims.broken import not_listed
@@ -19,6 +18,7 @@ from piwigo_contract.client.vault import Text
 from piwigo_contract.errors import OutOfReach, SuiteError
 from piwigo_contract.provision.ledger import Ledger
 from piwigo_contract.provision.names import Names
+from piwigo_contract.provision.undoing import fingerprint
 from piwigo_contract.provision.users import Users
 from piwigo_contract.provision.webmaster import required_result
 
@@ -72,13 +72,13 @@ class Keys:
         Any key whose name is this one, or begins with it, is revoked at the end.
         """
         name = self._names.new("key")
-        self._ledger.enter(f"key {name!r} of {owner.user.name}", lambda: self._revoke_by_name(owner, name))
+        self._ledger.enter("key", name, of=owner.user.name)
         return name
 
     def no_name(self, owner: Account, blanks: str = "") -> str:
         """The empty name, or one of blanks, for a key that must not be made: should it be, it is revoked at the end."""
-        known = set(self.rows(owner))
-        self._ledger.enter(f"key without a name of {owner.user.name}", lambda: self._revoke_nameless(owner, known))
+        known = sorted(map(fingerprint, self.rows(owner)))
+        self._ledger.enter("keys", "without a name", of=owner.user.name, known=known)
         return blanks
 
     def as_key(self, made: Mapping[str, Any], owner: Account) -> ApiKey:
@@ -172,18 +172,3 @@ class Keys:
             raise OutOfReach(detail=f"a pwg_token in the session of {owner.user.name}")
         given = {"pwg_token": owner.session.token.text, **params}
         return self._gallery.call(f"pwg.users.api_key.{action}", owner.session, params=given)
-
-    # ------------------------------------------------------------------ the end
-
-    def _revoke_by_name(self, owner: Account, name: str) -> None:
-        self._revoke_all(owner, lambda row: bool(re.match(rf"{re.escape(name)}(?!\d)", str(row["apikey_name"]))))
-
-    def _revoke_nameless(self, owner: Account, known: set[str]) -> None:
-        self._revoke_all(owner, lambda row: not str(row["apikey_name"] or "").strip() and row["auth_key"] not in known)
-
-    def _revoke_all(self, owner: Account, wanted: Callable[[Mapping[str, Any]], bool]) -> None:
-        if self._users.made(owner):
-            return  # a throw-away user's keys go with it
-        for row in self.manage(owner, "get") or ():
-            if wanted(row) and not row.get("revoked_on"):
-                self.manage(owner, "revoke", pkid=row["auth_key"])

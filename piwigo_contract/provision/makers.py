@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 
 from piwigo_contract.client.clock import Clock
 from piwigo_contract.client.credentials import Account
@@ -13,41 +11,12 @@ from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.errors import OutOfReach
 from piwigo_contract.provision.groups import Groups
 from piwigo_contract.provision.keys import Keys
-from piwigo_contract.provision.ledger import Ledger
+from piwigo_contract.provision.ledger import NAMELESS, Ledger
+from piwigo_contract.provision.nameless import NAMELESS_KINDS, nameless_things
 from piwigo_contract.provision.names import Names
 from piwigo_contract.provision.sessions import Sessions
 from piwigo_contract.provision.users import Users
 from piwigo_contract.provision.webmaster import WebmasterApi
-
-
-@dataclass(frozen=True)
-class Nameless:
-    """A kind of thing that a probe tries to make with a blank name, and how such things are found and deleted."""
-
-    word: str
-    listed_by: str
-    params: Mapping[str, str | int]
-    rows: str
-    name: str
-    deleted_by: str
-    number: str
-
-
-NEWEST = 500
-"""Users that are looked through, the newest first."""
-
-NAMELESS = (
-    Nameless(
-        "user",
-        "pwg.users.getList",
-        {"order": "id desc", "per_page": NEWEST, "display": "username"},
-        *("users", "username", "pwg.users.delete", "user_id"),
-    ),
-    Nameless("group", "pwg.groups.getList", {"per_page": 1000}, *("groups", "name", "pwg.groups.delete", "group_id")),
-    Nameless(
-        "album", "pwg.categories.getAdminList", {}, *("categories", "name", "pwg.categories.delete", "category_id")
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -89,15 +58,7 @@ class Makers:
 
         Those that are there already stay. To be called before such a call is sent.
         """
-        for kind in NAMELESS:
+        for kind in NAMELESS_KINDS.values():
             with suppress(OutOfReach):  # nobody can tell then which of them are the run's
-                known = self._nameless(kind)
-                self.ledger.enter(f"{kind.word}s without a name", partial(self._delete_nameless, kind, known))
-
-    def _nameless(self, kind: Nameless) -> set[int]:
-        listed = self.webmaster(kind.listed_by, **kind.params)[kind.rows]
-        return {int(row["id"]) for row in listed if not str(row.get(kind.name, "?")).strip()}
-
-    def _delete_nameless(self, kind: Nameless, known: set[int]) -> None:
-        for number in sorted(self._nameless(kind) - known):
-            self.webmaster(kind.deleted_by, **{kind.number: number})
+                known = sorted(nameless_things(self.webmaster, kind))
+                self.ledger.enter(NAMELESS, f"{kind.word}s without a name", word=kind.word, known=known)

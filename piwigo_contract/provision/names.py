@@ -4,18 +4,50 @@ from __future__ import annotations
 
 import re
 import secrets
+import zlib
 from collections import Counter
 
 from piwigo_contract.client.vault import NamedId, Text, Vault
 
-_PREFIX = re.compile("pc-[0-9a-f]{8}(?![0-9a-f])")
+_PREFIX = re.compile("pc-([0-9a-f]{6})([0-9a-f]{2})(?![0-9a-f])")
+_NAME = re.compile(rf"({_PREFIX.pattern})(?:-[a-z]+-|(?: [a-z]+){{1,2}} )[1-9][0-9]*")
+
+
+def _check(digits: str) -> str:
+    """Two digits by which a run's prefix is told from what only looks like one, such as a date."""
+    return f"{zlib.crc32(digits.encode()) & 0xFF:02x}"
+
+
+def run_of(name: str) -> str | None:
+    """The prefix that a run gave to a name, or None where it is not of the form that `Names` gives."""
+    found = _NAME.fullmatch(name)
+    return found[1] if found is not None and _check(found[2]) == found[3] else None
+
+
+def run_of_key(name: str) -> str | None:
+    """As `run_of`, for the name of a key: checks try what may come after it."""
+    found = re.match(rf"({_PREFIX.pattern}) key [1-9][0-9]*(?!\d)", name)
+    return found[1] if found is not None and _check(found[2]) == found[3] else None
+
+
+def is_name_of_a_run(name: str) -> bool:
+    """Whether a run gave a name to something that it made."""
+    return run_of(name) is not None
+
+
+def is_key_name_of(name: str, found: str) -> bool:
+    """Whether a key's name is this one, or begins with it: checks try what may come after it."""
+    return re.match(rf"{re.escape(name)}(?!\d)", found) is not None
 
 
 class Names:
-    """Gives out names. prefix: what all of them begin with, `pc-` and eight hexadecimal digits."""
+    """Gives out names. prefix: what all of them begin with, `pc-` and eight hexadecimal digits, two of them a sum of
+    the others.
+    """
 
     def __init__(self, vault: Vault) -> None:
-        self.prefix = f"pc-{secrets.token_hex(4)}"
+        digits = secrets.token_hex(3)
+        self.prefix = f"pc-{digits}{_check(digits)}"
         self._vault = vault
         self._given: Counter[str] = Counter()
         self._numbers: dict[tuple[str, int], NamedId] = {}

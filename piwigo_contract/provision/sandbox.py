@@ -17,6 +17,7 @@ from typing import Any
 from piwigo_contract.client.credentials import Account, Carrier
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Secret, Text
+from piwigo_contract.provision.ledger import Entry
 from piwigo_contract.provision.makers import Makers
 from piwigo_contract.provision.picture import picture, picture_taken
 from piwigo_contract.provision.seen_by_webmaster import SeenByWebmaster
@@ -59,11 +60,10 @@ class Sandbox:
     def album(self) -> Thing:
         """A private album at the top level, the last in the gallery's order."""
         label = self.names.new("album")
-        made: list[int] = []
-        self.ledger.enter(f"album {label!r}", lambda: self._delete_album(label, made))
+        entry = self.ledger.enter("album", label)
         album = self.webmaster("pwg.categories.add", name=label, status="private", position="last", comment="a comment")
-        made.append(int(album["id"]))
-        return Thing(self._id("ALBUM", made[0]), label)
+        entry.made(int(album["id"]))
+        return Thing(self._id("ALBUM", entry.numbers[0]), label)
 
     @cached_property
     def photo(self) -> Photo:
@@ -151,20 +151,24 @@ class Sandbox:
     # ------------------------------------------------------------------ more of it
 
     def new_album(self, parent: Thing | None = None, *, name: str | None = None, comment: str = "") -> Thing:
-        """An empty album inside the sandbox; it goes with the outermost one."""
-        label = self.names.new("album") if name is None else name
-        made = self.webmaster("pwg.categories.add", name=label, parent=(parent or self.album).id, comment=comment)
-        return Thing(self._id("ALBUM", int(made["id"])), label)
+        """An empty album inside the sandbox."""
+        parent = parent or self.album
+        entry = self.ledger.enter("album", self.names.new("album") if name is None else name)
+        made = self.webmaster("pwg.categories.add", name=entry.name, parent=parent.id, comment=comment)
+        entry.made(int(made["id"]))
+        return Thing(self._id("ALBUM", entry.numbers[0]), entry.name)
+
+    def name_of_an_album(self) -> str:
+        """A name for an album about to be made; whatever album has it is deleted at the end."""
+        return self.ledger.enter("album", self.names.new("album")).name
 
     def new_private_album(self, *admitted: Account) -> str:
         """An empty private album of its own, opened to these throw-away users; returns its name."""
-        name = self.names.new("album")
-        made: list[int] = []
-        self.ledger.enter(f"album {name!r}", lambda: self._delete_album(name, made))
-        made.append(int(self.webmaster("pwg.categories.add", name=name, status="private")["id"]))
+        entry = self.ledger.enter("album", self.names.new("album"))
+        entry.made(int(self.webmaster("pwg.categories.add", name=entry.name, status="private")["id"]))
         for account in admitted:
-            self.webmaster("pwg.permissions.add", cat_id=made[0], user_id=self.users.id_of(account))
-        return name
+            self.webmaster("pwg.permissions.add", cat_id=entry.numbers[0], user_id=self.users.id_of(account))
+        return entry.name
 
     def new_photo(self, album: Thing | None = None, *, taken: str | None = None) -> Photo:
         """A photo in an album of the sandbox; into the album itself, not into the lounge.
@@ -175,7 +179,7 @@ class Sandbox:
         words = secrets.token_hex(16)
         data, kind = (picture(words), "png") if taken is None else (picture_taken(taken, words), "jpg")
         md5sum = hashlib.md5(data, usedforsecurity=False).hexdigest()
-        made = self.enter_photo(md5sum)
+        entry = self.enter_photo(md5sum)
         chunk = Text.of(Secret("DATA", base64.b64encode(data).decode()))
         self.webmaster("pwg.images.addChunk", data=chunk, original_sum=md5sum, type="file", position=0)
         added = self.webmaster(
@@ -185,31 +189,32 @@ class Sandbox:
             name=label,
             categories=(album or self.album).id,
         )
-        made.append(int(added["image_id"]))
-        return Photo(self._id("PHOTO", made[0]), label, md5sum)
+        entry.made(int(added["image_id"]))
+        return Photo(self._id("PHOTO", entry.numbers[0]), label, md5sum)
 
-    def name_of_a_tag(self, made: list[int] | None = None) -> str:
-        """A name for a tag about to be made; whatever tag has it, or was made under it, is deleted at the end."""
-        label = self.names.new("tag")
-        self.ledger.enter(f"tag {label!r}", lambda: self._delete_tag(label, [] if made is None else made))
-        return label
+    def enter_tag(self) -> Entry:
+        """Write down a tag about to be made, with a name for it; whatever tag has that name, or the number that the
+        entry is told, is deleted at the end.
+        """
+        return self.ledger.enter("tag", self.names.new("tag"))
+
+    def name_of_a_tag(self) -> str:
+        """A name for a tag about to be made; whatever tag has it is deleted at the end."""
+        return self.enter_tag().name
 
     def new_tag(self) -> Thing:
         """Make a tag; it is deleted at the end."""
-        made: list[int] = []
-        label = self.name_of_a_tag(made)
-        made.append(int(self.webmaster("pwg.tags.add", name=label)["id"]))
-        return Thing(self._id("TAG", made[0]), label)
+        entry = self.enter_tag()
+        entry.made(int(self.webmaster("pwg.tags.add", name=entry.name)["id"]))
+        return Thing(self._id("TAG", entry.numbers[0]), entry.name)
 
-    def enter_photo(self, md5sum: str, *, waits: bool = False) -> list[int]:
-        """Write down a photo that is about to be uploaded, by the sum of its file; its number goes into the list.
+    def enter_photo(self, md5sum: str, *, waits: bool = False) -> Entry:
+        """Write down a photo that is about to be uploaded, by the sum of its file.
 
         waits: whether it waits in the lounge, which is emptied before it is deleted. What others have there comes into
         its albums by that, as it does by every client that has uploaded something.
         """
-        made: list[int] = []
-        self.ledger.enter(f"photo {md5sum}", lambda: self._delete_photo(md5sum, made, waits))
-        return made
+        return self.ledger.enter("photo", md5sum, waits=waits)
 
     # ------------------------------------------------------------------ looking at it
 
@@ -227,34 +232,6 @@ class Sandbox:
     def favourites(self) -> set[int]:
         """The numbers of the owner's favourite photos, as the owner's session sees them."""
         return {row["id"] for row in self.as_owner("pwg.users.favorites.getList", per_page=500)["images"]}
-
-    # ------------------------------------------------------------------ how it is taken away
-
-    def _delete_album(self, label: str, made: list[int]) -> None:
-        """Delete the album and those inside, by its number where that is known: a check may have renamed it."""
-        rows = [] if made else self.webmaster("pwg.categories.getAdminList", search=label)["categories"]
-        for album_id in made or [int(row["id"]) for row in rows if row["name"] == label]:
-            self.webmaster("pwg.categories.delete", category_id=album_id, photo_deletion_mode="no_delete")
-
-    def _delete_photo(self, md5sum: str, made: list[int], waits: bool) -> None:
-        found = {} if made else self.webmaster("pwg.images.exist", md5sum_list=md5sum)
-        known = found.get(md5sum) if isinstance(found, dict) else None
-        numbers = set(made or ([int(known)] if known else []))
-        if waits and numbers:
-            self.webmaster("pwg.images.emptyLounge")  # which keeps what it knows of a photo that is deleted
-        for image_id in sorted(numbers):
-            self.delete_photo(image_id)
-
-    def delete_photo(self, image_id: int | None) -> None:
-        """Delete a photo of this run's, if there is one."""
-        if image_id is not None:
-            self.webmaster("pwg.images.delete", image_id=image_id)
-
-    def _delete_tag(self, label: str, made: list[int]) -> None:
-        there = {int(row["id"]): row["name"] for row in self.webmaster("pwg.tags.getAdminList")["tags"]}
-        for tag_id in made or [number for number, name in there.items() if name == label]:
-            if tag_id in there:
-                self.webmaster("pwg.tags.delete", tag_id=tag_id)
 
     def _id(self, kind: str, number: int) -> Text:
         return Text.of(Secret(f"{kind}_{self.names.next_number(kind)}", str(number)))

@@ -87,26 +87,21 @@ class Sessions:
         return session
 
     def of_a_guest(self) -> Session:
+        """As `of_nobody`; keys that it is used to make are revoked at the end."""
+        session = self.of_nobody()
+        self._ledger.enter("keys of a guest", self._names.prefix, held=session)
+        return session
+
+    def of_nobody(self) -> Session:
         """A session that nobody logged in to, with the pwg_token that the gallery gives to guests."""
         label = self._names.label("SESSION")
         page = self._gallery.page("identification.php")
-        session = self._known(session_after(self._gallery, page, label=label), label)
-        self._ledger.enter("keys of a guest", lambda: self._revoke_guests_keys(session))
-        return session
+        return self._known(session_after(self._gallery, page, label=label), label)
 
     def end_with_the_run(self, session: Session) -> None:
         """Have a session logged out at the end."""
         if session.cookies:
-            self._ledger.enter("a session", lambda: self._gallery.call("pwg.session.logout", session))
-
-    def _revoke_guests_keys(self, session: Session) -> None:
-        """Revoke keys that a guest was able to make: usually none, as guests may not."""
-        listed = self._gallery.manage("get", session)
-        done = listed.envelope is not None and listed.envelope.ok
-        for row in (required_result(listed, "pwg.users.api_key.get") or ()) if done else ():
-            if str(row["apikey_name"]).startswith(self._names.prefix) and not row.get("revoked_on"):
-                revoked = self._gallery.manage("revoke", session, pkid=row["auth_key"])
-                required_result(revoked, "pwg.users.api_key.revoke")
+            self._ledger.enter("session", "", of=session.user.name, held=session)
 
     def _known(self, session: Session, label: str) -> Session:
         answer = self._gallery.whoami(session)

@@ -24,12 +24,14 @@ from piwigo_contract.methods.openapi.descriptions import released_methods
 from piwigo_contract.methods.reflection import Reflection, read_reflection
 from piwigo_contract.options import Settings
 from piwigo_contract.provision.identities import Identities
-from piwigo_contract.provision.ledger import Ledger
+from piwigo_contract.provision.ledger import Entry, Ledger
+from piwigo_contract.provision.ledger_file import LedgerFile
 from piwigo_contract.provision.makers import Makers
 from piwigo_contract.provision.names import Names
 from piwigo_contract.provision.preflight import accept_key
 from piwigo_contract.provision.sandbox import Sandbox
 from piwigo_contract.provision.sessions import Sessions
+from piwigo_contract.provision.undoing import Undoing
 
 T = TypeVar("T")
 
@@ -44,7 +46,7 @@ class PreflightResult:
 
     anonymous: name and status of whom the target takes anybody for. ended: which of the keys that were given, "expired"
     and "revoked", are so by their owner's list. stopped: why there can be no verdict, or None. requests: how many it
-    sent. lines: what is told to the user at the start.
+    sent. seconds_per_request: how long an answer took. lines: what is told to the user at the start.
     """
 
     url: str
@@ -54,6 +56,7 @@ class PreflightResult:
     anonymous: tuple[str, str] = (GUEST.name, GUEST.status)
     stopped: str | None = None
     requests: int = 0
+    seconds_per_request: float | None = None
     lines: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
 
@@ -62,9 +65,18 @@ class Target:
     """A target, and what is asked of it once for all checks."""
 
     def __init__(
-        self, url: str, settings: Settings, vault: Vault, preflight: PreflightResult | None = None, *, share: int = 1
+        self,
+        url: str,
+        settings: Settings,
+        vault: Vault,
+        preflight: PreflightResult | None = None,
+        *,
+        share: int = 1,
+        file: LedgerFile | None = None,
     ) -> None:
-        """share: how many processes test this target together and so share `--rate` and `--max-requests`."""
+        """share: how many processes test this target together and so share `--rate` and `--max-requests`. file: where
+        what is made is written down; None where all of it ends with this process.
+        """
         held_to = preflight.release if preflight else settings.release
         release = held_to if held_to != "auto" else list(profiles())[-1]
         self.settings = settings
@@ -84,7 +96,7 @@ class Target:
         self.gallery.anonymous = User(*self.preflight.anonymous)
         self.uniform_refusal = UniformRefusal()
         self.clock = Clock(self.gallery)
-        self.ledger = Ledger()
+        self.ledger = Ledger(url, file)
         self._names = Names(vault)
         self.sessions = Sessions(self.gallery, self._names, self.ledger)
         self.identities = Identities(self)
@@ -129,6 +141,14 @@ class Target:
         """The valid key that was given, with the owner that the target names."""
         given = self._given("live-key", self.settings.api_key)
         return self.once("given key", lambda: accept_key(self.gallery, self.vault.key("PIWIGO_API_KEY", given)))
+
+    def log_out(self) -> None:
+        """End the sessions of the accounts that were given. They are opened again when they are asked for."""
+        for name in ("account", "webmaster"):
+            account = self._made.pop(name, None)
+            if isinstance(account, Account):
+                with self.gallery.unbounded():
+                    self.gallery.call("pwg.session.logout", account.session)
 
     def _log_in(self, given: tuple[str, str], label: str) -> Account:
         password = self.vault.secret(f"PIWIGO_{label}_PASSWORD", given[1])
@@ -182,6 +202,11 @@ class Target:
             account=self.given_account() if self.settings.account else None,
             expire_command=self.settings.expire_command,
         )
+
+    def take_away(self, *, interrupted: bool = False) -> list[tuple[Entry, str]]:
+        """Take away what was made here; what could not be, and why: see `Ledger.undo_all`."""
+        undo = Undoing(self)
+        return self.ledger.undo_all(undo, undo.come_back, interrupted=interrupted)
 
     def _new_sandbox(self) -> Sandbox:
         owner_of = self.makers.keys.owner_of

@@ -7,7 +7,6 @@ import hashlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from piwigo_contract.client.answers import Answer
@@ -49,10 +48,11 @@ def new_file(sandbox: Sandbox, content: bytes | None = None, *, waits: bool = Fa
     waits: whether it is sent to an album, and so waits in the lounge.
     """
     content = picture(secrets.token_hex(16)) if content is None else content
+    name = f"{sandbox.names.new('photo')}.png"
     md5sum = sum_of(content)
     sandbox.enter_photo(md5sum, waits=waits)
     sandbox.gallery.vault.mask(md5sum, "$MD5SUM")
-    return File(Upload("picture.png", content), md5sum)
+    return File(Upload(name, content), md5sum)
 
 
 def sum_of(content: bytes) -> str:
@@ -173,7 +173,7 @@ class Uploader:
     def keep_track_of(self, *answers: Answer) -> None:
         """Have the photos that answers tell of deleted at the end: they may be several of one file."""
         for photo in filter(None, map(number_of, answers)):
-            self._sandbox.ledger.enter(f"photo {photo}", partial(self._sandbox.delete_photo, photo))
+            self._sandbox.ledger.enter("photo", "").made(photo)
 
     def calls(self, way: str, file: File) -> list[ApiCall]:
         """The calls of one of WAYS, by nobody."""

@@ -89,7 +89,7 @@ class Users:
         """Name and password of a user about to be made; whoever has the name is deleted at the end."""
         name = self._names.new_login(kind)
         label = f"{kind.upper()}_{name.rpartition('-')[2]}"
-        self._ledger.enter(f"user {name}", lambda: self._delete_named(name))
+        self._ledger.enter("user", name)
         return PendingUser(name, self._names.password(label), label)
 
     def _added(self, pending: PendingUser, status: str = "normal") -> Account:
@@ -97,7 +97,7 @@ class Users:
         made = self._webmaster("pwg.users.add", username=name, password=password, password_confirm=password)
         user_id = self.number_of(pending, made)
         if status != "normal":
-            self._webmaster("pwg.users.setInfo", user_id=user_id, status=status)
+            self._give_status(name, user_id, status)
         return self.log_in(pending, user_id)
 
     def log_in(self, pending: PendingUser, user_id: int | None = None) -> Account:
@@ -115,7 +115,12 @@ class Users:
 
     def set_status(self, account: Account, status: str) -> None:
         """Give a throw-away user another status (pwg.users.setInfo)."""
-        self._webmaster("pwg.users.setInfo", user_id=self._id_of(account), status=status)
+        self._give_status(account.user.name, self._id_of(account), status)
+
+    def _give_status(self, name: str, user_id: int, status: str) -> None:
+        if status in ("webmaster", "admin"):
+            self._ledger.privilege(name)
+        self._webmaster("pwg.users.setInfo", user_id=user_id, status=status)
 
     def set_level(self, account: Account, level: int) -> None:
         """Give a throw-away user a privacy level (pwg.users.setInfo)."""
@@ -189,9 +194,3 @@ class Users:
         if account.id is None or not self.made(account):
             raise SuiteError(f"{account.user.name} was not made by this run")
         return account.id
-
-    def _delete_named(self, name: str) -> None:
-        found = self._webmaster("pwg.users.getList", username=name)
-        ids = [row["id"] for row in found["users"] if row.get("username") == name]
-        if ids:
-            self._webmaster("pwg.users.delete", user_id=int(ids[0]))

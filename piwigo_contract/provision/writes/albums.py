@@ -9,7 +9,7 @@ from piwigo_contract.provision.writes.preparation import prepares
 
 @prepares("pwg.categories.add")
 def add_an_album(sandbox: Sandbox, method: str) -> Write:
-    name = sandbox.names.new("album")
+    name = sandbox.name_of_an_album()
     return Write(
         method,
         {"name": name, "parent": sandbox.album.id},

@@ -53,7 +53,7 @@ def send_a_chunk_of_a_photo(sandbox: Sandbox, method: str) -> Write:
         return number_of(sandbox.webmaster.ask("pwg.images.add", **given))
 
     # a chunk that nobody made a photo of would stay in the gallery's buffer
-    sandbox.ledger.enter("chunk of a photo", lambda: sandbox.delete_photo(completed()))
+    sandbox.ledger.enter("chunk", file.md5sum, file=file.upload.name)
     return write(
         block_of(file, 0),
         what="the photo with the file",

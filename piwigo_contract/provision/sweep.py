@@ -1,0 +1,167 @@
+"""What earlier runs left on a target: found by their ledgers, and by the names that runs give; and taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from piwigo_contract.provision.ledger import UNDOING_FAILS, Entry, Ledger, entries_in
+from piwigo_contract.provision.ledger_file import LedgerFile, is_abandoned, ledgers
+from piwigo_contract.provision.names import run_of, run_of_key
+from piwigo_contract.provision.target import Target
+from piwigo_contract.provision.undoing import Undoing
+from piwigo_contract.provision.webmaster import WebmasterApi, required_result
+
+PAGE = 500
+"""Rows of a list that are asked for at once."""
+
+UNSEEN = frozenset({"photo", "chunk", "nameless", "keys", "keys of a guest"})
+"""Kinds of entries that no list shows under the name that stands in the ledger."""
+
+Row = tuple[int, str]
+"""Number and name of something on the target."""
+
+
+@dataclass
+class Leftovers:
+    """What earlier runs left on a target. seen: by name, as the target lists it now. noted: ledgers that were taken
+    over, with what stands in them of this target. running: prefixes of runs that are under way, which are let be.
+    """
+
+    seen: list[Entry] = field(default_factory=list)
+    noted: list[tuple[LedgerFile, list[Entry], bool]] = field(default_factory=list)
+    """with each, whether the ledger has entries of other targets, too"""
+    running: frozenset[str] = frozenset()
+
+    @property
+    def told(self) -> list[Entry]:
+        """What is shown to who is asked."""
+        return [*self.seen, *(entry for _, entries, _ in self.noted for entry in entries if entry.kind in UNSEEN)]
+
+
+def find_leftovers(target: Target, beside: Path) -> Leftovers:
+    """What earlier runs left. beside: the folder with their ledgers. Raises as `required_result` and `entries_in`."""
+    found = Leftovers(running=frozenset(filter(None, map(run_of, _names_of_running(beside)))))
+    for path in ledgers(beside):
+        file = LedgerFile.taken_over(path)
+        if file is not None:
+            entries = entries_in(path)
+            ours = [entry for entry in entries if entry.target == target.preflight.url]
+            if ours or not entries:
+                found.noted.append((file, ours, len(ours) < len(entries)))
+            else:
+                file.close(all_gone=False)
+    found.seen = list(_seen(target, found.running))
+    return found
+
+
+def _names_of_running(beside: Path) -> Iterator[str]:
+    for path in ledgers(beside):
+        if not is_abandoned(path):
+            yield from (entry.name for entry in entries_in(path))
+
+
+def take_away(target: Target, found: Leftovers) -> list[tuple[Entry, str]]:
+    """Take it all away; what could not be, and why. The ledgers of what is gone are deleted."""
+    failed: list[tuple[Entry, str]] = []
+    undo = Undoing(target, earlier=True)
+    for file, entries, others in reversed(found.noted):
+        left = Ledger.of_another(target.preflight.url, file, entries).undo_all(undo, undo.come_back)
+        file.close(all_gone=not left and not others)
+        failed += left
+    # what no ledger knew of, and what had another name than it says
+    undo, there = Undoing(target), []
+    with suppress(*UNDOING_FAILS):
+        there = list(_seen(target, found.running))
+    told = {(entry.kind, entry.name) for entry, _ in failed}
+    again = Ledger.of_another(target.preflight.url, None, [e for e in there if (e.kind, e.name) not in told])
+    return failed + again.undo_all(undo, undo.come_back)
+
+
+# ---------------------------------------------------------------------- by name
+
+
+def _seen(target: Target, running: frozenset[str]) -> Iterator[Entry]:
+    """What the target lists under a name that an earlier run gave; what is taken away last comes first."""
+    url, runs, users = target.preflight.url, set[str](), dict[int, str]()
+
+    def entries(kind: str, rows: Iterator[Row]) -> Iterator[Entry]:
+        for number, name in rows:
+            run = run_of(name)
+            if run is not None and run not in running:
+                runs.add(run)
+                if kind == "user":
+                    users[number] = run
+                yield Entry(kind, name, url, numbers=[number])
+
+    if target.settings.webmaster:
+        webmaster = WebmasterApi(target.gallery, target.webmaster())
+        yield from entries("user", _paged(webmaster, "pwg.users.getList", "users", "username", username="pc-%"))
+        yield from entries("group", _paged(webmaster, "pwg.groups.getList", "groups", "name"))
+        yield from entries("album", _rows(webmaster("pwg.categories.getAdminList")["categories"], "name"))
+        yield from entries("tag", _rows(webmaster("pwg.tags.getAdminList")["tags"], "name"))
+    for account in _accounts(target):
+        listed = target.gallery.manage("get", account().session)
+        for row in required_result(listed, "pwg.users.api_key.get") or ():
+            run = run_of_key(str(row["apikey_name"]))
+            if run is not None and run not in running and not row.get("revoked_on"):
+                runs.add(run)
+                yield Entry("key", str(row["apikey_name"]), url, of=account().user.name)
+    if target.settings.webmaster:
+        photos = {number: name for run in sorted(runs) for number, name in _photos(target, run)}
+        for user, run in users.items():
+            photos.update(_uploads(target, user, run))
+        yield from entries("photo", iter(photos.items()))
+
+
+def _accounts(target: Target) -> Iterator[Callable[[], Any]]:
+    if target.settings.account:
+        yield target.given_account
+    if target.settings.webmaster:
+        yield target.webmaster
+
+
+def _paged(webmaster: WebmasterApi, method: str, rows: str, name: str, **params: str) -> Iterator[Row]:
+    page = 0
+    while True:
+        listed = webmaster(method, per_page=PAGE, page=page, **params)[rows]
+        yield from _rows(listed, name)
+        if len(listed) < PAGE:
+            return
+        page += 1
+
+
+def _rows(listed: list[Mapping[str, Any]], name: str) -> Iterator[Row]:
+    for row in listed:
+        yield int(row["id"]), str(row.get(name))
+
+
+def _photos(target: Target, run: str) -> Iterator[Row]:
+    """The photos of a run: it names them, or their files."""
+    found = target.gallery.call("pwg.images.search", target.webmaster().session, query=run, per_page=PAGE)
+    result = required_result(found, "pwg.images.search")
+    for row in result.get("images", ()) if isinstance(result, dict) else ():
+        yield from _if_named_by(run, row)
+
+
+def _uploads(target: Target, user: int, run: str) -> Iterator[Row]:
+    """The photos that a user of a run uploaded, which may be in no album, where no search finds them."""
+    session = target.webmaster().session
+    listed = target.gallery.call("pwg.activity.getList", session, uid=user, object="photo", action="add", offset=0)
+    result = required_result(listed, "pwg.activity.getList")
+    for line in result.get("result_lines", ()) if isinstance(result, dict) else ():
+        if (line.get("object"), line.get("action"), str(line.get("user_id"))) == ("photo", "add", str(user)):
+            for photo in line["object_id"]:
+                found = target.gallery.call("pwg.images.getInfo", session, image_id=int(photo)).result
+                if isinstance(found, dict):
+                    yield from _if_named_by(run, found)
+
+
+def _if_named_by(run: str, photo: Mapping[str, Any]) -> Iterator[Row]:
+    for name in (str(photo.get("name")), str(photo.get("file")).rpartition(".")[0]):
+        if run_of(name) == run:
+            yield int(photo["id"]), name
+            return

@@ -1,0 +1,205 @@
+"""How each kind of thing that a ledger speaks of is taken away from a target, whatever process made it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from piwigo_contract.client.credentials import Account, Session
+from piwigo_contract.client.gallery import NoAnswer
+from piwigo_contract.errors import Hindered, OutOfReach
+from piwigo_contract.methods.results import fields, number
+from piwigo_contract.provision.ledger import Entry
+from piwigo_contract.provision.nameless import NAMELESS_KINDS, nameless_things
+from piwigo_contract.provision.names import is_key_name_of, is_name_of_a_run, run_of
+from piwigo_contract.provision.webmaster import WebmasterApi, required_result
+
+if TYPE_CHECKING:
+    from piwigo_contract.provision.target import Target
+
+PAUSES = (0.3, 0.6, 1.2)
+"""Seconds to wait, one time after another, for a target that does not answer to come back."""
+
+
+def fingerprint(pkid: str) -> str:
+    """What a ledger knows a key of somebody's by."""
+    return hashlib.sha256(pkid.encode()).hexdigest()[:16]
+
+
+class Undoing:
+    """Undoes entries on a target, as the webmaster and the account that were given.
+
+    earlier: they are an earlier run's, so that a number may be somebody else's by now: it counts only where what has
+    it bears a name of that run.
+    """
+
+    def __init__(self, target: Target, *, earlier: bool = False) -> None:
+        self._target = target
+        self._earlier = earlier
+
+    def __call__(self, entry: Entry) -> None:
+        """Take away what an entry speaks of, if it is there. Raises one of `ledger.UNDOING_FAILS`."""
+        with self._target.gallery.unbounded():
+            _UNDO[entry.kind](self, entry)
+
+    def come_back(self) -> bool:
+        """Wait a while for the target to answer, and log in anew; whether it is worth another try."""
+        gallery = self._target.gallery
+        for pause in PAUSES:
+            try:
+                with gallery.unbounded():
+                    if gallery.whoami(verb="GET").envelope is not None:
+                        self._target.log_out()  # the session may be what is wrong
+                        return True
+            except (NoAnswer, Hindered):
+                pass
+            gallery.pace.wait(pause)
+        return False
+
+    # ------------------------------------------------------------------ of each kind
+
+    def _user(self, entry: Entry) -> None:
+        found = self._webmaster("pwg.users.getList", username=entry.name)
+        for row in found["users"]:
+            if row.get("username") == entry.name:
+                self._webmaster("pwg.users.delete", user_id=int(row["id"]))
+
+    def _album(self, entry: Entry) -> None:
+        """Also those inside, by its number where that is known: a check may have renamed it."""
+        for album_id in self._numbers(entry, self._albums):
+            self._webmaster("pwg.categories.delete", category_id=album_id, photo_deletion_mode="no_delete")
+
+    def _albums(self, entry: Entry) -> Iterator[tuple[int, str]]:
+        search = {} if self._earlier else {"search": entry.name}
+        for row in self._webmaster("pwg.categories.getAdminList", **search)["categories"]:
+            yield int(row["id"]), str(row["name"])
+
+    def _tag(self, entry: Entry) -> None:
+        there = dict(self._tags(entry))
+        for tag_id in self._numbers(entry, lambda _: iter(there.items())):
+            if tag_id in there:
+                self._webmaster("pwg.tags.delete", tag_id=tag_id)
+
+    def _tags(self, entry: Entry) -> Iterator[tuple[int, str]]:
+        for row in self._webmaster("pwg.tags.getAdminList")["tags"]:
+            yield int(row["id"]), str(row["name"])
+
+    def _group(self, entry: Entry) -> None:
+        for group_id in self._numbers(entry, self._groups):
+            # Piwigo ends in a fatal error where there is no such group
+            if self._webmaster("pwg.groups.getList", group_id=group_id)["groups"]:
+                self._webmaster("pwg.groups.delete", group_id=group_id)
+
+    def _groups(self, entry: Entry) -> Iterator[tuple[int, str]]:
+        search = {"per_page": 1000} if self._earlier else {"name": entry.name}
+        for row in self._webmaster("pwg.groups.getList", **search)["groups"]:
+            yield int(row["id"]), str(row["name"])
+
+    def _numbers(self, entry: Entry, there: Callable[[Entry], Iterator[tuple[int, str]]]) -> list[int]:
+        """The numbers of what an entry speaks of. there: number and name of what there is."""
+        if entry.numbers and not self._earlier:
+            return entry.numbers
+        own = run_of(entry.name)
+        return [
+            found
+            for found, name in (there(entry) if own is not None else ())
+            if name == entry.name or (found in entry.numbers and run_of(name) == own)
+        ]
+
+    def _photo(self, entry: Entry) -> None:
+        numbers = set(entry.numbers)
+        if entry.name and (self._earlier or not numbers):
+            known = self._webmaster("pwg.images.exist", md5sum_list=entry.name)
+            there = known.get(entry.name) if isinstance(known, dict) else None
+            numbers |= {int(there)} if there else set()
+        if self._earlier:
+            numbers = {each for each in numbers if self._is_the_photo(each, entry)}
+        if entry.more.get("waits") and numbers:
+            self._webmaster("pwg.images.emptyLounge")  # which keeps what it knows of a photo that is deleted
+        for image_id in sorted(numbers):
+            self._webmaster("pwg.images.delete", image_id=image_id)
+
+    def _is_the_photo(self, image_id: int, entry: Entry) -> bool:
+        found = self._target.gallery.call("pwg.images.getInfo", self._target.webmaster().session, image_id=image_id)
+        row = found.result if isinstance(found.result, dict) else {}
+        return row.get("md5sum") == entry.name or is_name_of_a_run(str(row.get("name")))
+
+    def _chunk(self, entry: Entry) -> None:
+        """A chunk that nobody made a photo of would stay in the gallery's buffer."""
+        given = {"original_sum": entry.name, "original_filename": str(entry.more["file"])}
+        made = self._target_webmaster().ask("pwg.images.add", **given).result
+        if fields(image_id=number)(made):
+            self._webmaster("pwg.images.delete", image_id=int(made["image_id"]))
+
+    def _key(self, entry: Entry) -> None:
+        if not is_name_of_a_run(str(entry.of)):  # a throw-away user's keys go with it
+            self._revoke(self._account(entry).session, lambda row: is_key_name_of(entry.name, str(row["apikey_name"])))
+
+    def _nameless_keys(self, entry: Entry) -> None:
+        known = set(entry.more["known"])
+        if not is_name_of_a_run(str(entry.of)):
+            self._revoke(
+                self._account(entry).session,
+                lambda row: (
+                    not str(row["apikey_name"] or "").strip() and fingerprint(str(row["auth_key"])) not in known
+                ),
+            )
+
+    def _guests_keys(self, entry: Entry) -> None:
+        """Keys that a guest was able to make: usually none, as guests may not."""
+        session = entry.held if entry.held is not None else self._target.sessions.of_nobody()
+        listed = self._target.gallery.manage("get", session)
+        if listed.envelope is not None and listed.envelope.ok:
+            self._revoke(session, lambda row: run_of(str(row["apikey_name"])) == entry.name)
+
+    def _revoke(self, session: Session, wanted: Callable[[Mapping[str, Any]], bool]) -> None:
+        gallery = self._target.gallery
+        for row in required_result(gallery.manage("get", session), "pwg.users.api_key.get") or ():
+            if wanted(row) and not row.get("revoked_on"):
+                revoked = gallery.manage("revoke", session, pkid=str(row["auth_key"]))
+                required_result(revoked, "pwg.users.api_key.revoke")
+
+    def _session(self, entry: Entry) -> None:
+        self._target.gallery.call("pwg.session.logout", entry.held)
+
+    def _nameless(self, entry: Entry) -> None:
+        kind, known = NAMELESS_KINDS[entry.more["word"]], set(entry.more["known"])
+        webmaster = self._target_webmaster()
+        for each in sorted(nameless_things(webmaster, kind) - known):
+            webmaster(kind.deleted_by, **{kind.number: each})
+
+    # ------------------------------------------------------------------ by whom
+
+    def _webmaster(self, method: str, **params: Any) -> Any:
+        return self._target_webmaster()(method, **params)
+
+    def _target_webmaster(self) -> WebmasterApi:
+        return WebmasterApi(self._target.gallery, self._target.webmaster())
+
+    def _account(self, entry: Entry) -> Account:
+        """The account whose an entry is, where it is one of those that were given."""
+        settings = self._target.settings
+        for given, account in (
+            (settings.account, self._target.given_account),
+            (settings.webmaster, self._target.webmaster),
+        ):
+            if given is not None and given[0] == entry.of:
+                return account()
+        raise OutOfReach(detail=f"the password of {entry.of}: give --account {entry.of}:PASSWORD")
+
+
+_UNDO: Mapping[str, Callable[[Undoing, Entry], None]] = {
+    "user": Undoing._user,
+    "album": Undoing._album,
+    "tag": Undoing._tag,
+    "group": Undoing._group,
+    "photo": Undoing._photo,
+    "chunk": Undoing._chunk,
+    "key": Undoing._key,
+    "keys": Undoing._nameless_keys,
+    "keys of a guest": Undoing._guests_keys,
+    "session": Undoing._session,
+    "nameless": Undoing._nameless,
+}
+"""By the kind of an entry."""

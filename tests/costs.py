@@ -1,0 +1,91 @@
+"""Measures what the checks of each clause do to a target, on the embedded reference: `python -m tests.costs`.
+
+The file is what a run tells before it starts: specs/costs.json.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from piwigo_contract import cli
+from piwigo_contract.client.transport import Transport
+from piwigo_contract.contract.costs import ONCE, REQUESTS, WAITS, WRITES
+from piwigo_contract.contract.resources import SPECS
+from piwigo_contract.methods.data import reads
+from piwigo_contract.plugin.item import clause_of
+
+FILE = SPECS / "costs.json"
+
+
+class Meter:
+    """A plugin that counts what is done to the one target of a run."""
+
+    def __init__(self):
+        self.costs = {}
+        self._now = Counter()
+        self._inside = 0
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionstart(self, session):
+        run = session.config.pluginmanager.getplugin("piwigo-contract-run")
+        (self._target,) = run.targets
+        once = self._target.once
+        take_turn, sleep = Transport.take_turn, time.sleep
+
+        def counted_once(what, make):
+            def measured():
+                before, self._inside = self._seen(), self._inside + 1
+                try:
+                    return make()
+                finally:
+                    self._inside -= 1
+                    if not self._inside:
+                        self._add(ONCE, self._seen() - before)
+                        self._shared += self._seen() - before
+
+            return once(what, measured)
+
+        def counted_turn(transport, exchange):
+            self._now[WRITES] += exchange.method is not None and not reads(exchange.method)
+            take_turn(transport, exchange)
+
+        def counted_sleep(seconds):
+            self._now[WAITS] += seconds
+            sleep(seconds)
+
+        self._target.once, Transport.take_turn, time.sleep = counted_once, counted_turn, counted_sleep
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item):
+        before, self._shared = self._seen(), Counter()
+        yield
+        self._add(clause_of(item), self._seen() - before - self._shared)
+
+    def _seen(self):
+        return Counter({**self._target.ledger.entered, **self._now, REQUESTS: self._target.gallery.requests_sent})
+
+    def _add(self, name, what):
+        self.costs.setdefault(name, Counter()).update(what)
+
+
+def main(arguments):
+    meter = Meter()
+    with TemporaryDirectory() as folder:
+        paths = ["--compliance-json", str(Path(folder, "c.json")), "-p", "no:html", "-p", "no:cacheprovider", "-q"]
+        cli.main([*paths, *arguments], plugins=[meter])
+    known = json.loads(FILE.read_text(encoding="utf-8")) if arguments and FILE.exists() else {}
+    rows = {name: {kind: round(n, 1) for kind, n in row.items() if n >= 0.05} for name, row in meter.costs.items()}
+    merged = {**known, **rows}
+    lines = [f" {json.dumps(name)}: {json.dumps(dict(sorted(row.items())))}" for name, row in sorted(merged.items())]
+    FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

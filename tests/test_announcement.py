@@ -1,0 +1,71 @@
+"""What a run says that it is going to do is what it does; with --dry-run it does none of it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from piwigo_contract.contract.costs import cost_of
+from tests.running import QUICK
+from tests.serving import gallery
+
+MADE = {"pwg.users.add": "users", "pwg.users.api_key.create": "keys", "pwg.categories.add": "albums"}
+
+
+def announced(out):
+    """The numbers that a run told, by what they count."""
+    (line,) = re.findall("makes, and takes away again, at most (.*); changes nothing else", out)
+    return {kind: int(number) for number, kind in re.findall("([0-9]+) ([a-z]+)", line)}
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["in series", "a worker"])
+def test_no_more_is_done_than_was_told(run, workers):
+    with gallery() as front:
+        done = run(*QUICK, *front.options("webmaster"), *workers, "-p", "no:html")
+    told = announced(done.out)
+    made = Counter(MADE[method] for method in front.methods if method in MADE)
+    assert made["users"]
+    assert all(made[kind] <= told.get(kind, 0) for kind in MADE.values()), (made, told)
+    (requests,) = re.findall(r"to be done on \S+: about ([0-9]+) requests", done.out)
+    assert done.target()["requests"] / 2 < int(requests) + 100
+
+
+def test_dry_run(run):
+    with gallery() as front:
+        before = front.users, front.live_keys
+        done = run("-k", "HDR or FORB", *front.options("webmaster", "account"), "--dry-run", "-n", "2")
+        assert (front.users, front.live_keys, front.logged_in) == (*before, [])
+    assert done.code == 0
+    assert announced(done.out)["users"] > 0
+    assert "  HDR-01 suite/test_header.py::" in done.out
+    assert "nothing but the preflight was sent" in done.out
+    assert set(front.methods) <= {"pwg.session.getStatus", "pwg.session.logout"}
+    assert not list(done.folder.rglob("compliance*"))
+
+
+def test_read_only_is_told(run):
+    with gallery() as front:
+        done = run("-k", "HDR", *front.options("api-key"), "--read-only", "--dry-run")
+    assert "creates and changes nothing" in done.out
+    assert "are out of reach with this access" in done.out
+
+
+def test_account_is_told(run):
+    with gallery() as front:
+        done = run("-k", "HDR", *front.options("account"), "--dry-run")
+    assert re.search("makes, and revokes again, at most [0-9]+ keys of the account", done.out)
+
+
+def test_throw_away_administrators_are_told_on_the_page(run):
+    with gallery() as front:
+        done = run("-k", "FORB-01", *front.options("webmaster"))
+    told = re.search(r"([0-9]+) throw-away webmasters and administrators were on \S+, none of them for", done.page)
+    assert told
+    assert int(told[1]) >= 1
+
+
+def test_cost_of_a_clause_that_was_not_measured():
+    assert cost_of(["HDR-999"])["requests"] > 0
+    assert cost_of([]) == {}
