@@ -21,7 +21,7 @@ SCHEMAS = {path.name.partition(".")[0]: json.loads(path.read_text()) for path in
 
 def test_every_data_file_has_a_schema():
     assert {path for path, _ in FILES} == set(SPECS.rglob("*.yaml"))
-    assert set(SCHEMAS) == {*KINDS.values(), "waivers"}
+    assert set(SCHEMAS) == {*KINDS.values(), "waivers", "seed"}
 
 
 @pytest.mark.parametrize(("path", "kind"), FILES, ids=lambda value: getattr(value, "stem", None))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from piwigo_contract.contract.clauses import Contract
 from piwigo_contract.detection.mutant_results import FATES, FalseAlarm, MutantResult
-from piwigo_contract.report.templating import templates
+from piwigo_contract.templating import templates
 
 WIDTH = 52
 """Characters of the column with the mutant's name."""

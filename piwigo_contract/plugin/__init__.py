@@ -16,6 +16,8 @@ import pytest
 from piwigo_contract.contract.resources import SUITE
 from piwigo_contract.errors import UsageError
 from piwigo_contract.options import add_options
+from piwigo_contract.plugin.reference_server import piwigo_reference as piwigo_reference
+from piwigo_contract.plugin.reference_server import piwigo_reference_factory as piwigo_reference_factory
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

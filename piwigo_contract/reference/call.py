@@ -10,7 +10,7 @@ from werkzeug.http import parse_options_header
 from werkzeug.wrappers import Request
 
 from piwigo_contract.reference import php
-from piwigo_contract.reference.model import Caller
+from piwigo_contract.reference.model import Caller, PwgError
 
 MAX_BODY = 256 * 2**20
 CLOSE = "piwigo_reference.close"
@@ -50,7 +50,7 @@ class Call:
 
     get, post: PHP's `$_GET` and `$_POST`. path: inside the gallery, e.g. `/ws.php`.
     cookies_set: cookies of the answer by name; None deletes one. cut_off: whether its form ends within its last file.
-    caller: who asks; set once the gallery has found out.
+    caller: who asks; set once the gallery has found out. refusal: what was wrong with the call, as it was answered.
     """
 
     caller: Caller
@@ -73,6 +73,7 @@ class Call:
         self.headers: Headers = request.headers
         self.root = request.host_url.rstrip("/") + base + "/"
         self.cookies_set: dict[str, str | None] = {}
+        self.refusal: PwgError | None = None
 
     def requested(self, name: str) -> Any:
         """PHP's `$_REQUEST`: the body goes before the query. None where it is in neither."""

@@ -43,6 +43,13 @@ class Content(Base):
         """Whether an uploaded file is one that the gallery keeps."""
         return picture_kind(data) is not None
 
+    def is_misnamed(self, name: str, data: bytes) -> bool:
+        """Whether a picture is refused for the end of its name."""
+        return False
+
+    def keep_file(self, photo: Photo, data: bytes) -> None:
+        """Keep the file of a photo that was uploaded: it is counted and summed up alone."""
+
     def has_originals(self, user: User) -> bool:
         """Whether the user may have photos in their full size."""
         return bool(user.settings.get("enabled_high", True))

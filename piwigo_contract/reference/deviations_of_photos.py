@@ -5,10 +5,12 @@ As in deviations.py, each class is put before Gallery by `--faithful`.
 
 from __future__ import annotations
 
+from hashlib import md5
 from typing import Any
 
 from werkzeug.wrappers import Response
 
+from piwigo_contract.reference import files
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.deviations import ALL, deviation
 from piwigo_contract.reference.deviations_of_methods import warn
@@ -67,8 +69,32 @@ class NumberOfAHiddenPhoto(Gallery):
 class NoPictureAnsweredBare(Gallery):
     """A file that is no picture is answered with three bare words (add_uploaded_file calls die)."""
 
-    def no_picture(self, name: str) -> PwgError | FatalError:
+    def no_picture(self, name: str, data: bytes) -> PwgError | FatalError:
         return Died("forbidden file type")
+
+
+@deviation(("17.0",))
+class KindByName(Gallery):
+    """A file is refused whose name ends like another kind's; of the file itself the first bytes do (issue 2550)."""
+
+    def is_picture(self, data: bytes) -> bool:
+        return files.mime_type(data).startswith("image/")
+
+    def is_misnamed(self, name: str, data: bytes) -> bool:
+        kind = files.extension(name)
+        return kind not in files.EXTENSIONS or files.mime_type(data) != f"image/{kind.replace('jpg', 'jpeg')}"
+
+
+@deviation(ALL)
+class EmptyFileIsTheServersFault(Gallery):
+    """A chunk that is empty can't be merged, which pwg.images.uploadAsync tells as HTTP 500."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        empty = md5(b"", usedforsecurity=False).hexdigest()
+        whole = params.get("chunks") == 1 and params.get("chunk_sum") == empty
+        if self.method_name(call) == "pwg.images.uploadAsync" and "file" in call.files and whole:
+            raise PwgError(500, "error while merging chunk 1")
+        return super().run(entry, call, params)
 
 
 class _Warned(PwgError):

@@ -12,7 +12,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from piwigo_contract.contract.site_list import SiteList
-from piwigo_contract.reference import encoders, php
+from piwigo_contract.reference import encoders, files, php
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.model import Caller, FatalError, PwgError
 from piwigo_contract.reference.registry import Entry, entry_of
@@ -165,7 +165,7 @@ class Dispatch(SessionRules):
             self.check_format(call)
             result = self.invoke(call)
         except PwgError as refusal:
-            result = refusal
+            result = call.refusal = refusal
         except FatalError as error:
             return self.fatal_answer(error)
         return self.answer(call, result)
@@ -179,9 +179,13 @@ class Dispatch(SessionRules):
         """What is wrong with a call, found by a method itself; no fault of the server's."""
         return PwgError(INVALID, message)
 
-    def no_picture(self, name: str) -> PwgError | FatalError:
+    def no_picture(self, name: str, data: bytes) -> PwgError | FatalError:
         """What is wrong with a file that is no picture."""
-        return PwgError(415, f'File extension for file "{name}" does not match file MIME type')
+        extension = files.extension(name)
+        if extension not in files.EXTENSIONS:
+            return PwgError(415, "forbidden file type")
+        told = f'File extension "{extension}" for file "{name}" does not match file MIME type'
+        return PwgError(415, f'{told} "{files.mime_type(data)}"')
 
     def check_format(self, call: Call) -> None:
         """Raises PwgError 400 for a format that no answer can have; told before anything is done."""

@@ -13,7 +13,8 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPSHandler, ProxyHandler, build_opener
 
-EXPIRE_PATH = "/_reference/expire"
+CONTROL = "/_reference/"
+EXPIRE_PATH = CONTROL + "expire"
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -17,7 +17,9 @@ from werkzeug.wrappers import Response
 from piwigo_contract.reference import control
 from piwigo_contract.reference.call import CLOSE, Call
 from piwigo_contract.reference.content import Content
+from piwigo_contract.reference.expire import CONTROL
 from piwigo_contract.reference.http_rules import HttpRules
+from piwigo_contract.reference.journal import Journal
 from piwigo_contract.reference.pages import Pages
 from piwigo_contract.reference.sessions import COOKIE
 
@@ -33,13 +35,18 @@ NOT_CACHED = {
 
 
 class Gallery(Pages, Content):
-    """One stand-in gallery. `http` is the server in front of it."""
+    """One stand-in gallery. `http` is the server in front of it.
+
+    journal: what it was asked. description: its mode, in a sentence.
+    """
 
     http = HttpRules()
 
     def __init__(self, release: str, path: str = "") -> None:
         super().__init__(release, path)
         self._lock = RLock()
+        self.journal = Journal()
+        self.description = ""
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
@@ -54,8 +61,8 @@ class Gallery(Pages, Content):
             return self.leave(call)
         if call.path == "/ws.php":
             return self.web_service(call)
-        if call.path == control.EXPIRE_PATH:
-            return control.expire(self, call)
+        if call.path.startswith(CONTROL):
+            return control.answer(self, call)
         return self.page(call)
 
     def finish(self, call: Call, response: Response) -> Response:
@@ -92,6 +99,8 @@ class Gallery(Pages, Content):
             return self.html("Not found", "<p>Nothing here</p>", 404)(environ, start_response)
         with self.exclusive():
             response = self.finish(call, self.respond(call))
+            if not call.path.startswith(CONTROL):
+                self.journal.add(self, call, response.status_code)
         return response(environ, start_response)
 
     def config(self) -> dict[str, Any]:

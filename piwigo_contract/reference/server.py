@@ -173,19 +173,25 @@ def _rules(server: BaseWSGIServer) -> HttpRules:
 
 
 class HttpServer:
-    """Serves a WSGI application on loopback, in threads. `port` 0 is any free one; `rules` say how HTTP is read.
+    """Serves a WSGI application in threads. `port` 0 is any free one; `rules` say how HTTP is read.
 
-    tls: a PEM file with certificate and key, for https. Raises UsageError where the port can't be had, or no such file.
+    host: the address that it listens on. tls: a PEM file with certificate and key, for https. Raises UsageError where
+    the port can't be had, or no such file.
     """
 
     def __init__(
-        self, application: WSGIApplication, port: int, rules: HttpRules | None = None, tls: Path | None = None
+        self,
+        application: WSGIApplication,
+        port: int,
+        rules: HttpRules | None = None,
+        tls: Path | None = None,
+        host: str = HOST,
     ) -> None:
         context = None if tls is None else _context(tls)
-        with _listener(port) as listener:
+        with _listener(host, port) as listener:
             self.port: int = listener.getsockname()[1]
             self._server = make_server(
-                HOST,
+                host,
                 self.port,
                 application,
                 threaded=True,
@@ -218,17 +224,18 @@ def _context(tls: Path) -> ssl.SSLContext:
     return context
 
 
-def _listener(port: int) -> socket.socket:
+def _listener(host: str, port: int) -> socket.socket:
     """A bound socket. Werkzeug would end the process where the port is taken."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
         if os.name == "posix":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HOST, port))
+        listener.bind((host, port))
         listener.listen(_BACKLOG)
     except OSError as error:
         listener.close()
-        raise UsageError(f"port {port} can't be had: {error.strerror}") from error
+        where = f"port {port}" if host == HOST else f"{host}, port {port}"
+        raise UsageError(f"{where} can't be had: {error.strerror}") from error
     except OverflowError as error:
         listener.close()
         raise UsageError(f"port {port}: 0 to 65535") from error

@@ -16,11 +16,11 @@ from piwigo_contract.contract.clauses import Contract
 from piwigo_contract.report.evidence import evidence_of
 from piwigo_contract.report.matrix_model import Matrix, columns_of, matrix_of
 from piwigo_contract.report.model import all_notes, how_it_ended, target_parts
-from piwigo_contract.report.templating import templates
 from piwigo_contract.report.words import WORDS, overall_sentence, overall_verdict
 from piwigo_contract.results.compare import Change, changes
 from piwigo_contract.results.har.file import Archive
 from piwigo_contract.results.outcomes import ORDER
+from piwigo_contract.templating import templates
 
 HEADINGS = {
     "fail": "Broken",

@@ -203,7 +203,7 @@ Command = tuple[subprocess.Popen[str], dict[str, str]]
 
 def test_the_first_line_says_all(command: Command) -> None:
     _, banner = command
-    assert list(banner) == [
+    assert list(banner)[:8] == [
         "url",
         "release",
         "webmaster",

@@ -1,4 +1,4 @@
-"""New photos. Files are counted and summed up, not kept. Source: include/ws_functions/pwg.images.php."""
+"""New photos. Source: include/ws_functions/pwg.images.php."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from piwigo_contract.reference.views import derivative_url, ids, picture_url, pl
 def store(gallery: Gallery, call: Call, data: bytes, name: str, image_id: Any, albums: list[int]) -> Photo:
     """Keep an uploaded file as a new photo, or as the new file of an old one. Raises PwgError 404, 415."""
     now = gallery.now()
-    if not gallery.is_picture(data):
-        raise gallery.no_picture(name)
+    if not gallery.is_picture(data) or gallery.is_misnamed(name, data):
+        raise gallery.no_picture(name, data)
     if image_id:
         photo = gallery.photo(image_id)
         photo.md5sum, photo.size, photo.modified = md5(data).hexdigest(), len(data), now
@@ -34,6 +34,7 @@ def store(gallery: Gallery, call: Call, data: bytes, name: str, image_id: Any, a
         photo = gallery.store.add_photo(file, md5(data).hexdigest(), len(data), call.caller.user, now)
     photo.file_sum, photo.taken = md5(data).hexdigest(), files.taken(data)
     photo.created = photo.taken or photo.created
+    gallery.keep_file(photo, data)
     gallery.arrive(photo, albums)
     gallery.store.log("photo", photo.id, "edit" if image_id else "add", call.caller.user, now)
     return photo

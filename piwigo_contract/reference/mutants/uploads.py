@@ -274,7 +274,7 @@ class NameSaysWhatAFileIs(_AnyFile):
 class NoPictureAnsweredBare(Gallery):
     """A file that is no picture ends the program with a few words."""
 
-    def no_picture(self, name: str) -> PwgError | FatalError:
+    def no_picture(self, name: str, data: bytes) -> PwgError | FatalError:
         return Died("forbidden file type")
 
 
@@ -292,7 +292,7 @@ class NoPictureKeptAndRefused(Gallery):
         self._none = False
         result = super().run(entry, call, params)
         if self._none:
-            raise self.no_picture("")
+            raise self.no_picture("picture.png", b"no picture")
         return result
 
 
