@@ -50,6 +50,7 @@ class Step:
     has: tuple[str, ...]
     tells: Mapping[str, str | None]
     refused: bool
+    gone: bool
 
     @property
     def needs(self) -> frozenset[str]:
@@ -110,7 +111,7 @@ def _journey(path: Path, data: Mapping[str, Any]) -> Journey:
     ends_before = names.index(data["ends_before"])
     for fault in (*_faults(steps, GIVEN), *_faults(once_ended, _known_after(steps[:ends_before]))):
         raise UsageError(f"{path}: {fault}")
-    if any(step.by != "client" for step in (steps[ends_before],)):
+    if steps[ends_before].by != "client":
         raise UsageError(f"{path}: ends_before {data['ends_before']!r}: is no step of the client's")
     return Journey(
         name=path.stem,
@@ -148,6 +149,7 @@ def _step(row: Mapping[str, Any], journey: Mapping[str, Any]) -> Step:
         has=tuple(row.get("has", ())),
         tells={path: None if value is None else str(value) for path, value in row.get("tells", {}).items()},
         refused=row.get("refused", False),
+        gone=row.get("gone", False),
     )
 
 

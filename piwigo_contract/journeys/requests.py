@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
-from dataclasses import replace
 
 from piwigo_contract.client.credentials import ApiKey, Carrier, Query, Session
 from piwigo_contract.client.exchange import ApiCall
-from piwigo_contract.client.vault import Secret, Text
+from piwigo_contract.client.vault import Text
 from piwigo_contract.journeys.data import Step
 from piwigo_contract.journeys.values import Values
-from piwigo_contract.provision.uploading import File, sum_of
+from piwigo_contract.provision.uploading import File
 
 
 def carriers(step: Step, key: ApiKey, browser: Session | None) -> tuple[Carrier, ...]:
@@ -39,17 +37,3 @@ def call_of(
         tuple((name, values.fill(value)) for name, value in headers.items()),
         files=((step.file, file.upload),) if step.file and file else (),
     )
-
-
-def part_of(file: File, number: int | None, length: int) -> File:
-    """One part of a file, from 0, each of so many bytes; all of it where there is no number."""
-    if number is None:
-        return file
-    content = file.upload.content[number * length :][:length]
-    return File(replace(file.upload, content=content), sum_of(content))
-
-
-def about(part: File) -> Mapping[str, Text]:
-    """What parameters tell of a part of a file."""
-    data = base64.b64encode(part.upload.content).decode()
-    return {"part.md5": Text.of(Secret("PART_SUM", part.md5sum)), "part.data": Text.of(Secret("PART", data))}

@@ -1,21 +1,22 @@
-"""Faults that show in what a client sends one call after another."""
+"""Keys that have ended, and are good for some of what a client sends."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
-
-from werkzeug.wrappers import Response
 
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.model import ApiKey, Caller, PwgError, Session
 from piwigo_contract.reference.mutants.registry import mutant
-from piwigo_contract.reference.registry import Entry, entry_of
+from piwigo_contract.reference.registry import entry_of
 from piwigo_contract.reference.signatures import Signature
 
-ADD_SIMPLE, COMPLETED, LIST = "pwg.images.addSimple", "pwg.images.uploadCompleted", "pwg.categories.getList"
-IMAGES = "pwg.categories.getImages"
+ADD_SIMPLE, ASYNC = "pwg.images.addSimple", "pwg.images.uploadAsync"
+LIST, IMAGES = "pwg.categories.getList", "pwg.categories.getImages"
+UPLOADS = ("JRN-02", "JRN-03", "JRN-20", "JRN-21", "JRN-35", "JRN-36", "JRN-38", "JRN-39")
+"""Journeys whose key ends before a photo is uploaded as a form."""
+COOKIES = ("JRN-11", "JRN-12", "JRN-14", "JRN-15", "JRN-29", "JRN-30", "JRN-32", "JRN-33")
+"""Journeys whose key ends behind a cookie."""
 
 # --- keys that have ended
 
@@ -43,7 +44,7 @@ class _EndedStillCalls(Gallery):
         return not self.within and super().is_expired(key, now)
 
 
-@mutant("ended-key-sends-files", "JRN-02", "JRN-03")
+@mutant("ended-key-sends-files", *UPLOADS, "JRN-23", "JRN-24")
 class EndedKeySendsFiles(_EndedStillCalls):
     """So that an upload is not cut in two, a key that has ended is good for forms with a file."""
 
@@ -51,7 +52,7 @@ class EndedKeySendsFiles(_EndedStillCalls):
         return bool(call.files)
 
 
-@mutant("photo-of-an-ended-key-kept", "JRN-02", "JRN-03")
+@mutant("photo-of-an-ended-key-kept", *UPLOADS)
 class PhotoOfAnEndedKeyKept(Gallery):
     """A file is kept before it is looked at who sends it: the key is refused, and the photo is there."""
 
@@ -65,7 +66,7 @@ class PhotoOfAnEndedKeyKept(Gallery):
             raise
 
 
-@mutant("ended-key-lists-photos", "JRN-05", "JRN-06")
+@mutant("ended-key-lists-photos", "JRN-05", "JRN-06", "JRN-17", "JRN-18")
 class EndedKeyListsPhotos(_EndedStillCalls):
     """Photos of an album are listed for a key that has ended."""
 
@@ -92,69 +93,47 @@ class EndedKeyListsAlbums(_EndedStillCalls):
     methods_named = (LIST,)
 
 
-# --- what clients count on
+@mutant("ended-key-sends-chunks", "JRN-23", "JRN-24", "JRN-26", "JRN-27")
+class EndedKeySendsChunks(_EndedStillCalls):
+    """An upload in chunks goes on when its key has ended, be it in the header or in the upload's own parameters."""
+
+    methods_named = (ASYNC,)
 
 
-@mutant("photo-published-again-is-another", "JRN-01")
-class PhotoPublishedAgainIsAnother(Gallery):
-    """A photo that is published again becomes a second one beside the first."""
+@mutant("cookie-stands-in-for-an-ended-key", "JRN-23", "JRN-24")
+class CookieStandsInForAnEndedKey(Gallery):
+    """Beside the cookie of somebody who is logged in a bad key is not looked at."""
 
-    def check_parameters(self, call: Call, signature: Signature, given: dict[str, Any]) -> dict[str, Any]:
-        checked = super().check_parameters(call, signature, given)
-        return {**checked, "image_id": None} if signature.name == ADD_SIMPLE else checked
-
-
-@mutant("upload-completed-by-post-alone", "JRN-01")
-class UploadCompletedByPostAlone(Gallery):
-    """Saying that all is uploaded takes a POST, as it changes something."""
-
-    def gate_post(self, call: Call, signature: Signature) -> None:
-        if signature.name == COMPLETED and not self.is_post(call):
-            raise PwgError(405, "This method requires HTTP POST")
-        super().gate_post(call, signature)
+    def header_caller(self, call: Call, session: Session) -> Caller | None:
+        try:
+            return super().header_caller(call, session)
+        except PwgError:
+            if session.user_id is None:
+                raise
+            return None
 
 
-@mutant("parameters-of-a-keyed-get-lost", "JRN-01", "JRN-04")
-class ParametersOfAKeyedGetLost(Gallery):
-    """With a key the parameters of a GET are looked for in the body."""
+@mutant("cookie-outlives-its-key", *COOKIES)
+class CookieOutlivesItsKey(Gallery):
+    """A session that a key's halves opened is as good as any other, whatever becomes of the key."""
 
-    def posted(self, call: Call) -> Mapping[str, Any]:
-        posted = super().posted(call)
-        return {**posted, "pwg_token": "of no use"} if call.caller.by_header else posted
-
-
-@mutant("small-pictures-for-those-logged-in", "JRN-04")
-class SmallPicturesForThoseLoggedIn(Gallery):
-    """Who loads a small picture and is not logged in is led to the login."""
-
-    def photo_page(self, call: Call, caller: Caller) -> Response:
-        return self.to_login(call) if caller.is_guest and call.path == "/i.php" else super().photo_page(call, caller)
+    def is_alive(self, session: Session) -> bool:
+        return session.user_id in self.store.users
 
 
-@mutant("random-photos-of-the-whole-gallery", "JRN-04")
-class RandomPhotosOfTheWholeGallery(Gallery):
-    """Random photos are those of the whole gallery, whatever album was asked for."""
+@mutant("halves-of-an-ended-key-read-as-a-guest-s", "JRN-26", "JRN-27")
+class HalvesOfAnEndedKeyReadAsAGuests(Gallery):
+    """An upload whose login fails is told that it takes an administrator, not that the login is bad."""
 
-    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
-        if self.method_name(call) == IMAGES and params["order"] == "random":
-            params = {**params, "cat_id": [], "order": "id"}
-        return super().run(entry, call, params)
+    def upload_caller(self, call: Call, caller: Caller) -> Caller:
+        try:
+            return super().upload_caller(call, caller)
+        except PwgError as refusal:
+            if refusal.code != 999:
+                raise
+            return caller
 
-
-@mutant("format-among-form-fields-not-read", "JRN-07", "JRN-08", "JRN-09")
-class FormatAmongFormFieldsNotRead(Gallery):
-    """The format is read from the query alone."""
-
-    def identify(self, call: Call) -> Caller:
-        call.format_in_body = False
-        return super().identify(call)
-
-
-@mutant("key-beside-a-format-field-not-read", "JRN-07")
-class KeyBesideAFormatFieldNotRead(Gallery):
-    """Where the format stands among the form fields, albums are listed as to a guest."""
-
-    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
-        if self.method_name(call) == LIST and "format" in call.post:
-            call.caller = Caller(self.guest(), call.caller.session)
-        return super().run(entry, call, params)
+    def gate_admin(self, call: Call, signature: Signature) -> None:
+        if signature.name == ASYNC and call.caller.is_guest:
+            raise PwgError(1003, "Access denied")
+        super().gate_admin(call, signature)
