@@ -93,7 +93,7 @@ DEFECTS = {
     "unknown field": ({"colour": "red"}, "has no field colour; a release has release, and may have extends"),
     "release as a number": ({"release": 16.1}, "release is a release such as '16.4', in quotes, not 16.1"),
     "another release's name": ({"release": "16.8"}, "'16.8'"),
-    "extends none, and says little": ({"extends": None, "mended": None}, "lacks token_with_key, forbidden"),
+    "extends none, and says little": ({"extends": None, "mended": None}, "lacks token_with_key and forbidden"),
     "extends none, and mends": (
         {**WHOLE, "extends": None},
         "lacks extends; a release with something mended has extends",

@@ -17,6 +17,9 @@ from piwigo_contract.client.envelopes import is_whole_document
 from piwigo_contract.client.vault import Text, encodings, secret_hashes
 from piwigo_contract.errors import OutOfReach
 
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF")
+"""What files of pictures begin with: JPEG, PNG, GIF and WebP."""
+
 
 class ContentClaims(BaseClaim):
     """What is read from an answer."""
@@ -101,6 +104,13 @@ class ContentClaims(BaseClaim):
     def shows_no_hash(self) -> None:
         """The hash of no secret or password, nor the beginning of one, is anywhere in the answer, headers included."""
         self.that(not secret_hashes(self._everything()), "the answer not to show the hash of a secret", "it does")
+
+    def is_a_picture(self) -> None:
+        """HTTP 200, said to be a picture, and one by its first bytes."""
+        kind = (self._answer.header("content-type") or "no content type").partition(";")[0]
+        if self._answer.status != 200 or not kind.startswith("image/"):
+            self._broken("a picture", f"the target answered HTTP {self._answer.status} ({kind})")
+        self.that(self._answer.body.startswith(PICTURES), "a picture", f"what is called {kind} is none")
 
     def _everything(self) -> str:
         return "\n".join([*(f"{name}: {value}" for name, value in self._answer.headers), self._answer.text])

@@ -1,0 +1,97 @@
+"""The journeys of clients as data, and how what they read is found."""
+
+import pytest
+import yaml
+
+from piwigo_contract.client.vault import Text
+from piwigo_contract.contract.resources import SPECS
+from piwigo_contract.contract.suite_index import checks_of
+from piwigo_contract.errors import NotInUse, UsageError
+from piwigo_contract.journeys import journeys
+from piwigo_contract.journeys.values import Values, found_at
+
+
+def test_each_journey_has_a_clause_for_each_end_in_its_releases(contract):
+    """The releases of a client stand in its data, and with its clauses."""
+    seen = dict.fromkeys(journeys(), 0)
+    for clause in contract.clauses.values():
+        for check in checks_of(clause.id) if clause.chapter == "journeys" else ():
+            for case in check.cases if "walk(" in check.code else ():
+                name = case.split('"')[1]
+                assert clause.releases == journeys()[name].releases
+                seen[name] += 1
+    assert set(seen.values()) == {3}
+
+
+@pytest.fixture
+def changed(tmp_path):
+    """A copy of a journey with fields changed, as the only one of a folder."""
+
+    def change(**fields):
+        data = yaml.safe_load((SPECS / "journeys" / "curl.yaml").read_text())
+        (tmp_path / "curl.yaml").write_text(yaml.safe_dump({**data, **fields}))
+        return tmp_path
+
+    return change
+
+
+STEP = {"step": "asks", "call": "pwg.getVersion"}
+DEFECTS = {
+    "unknown release": ({"releases": "since 15.0"}, "15.0 is none of"),
+    "end of no step": ({"ends_before": "never"}, "no step has that name"),
+    "neither call nor load": ({"steps": [{"step": "asks"}], "ends_before": "asks"}, "either call or load"),
+    "name that nothing gives": (
+        {"steps": [{**STEP, "params": {"id": "{photo_id}"}}], "ends_before": "asks"},
+        "{photo_id} is given by no step before it",
+    ),
+    "end before what others do": ({"steps": [{**STEP, "by": "visitor"}], "ends_before": "asks"}, "no step of the"),
+    "unknown field": ({"steps": [{**STEP, "wait": 3}], "ends_before": "asks"}, "has no field wait"),
+}
+
+
+@pytest.mark.parametrize(("fields", "told"), DEFECTS.values(), ids=DEFECTS)
+def test_defect_of_a_journey(changed, fields, told):
+    folder = changed(**fields)
+    with pytest.raises(UsageError) as caught:
+        journeys(folder)
+    line = str(caught.value)
+    assert line.startswith(f"{folder / 'curl.yaml'}: ")
+    assert told in line
+    assert "\n" not in line
+
+
+def test_journey_on_a_gallery_that_forbids_a_method_of_it():
+    whole = journeys()["lightroom"]
+    short, closed = whole.without(["pwg.images.delete"])
+    assert closed is not None
+    assert (closed.call, short.steps) == ("pwg.images.delete", whole.steps[: whole.steps.index(closed)])
+    with pytest.raises(NotInUse):
+        whole.without(["pwg.images.addSimple"])
+
+
+RESULT = {"id": 7, "rows": [{"id": "3", "name": "a"}, {"id": 4, "urls": {"small": "b"}}]}
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("id", 7),
+        ("rows[0].name", "a"),
+        ("rows[id=4].urls.small", "b"),
+        ("rows[id=3].name", "a"),
+        ("rows[2].name", None),
+        ("rows[id=5].name", None),
+        ("id.name", None),
+    ],
+)
+def test_what_stands_at_a_path(path, found):
+    assert found_at(path, RESULT) == found
+
+
+def test_names_in_a_template():
+    values = Values()
+    values["photo.md5"] = lambda: Text.of("abc")
+    values["n"] = Text.of(3)
+    assert values.fill("x{n}-{photo.md5}").reveal() == "x3-abc"
+    with pytest.raises(KeyError):
+        values.fill("{other}")
