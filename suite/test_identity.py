@@ -292,11 +292,20 @@ def test_owner_made_a_guest(gallery, keys, users, expect):
 
 
 @clause("WHO-37")
-def test_owner_with_another_password(gallery, keys, users, expect):
-    owner = users.new()
+@pytest.mark.parametrize("by", ["the webmaster", "the owner"])
+def test_owner_with_another_password(gallery, keys, users, clock, expect, by):
+    owner, new = users.new(), users.new_password()
     key = keys.new(owner)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    users.set_another_password(owner)
+    if by == "the webmaster":
+        users.set_password(owner, new)
+    else:
+        given = {"password": owner.password, "new_password": new, "conf_new_password": new}
+        session, token = owner.session.with_token
+        expect.control(gallery.call("pwg.users.setMyInfo", session, token, params=given)).succeeds()
+    # a key that was made to end now is good to the end of this second
+    clock.next_second()
+    clock.next_second()
     expect(gallery.whoami(key)).is_the_owner_of(key)
 
 
