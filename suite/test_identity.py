@@ -92,8 +92,10 @@ def test_private_album(gallery, keys, users, sandbox, key_of, expect):
         session = keys.owner_of(key).session
         by_session = gallery.call(method, session, recursive="true")
         by_key = gallery.call(method, key, recursive="true")
-        expect.control(by_session).shows("the album listed", album in names(by_session, expect.control), listed)
-        expect(by_key).shows("the album listed", album in names(by_key, expect), listed)
+        expect.control(by_session).is_so(
+            "the private album", "listed", album in names(by_session, expect.control), listed
+        )
+        expect(by_key).is_so("the private album", "listed", album in names(by_key, expect), listed)
 
 
 @clause("WHO-06")

@@ -67,6 +67,11 @@ def how_far_off(start: datetime.datetime, when: datetime.datetime, end: datetime
     return f"{told if seconds >= 120 else 'less than two minutes'} {'before' if early else 'after'} that"
 
 
+def as_time(value: Any) -> datetime.datetime:
+    """As `parse_time`, of what may be a time already."""
+    return value if isinstance(value, datetime.datetime) else parse_time(value)
+
+
 def parse_time(text: Any) -> datetime.datetime:
     """A time as Piwigo writes it, `2026-01-31 23:59:59`. Raises OutOfReach for anything else."""
     try:
