@@ -104,7 +104,7 @@ def test_session_sent_along_with_a_key(gallery, keys, key_of, expect, method, pa
     answer = gallery.call(method, key, other.session, verb=verb, params=params)
     for session in (other.session, session_after(gallery, answer, other.session)):
         again = gallery.whoami(session)
-        expect(again).shows("the session", told(again, expect(again)), before)
+        expect(again).shows("what the session is told of itself", told(again, expect(again)), before)
     expect(gallery.call("pwg.users.api_key.get", session, pwg_token=other.session.token.text)).succeeds()
 
 
@@ -145,7 +145,7 @@ def test_session_sent_along_with_a_bad_key(gallery, keys, key_of, expect, bad):
     answer = gallery.whoami(bad_header(bad, key), owner.session)
     for session in (owner.session, session_after(gallery, answer, owner.session)):
         again = gallery.whoami(session)
-        expect(again).shows("the session", told(again, expect(again)), before)
+        expect(again).shows("what the session is told of itself", told(again, expect(again)), before)
     expect(gallery.call("pwg.users.api_key.get", session, pwg_token=owner.session.token.text)).succeeds()
 
 

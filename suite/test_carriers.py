@@ -205,8 +205,7 @@ def test_header_beside_a_method_on_a_page(gallery, keys, key_of, visitor, expect
             asked = [*(Query(*each) for each in query), *(carrier("method", method) for carrier in carriers)]
             guests, kept = (gallery.page(page, *asked, *who, verb=verb) for who in ([visitor], [visitor, key]))
             with expect.each(" ".join([page, *(value for _, value in query), method])):
-                told = "its status, a way to log out, the name of the key's owner"
-                expect(kept).shows(told, signs_of_login(kept, owner), signs_of_login(guests, owner))
+                expect(kept).shows("the guest's page", signs_of_login(kept, owner), signs_of_login(guests, owner))
                 expect(kept).leaves_a_guest()
 
 

@@ -2,10 +2,20 @@
 
 import pytest
 
-from piwigo_contract.check import SESSION_LOGIN, UPLOAD_LOGIN, administration, clause, each_end, profile_page
+from piwigo_contract.check import (
+    SESSION_LOGIN,
+    UPLOAD_LOGIN,
+    Body,
+    Query,
+    administration,
+    clause,
+    each_end,
+    profile_page,
+)
 
 CLOSED = (301, 302, 303, 307, 308, 401, 403)
 """What a page answers to somebody whom it is not for: the login form, or a refusal."""
+NOBODY = "pkid-20250101-NobodyHasThisKey0000"
 BOTH = pytest.mark.parametrize("way", [SESSION_LOGIN, UPLOAD_LOGIN])
 
 WRONG = {
@@ -68,42 +78,40 @@ def test_login_with_another_name_than_the_identifier(gallery, key, sessions, exp
     expect(gallery.whoami(bad.session)).is_a_guest()
 
 
+@pytest.fixture
+def let_in(key, sessions, expect):
+    """The answer to an upload that logs in, told apart from that to halves of no key. What comes of the upload itself
+    is another matter.
+    """
+    good, bad = sessions.by_key(UPLOAD_LOGIN, key), sessions.log_in(UPLOAD_LOGIN, NOBODY, key.secret_half.other())
+    expect.control(good.answer, promised_by="DER-29").is_told_apart_from(bad.answer, "halves of no key")
+    return good.answer
+
+
 @clause("DER-04")
 @WRONGLY
-def test_upload_with_a_wrong_secret(gallery, key, sessions, expect, wrong):
-    good = sessions.by_key(UPLOAD_LOGIN, key)
+def test_upload_with_a_wrong_secret(gallery, key, sessions, let_in, expect, wrong):
     bad = sessions.log_in(UPLOAD_LOGIN, key.pkid, wrong(key.secret_half))
-    expect.control(good.answer).that(_told_apart(good, bad), "a live key's halves to be told apart", ALIKE)
+    expect(bad.answer).is_told_apart_from(let_in, "a live key's halves")
     expect(bad.answer).is_a_refused_login(1002)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect(gallery.whoami(bad.session)).is_a_guest()
 
 
 @each_end("ended_key", revoked=clause("DER-05"), expired=clause("DER-06"))
-def test_upload_with_an_ended_key(gallery, key, ended_key, sessions, expect):
-    good, bad = sessions.by_key(UPLOAD_LOGIN, key), sessions.by_key(UPLOAD_LOGIN, ended_key)
-    expect.control(good.answer).that(_told_apart(good, bad), "a live key's halves to be told apart", ALIKE)
+def test_upload_with_an_ended_key(gallery, key, ended_key, sessions, let_in, expect):
+    bad = sessions.by_key(UPLOAD_LOGIN, ended_key)
+    expect(bad.answer).is_told_apart_from(let_in, "a live key's halves")
     expect(bad.answer).is_a_refused_login()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect(gallery.whoami(bad.session)).is_a_guest()
 
 
-ALIKE = "they are answered as bad ones are"
-
-
-def _told_apart(good, bad):
-    """Whether the upload's login succeeded; errors of the upload itself come after the login."""
-    return good.answer.envelope is not None and good.answer.envelope != bad.answer.envelope
-
-
 @clause("DER-29")
 def test_upload_with_a_key_logs_in(gallery, key, sessions, expect):
-    good = sessions.by_key(UPLOAD_LOGIN, key)
-    bad = sessions.log_in(UPLOAD_LOGIN, key.pkid, key.secret_half.other())
+    good, bad = sessions.by_key(UPLOAD_LOGIN, key), sessions.log_in(UPLOAD_LOGIN, NOBODY, key.secret_half.other())
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    expect(good.answer).that(
-        _told_apart(good, bad), "the halves of a live key to log in", "it is answered as with a wrong secret"
-    )
+    expect(good.answer).is_told_apart_from(bad.answer, "halves of no key")
 
 
 @clause("DER-07")
@@ -181,13 +189,23 @@ def test_session_of_a_key_revokes_no_key(gallery, keys, sessions, account, key, 
 )
 @pytest.mark.parametrize("verb", ["POST", "GET"])
 def test_session_of_a_key_may_not_call_forbidden_methods(
-    gallery, forbidden_methods, keys, sessions, webmaster_key, expect, verb, way
+    gallery, forbidden_methods, without_effect, keys, sessions, webmaster_key, expect, verb, way
 ):
-    person, program = keys.owner_of(webmaster_key).session, sessions.by_key(way, webmaster_key).session
+    person = keys.owner_of(webmaster_key).session
+    program = sessions.entitled(sessions.by_key(way, webmaster_key).session)
+    place = Body if verb == "POST" else Query
     for method in forbidden_methods:
-        # without the parameters that they all demand: nothing can come of it
-        expect.control(gallery.call(method, person, verb=verb)).is_heard()
-        expect(gallery.call(method, program, verb=verb)).is_refused_with(401, 405)
+        with expect.each(method):
+            params = {
+                name: value for name, value in without_effect(method, person).params.items() if name != "pwg_token"
+            }
+            by_person, by_program = (
+                gallery.call(method, who, place("pwg_token", who.token.text), params=params, verb=verb)
+                for who in (person, program)
+            )
+            denied = by_person.envelope is None or by_person.envelope.err == 401
+            expect.control(by_person).that(not denied, "a person not to be denied the call", by_person.in_words)
+            expect(by_program).is_refused_with(401, 405)
 
 
 @clause("DER-16")

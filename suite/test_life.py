@@ -100,10 +100,12 @@ def test_list_shows_the_same_for_every_secret(gallery, account, key, second_key,
 
 
 @clause("LIFE-06")
-def test_profile_page_has_no_secret(gallery, account, key, expect):
+def test_profile_page_has_no_secret(gallery, keys, account, key, expect):
+    revoked = keys.new()
+    keys.revoke(revoked)
     page = profile_page(gallery, account)
     expect(page).that(page.status == 200 and page.shows(account.user.name), "the owner's profile page", "it is not")
-    expect(page).hides(*key.traces)
+    expect(page).hides(*key.traces, *revoked.traces)
 
 
 @clause("LIFE-07")

@@ -27,7 +27,7 @@ def nothing_is_told_of(hidden, seer, gallery, shown, expect):
         with expect.each(asked):
             to_seer = gallery.call(method, seer.session, params=params)
             told = shown.told(to_seer)
-            expect.control(to_seer).shows("whether the photo is told", hidden in told, True)
+            expect.control(to_seer).is_so("the photo", "told", hidden in told, True)
             wanted = [] if asked == "of the closed album" else [name for name in told if name != hidden]
             to_key = gallery.call(method, shown.key, params=params)
             expect(to_key).shows("the photos told", shown.told(to_key), wanted)
@@ -109,9 +109,9 @@ def test_number_of_the_photo_of_an_album(gallery, exhibition, expect, status):
         return str(shown.row(answer).get("representative_picture_id")) == str(shown.photos[ABOVE].number)
 
     to_seer = gallery.call(ALBUMS, shown.sees_levels.session, params=shown.row_of_the_album)
-    expect.control(to_seer).shows("whether its number is told", stands_for_it(to_seer), True)
+    expect.control(to_seer).is_so("its number", "told", stands_for_it(to_seer), True)
     to_key = gallery.call(ALBUMS, shown.key, params=shown.row_of_the_album)
-    expect(to_key).shows("whether its number is told", stands_for_it(to_key), False)
+    expect(to_key).is_so("its number", "told", stands_for_it(to_key), False)
 
 
 @clause("PHO-07")
@@ -121,9 +121,9 @@ def test_closed_album_is_in_no_list(gallery, exhibition, expect, status):
     for asked, params in shown.lists_of_albums().items():
         with expect.each(asked):
             to_seer = gallery.call(ALBUMS, shown.sees_albums.session, params=params)
-            expect.control(to_seer).shows("whether it is listed", shown.lists_the_closed_album(to_seer), True)
+            expect.control(to_seer).is_so("the closed album", "listed", shown.lists_the_closed_album(to_seer), True)
             to_key = gallery.call(ALBUMS, shown.key, params=params)
-            expect(to_key).shows("whether it is listed", shown.lists_the_closed_album(to_key), False)
+            expect(to_key).is_so("the closed album", "listed", shown.lists_the_closed_album(to_key), False)
 
 
 @clause("PHO-08")
@@ -167,7 +167,7 @@ def told_by_each_list(gallery, gate, told, claim, expect):
     for asked, (method, params) in gate.lists().items():
         with expect.each(asked):
             answer = gallery.call(method, gate.key, params=params)
-            claim(answer).shows("whether the photo is told", gate.is_told(answer), told)
+            claim(answer).is_so("the photo", "told", gate.is_told(answer), told)
 
 
 def is_hidden_from_now_on(gallery, gate, expect):
@@ -226,7 +226,7 @@ def test_original_of_who_may_not_have_it(gallery, sandbox, keys, users, expect):
         for asked, (method, params) in calls.items():
             with expect.each(asked):
                 answer = gallery.call(method, gate.key, params=params)
-                claim(answer).shows("whether the original's address is told", tells_an_original(answer), allowed)
+                claim(answer).is_so("the address of the original", "told", tells_an_original(answer), allowed)
 
 
 # --- uploads

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from piwigo_contract.claims.claim import BaseClaim, said
+from piwigo_contract.claims.claim import BaseClaim, said, summary
 from piwigo_contract.claims.front import refused_in_front
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import ANY_TOKEN, ApiKey, Body, Query
@@ -68,6 +68,14 @@ class CallClaims(BaseClaim):
             self._held()
         else:
             self.is_refused_with(*errs)
+
+    def is_told_apart_from(self, other: Answer, whose: str) -> None:
+        """The API answers, and not as it does to `whose`, which came to something else."""
+        self.that(
+            self._answer.envelope is not None and self._answer.envelope != other.envelope,
+            f"another answer than to {whose}, which is {summary(other)}",
+            f"the target answered {self._summary()}",
+        )
 
     def tells_error(self, err: int) -> None:
         """The call itself is wrong, whoever makes it: `err` is this one. No control is needed, as the caller is not

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piwigo_contract.claims.claim import BaseClaim
+from piwigo_contract.claims.claim import BaseClaim, summary
 from piwigo_contract.client.credentials import GUEST, ApiKey, Session
 from piwigo_contract.client.gallery import BY_A_KEY
 from piwigo_contract.client.login import session_after
@@ -55,7 +55,11 @@ class CallerClaims(BaseClaim):
         self._needs_control()
         caller = self._caller("to be a guest")
         if not self._gallery.takes_for_nobody(caller):
-            self._broken("to be a guest", f"the target takes the caller for {caller}")
+            nobody = caller.user.status == GUEST.status
+            self._broken(
+                "to be a guest",
+                f"the target takes the caller for {'a guest who has a key: ' if nobody else ''}{caller}",
+            )
         self._held()
 
     def is_refused_as_an_invalid_key(self) -> None:
@@ -74,10 +78,13 @@ class CallerClaims(BaseClaim):
         envelope = self._answer.envelope
         if envelope is None or envelope.ok or envelope.err != 401:
             self._broken(promised, f"the target answered {self._summary()}")
-        if difference := self._expect._uniform_refusal.difference(self._exchange, self._expect._gallery):
+        uniform = self._expect._uniform_refusal
+        if difference := uniform.difference(self._exchange, self._gallery):
+            ours, usual = self._summary(), summary(uniform.for_call(self._exchange.call, self._gallery).answer)
+            told = "" if ours == usual else f": {ours}, and {usual} to that one"
             self._broken(
                 "the very answer that an unknown key gets",
-                f"this one differs from it in {difference}, which tells the two apart",
+                f"this one differs from it in {difference}, which tells the two apart{told}",
             )
         self._held()
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, NoReturn, TypeGuard
 
 from piwigo_contract.claims.front import OF_ANY_SERVER, refused_in_front, server_in_front
 from piwigo_contract.client.answers import CLOSED, Answer, Caller
+from piwigo_contract.client.clock import as_time, how_far_off
 from piwigo_contract.client.exchange import Cleaner, Exchange
 from piwigo_contract.client.gallery import Gallery
-from piwigo_contract.errors import ContractBroken, RefusedInFront, SuiteError
+from piwigo_contract.errors import ContractBroken, OutOfReach, RefusedInFront, SuiteError
 from piwigo_contract.methods.results import unfit
 
 if TYPE_CHECKING:
@@ -45,16 +48,7 @@ class BaseClaim:
         return self._answer.caller
 
     def _summary(self) -> str:
-        envelope = self._answer.envelope
-        if self._answer.status == CLOSED:
-            return "by closing the connection"
-        if envelope is None:
-            kind = self._answer.header("content-type") or "no content type"
-            by = f", from {server_in_front(self._answer)}" if refused_in_front(self._answer) else ""
-            return f"HTTP {self._answer.status} with no envelope of the API ({kind}){by}"
-        if envelope.ok:
-            return f"HTTP {self._answer.status} with stat ok"
-        return f"HTTP {self._answer.status} with err {envelope.err} {envelope.message!r}"
+        return summary(self._answer)
 
     def _without_secrets(self, text: str) -> str:
         """`text` of the answer with secrets masked. Call it before the text is truncated or normalised: a part of a
@@ -92,10 +86,51 @@ class BaseClaim:
         raise ContractBroken(promised, found, self._exchange, control=self._control, promised_by=self._promised_by)
 
 
+def summary(answer: Answer) -> str:
+    """What an answer amounts to, for a message: `HTTP 401 with err 401 'Access denied'`."""
+    envelope = answer.envelope
+    if answer.status == CLOSED:
+        return "by closing the connection"
+    if envelope is None:
+        kind = answer.header("content-type") or "no content type"
+        by = f", from {server_in_front(answer)}" if refused_in_front(answer) else ""
+        return f"HTTP {answer.status} with no envelope of the API ({kind}){by}"
+    if envelope.ok:
+        return f"HTTP {answer.status} with stat ok"
+    return f"HTTP {answer.status} with err {envelope.err} {envelope.message!r}"
+
+
 def said(answer: Answer) -> tuple[bool, int | None, str | None] | int:
     """An answer in comparable form: (ok, err, message), or the HTTP status where it has no envelope."""
     envelope = answer.envelope
     return answer.status if envelope is None else (envelope.ok, envelope.err, envelope.message)
+
+
+def compared(wanted: object, found: object) -> tuple[str, str]:
+    """Two values that are not equal, for a message: of mappings the fields that differ, of two lists of them the
+    items, of other collections also what is lacking or too much, of times by how much.
+    """
+    if isinstance(wanted, Mapping) and isinstance(found, Mapping):
+        unlike = [each for each in {**wanted, **found} if wanted.get(each, found) != found.get(each, wanted)]
+        was, now = ({name: side[name] for name in unlike if name in side} for side in (wanted, found))
+        return shown(was), shown(now)
+    if _are_rows(wanted) and _are_rows(found) and len(wanted) == len(found):
+        pairs = [compared(one, other) for one, other in zip(wanted, found, strict=True) if one != other]
+        return ", ".join(one for one, _ in pairs), ", ".join(other for _, other in pairs)
+    if isinstance(wanted, list | set | tuple) and isinstance(found, list | set | tuple) and wanted and found:
+        lacking, surplus = ([x for x in one if x not in other] for one, other in ((wanted, found), (found, wanted)))
+        told = [
+            f"{word} {', '.join(map(shown, some))}" for word, some in (("without", lacking), ("with", surplus)) if some
+        ]
+        return shown(wanted), ", ".join([shown(found), " and ".join(told)]) if told else shown(found)
+    with suppress(OutOfReach):
+        start, when = as_time(wanted), as_time(found)
+        return shown(wanted), f"{shown(found)}, {how_far_off(start, when, start)}"
+    return shown(wanted), shown(found)
+
+
+def _are_rows(value: object) -> TypeGuard[list[Mapping[str, object]]]:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, Mapping) for each in value)
 
 
 def shown(value: object) -> str:

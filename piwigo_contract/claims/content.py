@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from piwigo_contract.claims.broken import not_listed
-from piwigo_contract.claims.claim import BaseClaim, said, shown
+from piwigo_contract.claims.claim import BaseClaim, compared, said, summary
 from piwigo_contract.claims.comparison import differences, is_significant, without_indexes
 from piwigo_contract.claims.conformance import internal_cause
 from piwigo_contract.client.answers import Answer
@@ -27,8 +27,17 @@ class ContentClaims(BaseClaim):
     def shows(self, what: str, actual: object, expected: object) -> None:
         """A value that was read, from this answer or afterwards, is the expected one. what: names it in the message."""
         if actual != expected:
-            self._broken(f"{what} to be {shown(expected)}", f"it is {shown(actual)}")
+            wanted, found = compared(expected, actual)
+            self._broken(f"{what} to be {wanted}", f"it is {found}")
         self._held()
+
+    def is_so(self, subject: str, predicate: str, actual: bool, expected: bool) -> None:
+        """What was read is so, or is not, as expected: `the photo`, `told`."""
+        self.that(
+            actual == expected,
+            f"{subject} {'' if expected else 'not '}to be {predicate}",
+            f"it is{' not' if expected else ''}",
+        )
 
     def says_the_same_as(self, other: Answer, *, passing: Collection[str] = ()) -> None:
         """What the target answers to the same request without what is tried here: the status, the envelope, and
@@ -38,9 +47,7 @@ class ContentClaims(BaseClaim):
         """
         promised, answer = "the answer that comes without it", self._answer
         if (answer.status, said(answer)) != (other.status, said(other)):
-            self._broken(
-                promised, f"the target answered {self._summary()}, and else HTTP {other.status}, {said(other)}"
-            )
+            self._broken(promised, f"the target answered {self._summary()}, and else {summary(other)}")
         ours, theirs = (each.envelope.result if each.envelope else None for each in (answer, other))
         named = [f"result.{name}" for name in passing]
         if unlike := [path for path in differences(ours, theirs) if is_significant(path, named)]:

@@ -7,7 +7,7 @@ from piwigo_contract.claims.conformance import internal_cause
 from piwigo_contract.claims.disclosure import apart_from, internals, may_be_kept_by_a_shared_cache, origins_allowed
 from piwigo_contract.claims.front import refused_in_front
 from piwigo_contract.client.answers import Answer
-from piwigo_contract.client.envelopes import is_whole_document, texts_of
+from piwigo_contract.client.envelopes import flaw, is_whole_document, texts_of
 
 QUOTED_CHARACTERS = 300
 """Most characters of an answer that a message quotes."""
@@ -29,12 +29,12 @@ class DocumentClaims(BaseClaim):
 
     def is_a_document_and_nothing_else(self) -> None:
         """The body, from its first byte to its last, is one well-formed document of the format asked for."""
-        if not is_whole_document(self._answer.body, self._answer.format):
+        if why := flaw(self._answer.body, self._answer.format):
             kind = self._answer.header("content-type") or "no content type"
             told = internal_cause(self._without_secrets(self._answer.text))
             self._broken(
                 f"one well-formed document in {self._answer.format or 'XML'}",
-                f"it is none ({kind}{f', and tells: {told}' if told else ''})",
+                f"{why} ({kind}{f', and tells: {told}' if told else ''})",
             )
         self._held()
 

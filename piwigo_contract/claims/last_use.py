@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 
-from piwigo_contract.claims.claim import BaseClaim, shown
+from piwigo_contract.claims.claim import BaseClaim, compared, shown
 from piwigo_contract.client.clock import Clock, between, how_far_off
 
 
@@ -50,9 +50,11 @@ class LastUseClaims(BaseClaim):
         since, until, used = last_use.since, last_use.clock.now(), last_use.told()
         self.is_of_this_call("a last use", since, used, until)
         if used is not None and last_use.before is not None:
-            self.that(used > last_use.before, f"a last use after {last_use.before}", f"it is {used}")
+            off = how_far_off(last_use.before, used, last_use.before)
+            self.that(used > last_use.before, f"a last use after {last_use.before}", f"it is {used}, {off}")
 
     def is_no_use(self, last_use: LastUse) -> None:
         """The last use is what it was before."""
         before, used = last_use.before, last_use.told()
-        self.that(used == before, f"the last use to stay {shown(before)}", f"it is {shown(used)}")
+        was, now = compared(before, used)
+        self.that(used == before, f"the last use to stay {was}", f"it is {now}")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, InitVar, dataclass, field
 from typing import Any
 
-from piwigo_contract.claims.claim import BaseClaim, shown
+from piwigo_contract.claims.claim import BaseClaim, compared
 from piwigo_contract.client.credentials import Carrier
 from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.multipart import Upload
@@ -71,7 +71,8 @@ class WriteClaims(BaseClaim):
         result = self._answer.envelope.result if self._answer.envelope is not None else None
         wanted = write.wanted(result) if callable(write.wanted) else write.wanted
         if (seen := write.seen()) != wanted:
-            self._broken(f"{write.what} to be {shown(wanted)}", f"it is {shown(seen)}")
+            was, now = compared(wanted, seen)
+            self._broken(f"{write.what} to be {was}", f"it is {now}")
         if write.told is not None and not write.told(result):
             self._broken("the answer to say that it is done", "it does not")
         self._held()
@@ -80,5 +81,6 @@ class WriteClaims(BaseClaim):
         """The value is still the one observed before the write."""
         before = write.seen_before()
         if (seen := write.seen()) != before:
-            self._broken(f"{write.what} to stay {shown(before)}", f"it is {shown(seen)}")
+            was, now = compared(before, seen)
+            self._broken(f"{write.what} to stay {was}", f"it is {now}")
         self._held()

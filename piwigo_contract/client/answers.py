@@ -42,7 +42,8 @@ class Caller:
     connected_with: str | None
 
     def __str__(self) -> str:
-        return f"{self.user.name!r} (status {self.user.status}, connected with {self.connected_with})"
+        how = f", connected with {self.connected_with}" if self.connected_with else ""
+        return f"{self.user.name!r} (status {self.user.status}{how})"
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,11 @@ FIRST_YEAR, LAST_YEAR = 2, 9998
 """Years that are told apart; others are taken for these."""
 
 
+def as_time(value: Any) -> datetime.datetime:
+    """As `parse_time`, of what may be a time already."""
+    return value if isinstance(value, datetime.datetime) else parse_time(value)
+
+
 def parse_time(text: Any) -> datetime.datetime:
     """A time as Piwigo writes it, `2026-01-31 23:59:59`. Raises OutOfReach for anything else."""
     try:

@@ -43,6 +43,11 @@ class ApiKey:
         return self.secret.text
 
     @property
+    def in_words(self) -> str:
+        """What it is, for a message."""
+        return f"the key ${self.secret.name}"
+
+    @property
     def pkid(self) -> Text:
         """The public identifier: the part before the first colon."""
         return self.text[: self._colon]
@@ -88,6 +93,11 @@ class Session:
         """
         return self, Body("pwg_token", Text.of(self.token or ""))
 
+    @property
+    def in_words(self) -> str:
+        """What it is, for a message."""
+        return "a session" if self.user == GUEST else f"the session of {self.user.name!r}"
+
 
 @dataclass(frozen=True)
 class Account:
@@ -106,6 +116,11 @@ class Header:
     name: str
     value: Text | str
 
+    @property
+    def in_words(self) -> str:
+        """What it is, for a message."""
+        return f"the header {self.name}"
+
 
 @dataclass(frozen=True)
 class KeyHeader:
@@ -113,12 +128,22 @@ class KeyHeader:
 
     value: Text | str
 
+    @property
+    def in_words(self) -> str:
+        """What it is, for a message."""
+        return f"{Text.of(self.value).plain()!r} in the header of keys"
+
 
 @dataclass(frozen=True)
 class OtherKeyHeader:
     """A value in the header that another release reads keys from."""
 
     value: Text | str
+
+    @property
+    def in_words(self) -> str:
+        """What it is, for a message."""
+        return "a key in the header of another release"
 
 
 @dataclass(frozen=True)
@@ -128,6 +153,11 @@ class Query:
     name: str
     value: Text | str
 
+    @property
+    def in_words(self) -> str:
+        """What it is, for a message."""
+        return f"{self.name} in the query"
+
 
 @dataclass(frozen=True)
 class Body:
@@ -136,6 +166,11 @@ class Body:
     name: str
     value: Text | str
 
+    @property
+    def in_words(self) -> str:
+        """What it is, for a message."""
+        return f"{self.name} in the body"
+
 
 @dataclass(frozen=True)
 class Cookie:
@@ -143,6 +178,11 @@ class Cookie:
 
     name: str
     value: Text | str
+
+    @property
+    def in_words(self) -> str:
+        """What it is, for a message."""
+        return f"the cookie {self.name}"
 
 
 Carrier = ApiKey | Session | Header | KeyHeader | OtherKeyHeader | Query | Body | Cookie

@@ -48,24 +48,41 @@ def read_envelope(body: bytes, format: str | None) -> Envelope | None:
 
 def is_whole_document(body: bytes, format: str | None) -> bool:
     """Whether the body, from its first byte to its last, is one well-formed document of the format."""
+    return flaw(body, format) is None
+
+
+def flaw(body: bytes, format: str | None) -> str | None:
+    """Why the body, from its first byte to its last, is not one well-formed document of the format, in words that do
+    not depend on what it tells; None where it is one.
+    """
+    if not body:
+        return "it is empty"
+    if b"<!DOCTYPE" in body and (format or "rest") in ("rest", "xmlrpc"):
+        return "it has a document type"
     if not _is_bearable(body, format or "rest"):
-        return False
+        return "it has too many values, or another encoding, to be read"
     try:
         match format or "rest":
             case "json":
                 # given bytes, it would forgive a byte order mark and UTF-16 (RFC 8259, 8.1)
                 _not_too_deep(json.loads(body.decode(), parse_constant=_no_json))
             case "php":
-                return _unserialize(body, 0)[1] == len(body)
+                return None if _unserialize(body, 0)[1] == len(body) else "something comes after it"
             case "xmlrpc":
-                return _is_xml(body, "methodResponse") and _xmlrpc(body) is not None
+                return _xml_flaw(body, "methodResponse") or (None if _xmlrpc(body) else "it is no answer of XML-RPC")
             case "rest":
-                return _is_xml(body, "rsp")
+                return _xml_flaw(body, "rsp")
             case _:
-                return False
-    except (ValueError, RecursionError):
-        return False
-    return True
+                return "no such format is known"
+    except json.JSONDecodeError as error:
+        return f"it is none from its first character on: {error.msg}" if error.pos == 0 else error.msg
+    except UnicodeDecodeError:
+        return "it is not in UTF-8"
+    except ValueError as error:
+        return str(error).partition(" at ")[0]
+    except RecursionError:
+        return "its values are nested too deep"
+    return None
 
 
 def _is_bearable(body: bytes, format: str) -> bool:
@@ -101,11 +118,12 @@ def _no_json(name: str) -> object:
     raise ValueError(f"{name} is no JSON")
 
 
-def _is_xml(body: bytes, root: str) -> bool:
+def _xml_flaw(body: bytes, root: str) -> str | None:
     try:
-        return _tree(body).tag == root
-    except ElementTree.ParseError:
-        return False
+        found = _tree(body).tag
+    except ElementTree.ParseError as error:
+        return str(error).partition(":")[0]
+    return None if found == root else f"its root is {found}, not {root}"
 
 
 def _tree(document: bytes) -> ElementTree.Element:

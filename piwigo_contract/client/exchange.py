@@ -157,6 +157,25 @@ def in_words(exchange: Exchange) -> str:
     return " ".join([str(call.method), *verb, *(params or ["without parameters"])])
 
 
+def request_in_words(exchange: Exchange) -> str:
+    """What was asked, how, and with whose credentials: `pwg.users.getList by GET with the key $PIWIGO_API_KEY`. Empty
+    where it was written to the socket: only its bytes tell what it was.
+    """
+    call = exchange.call
+    if exchange.sent.written is not None:
+        return ""
+    told = [ascii(exchange.method or call.page)[1:-1][:LONGEST_VALUE]]
+    if exchange.method is not None:
+        told += [f"by {call.verb}"] if call.verb != "POST" else []
+        told += [f"in {call.asked_format or 'no format'}"] if call.asked_format != "json" else []
+    told += ["with a file"] if call.files else []
+    if brought := list(dict.fromkeys(each.in_words[:LONGEST_VALUE] for each in call.auth)):
+        told.append(f"with {' and '.join(brought)}")
+    elif not any(name == "username" for name, _ in call.params):
+        told.append("with no credential")
+    return " ".join(told)
+
+
 class Cleaner:
     """Replaces in texts the run's secrets, what these exchanges made of them, and the secrets that their answers
     contain.

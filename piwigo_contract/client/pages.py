@@ -17,15 +17,19 @@ PLACES: tuple[Place, ...] = (
 """Open pages, a person's own, and those where photos are uploaded and users changed."""
 
 
-def signs_of_login(page: Answer, account: Account) -> tuple[int, bool, bool]:
-    """By what the page of somebody who is logged in is known: its HTTP status, a way to log out, the name."""
-    return page.status, "act=logout" in page.text, page.shows(account.user.name)
+def signs_of_login(page: Answer, account: Account) -> dict[str, int | bool]:
+    """By what the page of somebody who is logged in is known."""
+    return {
+        "HTTP status": page.status,
+        "a way to log out": "act=logout" in page.text,
+        "the user's name": page.shows(account.user.name),
+    }
 
 
 def pages_that_know(gallery: Gallery, account: Account, visitor: Session) -> list[Place]:
     """Those of PLACES that show whether a guest looks at them or this user. Raises OutOfReach where none does."""
 
-    def seen_by(session: Session, place: Place) -> tuple[int, bool, bool]:
+    def seen_by(session: Session, place: Place) -> dict[str, int | bool]:
         page, query = place
         return signs_of_login(gallery.page(page, session, *(Query(*each) for each in query)), account)
 

@@ -11,7 +11,7 @@ import pytest
 from _pytest.outcomes import Skipped
 
 from piwigo_contract.claims import no_answer_is_broken
-from piwigo_contract.client.exchange import Cleaner, Exchange
+from piwigo_contract.client.exchange import Cleaner, Exchange, request_in_words
 from piwigo_contract.client.gallery import NoAnswer
 from piwigo_contract.contract.waivers import waiver_of
 from piwigo_contract.errors import (
@@ -186,7 +186,7 @@ class Judging:
             outcome, reason = "not-assessed", Reason("environment", detail=str(hindrance))
             report.outcome = "skipped"
         elif (broken := _first_of(error, ContractBroken)) and call.when == "call":
-            outcome, message, exchange = "fail", str(broken), broken.exchange
+            outcome, message, exchange = "fail", _told(broken), broken.exchange
         elif isinstance(error, NotJudged):
             outcome, reason = error.outcome, error.reason
         elif isinstance(error, OutOfReach):
@@ -264,6 +264,12 @@ class Judging:
         known = target.profile.known_deviations.get(clause.id)
         upstream = known.upstream if known is not None else None
         return junit.properties(result, clause, self._run.contract, target.preflight.url, upstream)
+
+
+def _told(broken: ContractBroken) -> str:
+    """What was promised and found, and the request that showed it."""
+    asked = request_in_words(broken.exchange) if broken.exchange is not None else ""
+    return f"{broken}; asked: {asked}" if asked else str(broken)
 
 
 def _first_of(error: BaseException | None, kind: type[E]) -> E | None:

@@ -69,11 +69,10 @@ class Sandbox:
     def public_album(self) -> Thing:
         """An album at the top level that anybody sees, the last in the gallery's order."""
         label = self.names.new("album")
-        made: list[int] = []
-        self.ledger.enter(f"album {label!r}", lambda: self._delete_album(label, made))
+        entry = self.ledger.enter("album", label)
         album = self.webmaster("pwg.categories.add", name=label, status="public", position="last")
-        made.append(int(album["id"]))
-        return Thing(self._id("ALBUM", made[0]), label)
+        entry.made(int(album["id"]))
+        return Thing(self._id("ALBUM", entry.numbers[0]), label)
 
     @cached_property
     def photo(self) -> Photo:

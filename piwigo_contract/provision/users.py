@@ -131,9 +131,9 @@ class Users:
         enabled = str(allowed).lower()
         self._webmaster("pwg.users.setInfo", user_id=self._id_of(account), enabled_high=enabled)
 
-    def set_another_password(self, account: Account) -> None:
+    def set_password(self, account: Account, password: Text) -> None:
         """Give a throw-away user another password (pwg.users.setInfo)."""
-        self._webmaster("pwg.users.setInfo", user_id=self._id_of(account), password=self.new_password())
+        self._webmaster("pwg.users.setInfo", user_id=self._id_of(account), password=password)
 
     def new_password(self) -> Text:
         """A password that is nobody's."""

@@ -302,6 +302,15 @@ class ListOfUsersInBasicsShowsSecrets(PlainSecrets):
         return result
 
 
+@mutant("profile-page-has-secrets-of-revoked-keys", "LIFE-06")
+class ProfilePageHasSecretsOfRevokedKeys(PlainSecrets):
+    """The profile page tells of each revoked key which one it was, secret and all."""
+
+    def profile_body(self, caller: Caller) -> str:
+        secrets = [self.plain.get(key.pkid, "") for key in self.keys_of(caller.user) if self.is_revoked(key)]
+        return super().profile_body(caller) + "".join(f"<del>{secret}</del>" for secret in secrets)
+
+
 @mutant("rename-shows-the-secret", "LIFE-07")
 class RenameShowsTheSecret(PlainSecrets):
     """The answer to a rename is the whole row."""

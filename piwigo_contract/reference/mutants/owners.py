@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from werkzeug.wrappers import Response
 
@@ -33,6 +33,34 @@ class PasswordChangeEndsTheKeys(Gallery):
                 for key in self.keys_of(self.store.users[user_id]):
                     self.revoke_key(key, self.now())
         return result
+
+
+class _KeysExpire(Gallery):
+    """A new password of somebody's lets their keys expire."""
+
+    method: ClassVar[str]
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        result = super().run(entry, call, params)
+        if self.method_name(call) == self.method and (params.get("password") or params.get("new_password")):
+            for user_id in params.get("user_id", [call.caller.user.id]):
+                for key in self.keys_of(self.store.users[user_id]):
+                    key.expired_on = min(key.expired_on, self.now())
+        return result
+
+
+@mutant("password-change-lets-the-keys-expire", "WHO-37")
+class PasswordChangeLetsTheKeysExpire(_KeysExpire):
+    """A new password lets all links that log its user in expire now, and the keys are in the same table."""
+
+    method = "pwg.users.setInfo"
+
+
+@mutant("own-password-change-lets-the-keys-expire", "WHO-37")
+class OwnPasswordChangeLetsTheKeysExpire(_KeysExpire):
+    """Whoever gives themselves a new password has all that logs them in expire."""
+
+    method = "pwg.users.setMyInfo"
 
 
 class _OfItsFirstName(Gallery):
