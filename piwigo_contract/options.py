@@ -75,6 +75,12 @@ def add_options(parser: pytest.Parser) -> None:
     add("--compliance-json", metavar="FILE", help=f"machine-readable result (default: {DEFAULT_JSON})")
     add("--har", metavar="FILE", help="every exchange of the run, as HTTP Archive")
     add(
+        "--contract",
+        action="append",
+        metavar="FOLDER",
+        help="clauses of your own beside these (repeatable): FOLDER/specs/contract/*.yaml, FOLDER/suite/test_*.py",
+    )
+    add(
         "--list-clauses",
         nargs="?",
         const="table",
@@ -192,6 +198,20 @@ def read_settings(config: pytest.Config) -> Settings:
     if not settings.targets and settings.gives_credentials:
         raise UsageError("credentials are given but no --target: the embedded reference has its own")
     return settings
+
+
+def contract_folders(config: pytest.Config) -> list[str]:
+    """The folders of `--contract`, else of PIWIGO_CONTRACT (with the system's path separator between).
+
+    Raises UsageError for an empty variable.
+    """
+    given: list[str] | None = config.getoption("contract")
+    text = os.environ.get("PIWIGO_CONTRACT")
+    if given is not None or text is None:
+        return given or []
+    if not text.strip():
+        raise UsageError("PIWIGO_CONTRACT is empty: give it a value or leave it out")
+    return text.split(os.pathsep)
 
 
 def _read(config: pytest.Config, name: str, parse: Callable[[str, str], T]) -> T | None:

@@ -15,6 +15,7 @@ from piwigo_contract.reference import (
     deviations_of_photos,  # noqa: F401  as well
     deviations_of_requests,  # noqa: F401  registers its deviations
     expire,
+    extensions,
     handlers,  # noqa: F401  registers the functions behind the methods
 )
 from piwigo_contract.reference.base import VERSIONS
@@ -55,7 +56,7 @@ class Reference:
         """The Gallery with the deviations of the release, and the mutant before them."""
         if self.release not in VERSIONS:
             raise UsageError(f"release {self.release}: choose one of {', '.join(VERSIONS)}")
-        layers: list[type[Gallery]] = [] if self.fixed else list(deviations_of(self.release))
+        layers: list[type[Gallery]] = [*extensions.layers(), *([] if self.fixed else deviations_of(self.release))]
         layers[:0] = [*self._mutations(Gallery), *self._variations(Gallery)]
         return type("ReferenceGallery", (*layers, Gallery), {}) if layers else Gallery
 
