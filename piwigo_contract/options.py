@@ -119,6 +119,12 @@ def add_options(parser: pytest.Parser) -> None:
     add("--compliance-json", metavar="FILE", variable=False, help=f"machine-readable result (default: {DEFAULT_JSON})")
     add("--har", metavar="FILE", help="every exchange of the run, as HTTP Archive")
     add(
+        "--contract",
+        action="append",
+        metavar="FOLDER",
+        help="clauses of your own beside these (repeatable): FOLDER/specs/contract/*.yaml, FOLDER/suite/test_*.py",
+    )
+    add(
         "--list-clauses",
         nargs="?",
         const="table",
@@ -266,6 +272,20 @@ def read_settings(config: pytest.Config) -> Settings:
     if settings.keep and settings.read_only:
         raise UsageError("--keep leaves what is made, and --read-only makes nothing: leave one of them out")
     return settings
+
+
+def contract_folders(config: pytest.Config) -> list[str]:
+    """The folders of `--contract`, else of PIWIGO_CONTRACT (with the system's path separator between).
+
+    Raises UsageError for an empty variable.
+    """
+    given: list[str] | None = config.getoption("contract")
+    text = os.environ.get("PIWIGO_CONTRACT")
+    if given is not None or text is None:
+        return given or []
+    if not text.strip():
+        raise UsageError("PIWIGO_CONTRACT is empty: give it a value or leave it out")
+    return text.split(os.pathsep)
 
 
 def _read(config: pytest.Config, name: str, parse: Callable[[str, str], T]) -> T | None:

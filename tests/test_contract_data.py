@@ -10,6 +10,7 @@ import yaml
 from piwigo_contract.contract.clauses import in_dependency_order, load_contract
 from piwigo_contract.contract.releases import profiles
 from piwigo_contract.contract.resources import SPECS, SUITE
+from piwigo_contract.contract.sources import Source
 from piwigo_contract.errors import UsageError
 from tests.running import ROOT
 
@@ -33,7 +34,7 @@ def change(folder, clause_id, **fields):
 
 def complaint(folder):
     with pytest.raises(UsageError) as caught:
-        load_contract(folder)
+        load_contract(Source("", folder.parent, SUITE))
     line = str(caught.value)
     assert "\n" not in line
     return line
@@ -153,7 +154,7 @@ def test_known_deviation_from_a_clause_that_is_not_there(specs):
 )
 def test_releases_of_a_clause(specs, wanted, found):
     change(specs, "REJ-02", releases=wanted)
-    assert load_contract(specs)["REJ-02"].releases == found
+    assert load_contract(Source("", specs.parent, SUITE))["REJ-02"].releases == found
 
 
 def test_clauses_are_checked_after_what_they_depend_on(contract):

@@ -10,6 +10,8 @@ import yaml
 
 from piwigo_contract.client.vault import Secret, Text
 from piwigo_contract.contract.releases import profiles
+from piwigo_contract.contract.resources import SUITE
+from piwigo_contract.contract.sources import Source
 from piwigo_contract.errors import UsageError
 from piwigo_contract.methods.calls import filled_in
 from piwigo_contract.methods.data import method_data
@@ -241,6 +243,14 @@ def test_method_may_be_closed_before_the_release_that_closes_it(of_16_2):
 READS = {"effect": "reads", "arguments": {}, "harmless": "It reads."}
 
 
+@pytest.fixture
+def methods(tmp_path):
+    """An empty folder of data about methods."""
+    folder = tmp_path / "methods"
+    folder.mkdir()
+    return folder
+
+
 @pytest.mark.parametrize(
     ("row", "word"),
     [
@@ -266,24 +276,24 @@ READS = {"effect": "reads", "arguments": {}, "harmless": "It reads."}
          "unknown", "argument of a wrong type", "volatile", "no map", "generated without always", "all is free",
          "always and free", "gives no field", "gives to no method", "gives to a write"],
 )  # fmt: skip
-def test_defect_of_the_data(tmp_path, row, word):
-    (tmp_path / "tags.yaml").write_text("pwg.tags.add: {effect: writes, arguments: {}, harmless: It lacks the name.}")
-    line = complaint(tmp_path, {"pwg.getVersion": row})
-    assert line.startswith(f"{tmp_path / 'gallery.yaml'}: pwg.getVersion")
+def test_defect_of_the_data(methods, row, word):
+    (methods / "tags.yaml").write_text("pwg.tags.add: {effect: writes, arguments: {}, harmless: It lacks the name.}")
+    line = complaint(methods, {"pwg.getVersion": row})
+    assert line.startswith(f"{methods / 'gallery.yaml'}: pwg.getVersion")
     assert word in line
 
 
-def test_method_stands_in_one_file(tmp_path):
-    (tmp_path / "a.yaml").write_text(yaml.safe_dump({"pwg.getVersion": READS}))
-    line = complaint(tmp_path, {"pwg.getVersion": READS})
-    assert line.startswith(f"{tmp_path / 'gallery.yaml'}: pwg.getVersion")
-    assert str(tmp_path / "a.yaml") in line
+def test_method_stands_in_one_file(methods):
+    (methods / "a.yaml").write_text(yaml.safe_dump({"pwg.getVersion": READS}))
+    line = complaint(methods, {"pwg.getVersion": READS})
+    assert line.startswith(f"{methods / 'gallery.yaml'}: pwg.getVersion")
+    assert str(methods / "a.yaml") in line
 
 
 def complaint(folder, data):
     (folder / "gallery.yaml").write_text(yaml.safe_dump(data))
     with pytest.raises(UsageError) as caught:
-        method_data(folder)
+        method_data(Source("", folder.parent, SUITE))
     line = str(caught.value)
     assert "\n" not in line
     return line

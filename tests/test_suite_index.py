@@ -2,6 +2,8 @@
 
 import pytest
 
+from piwigo_contract.contract.resources import SPECS
+from piwigo_contract.contract.sources import Source
 from piwigo_contract.contract.suite_index import check_bijection
 from piwigo_contract.errors import UsageError
 
@@ -19,7 +21,7 @@ def chapter(tmp_path, contract):
 
 def complaint(contract, chapter):
     with pytest.raises(UsageError) as caught:
-        check_bijection(contract, chapter.parent)
+        check_bijection(contract, Source("", SPECS, chapter.parent))
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
@@ -29,7 +31,7 @@ def test_shipped_suite(contract):
 
 
 def test_one_check_for_every_clause(contract, chapter):
-    check_bijection(contract, chapter.parent)
+    check_bijection(contract, Source("", SPECS, chapter.parent))
 
 
 def test_clause_without_a_check(contract, chapter):

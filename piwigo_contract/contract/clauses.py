@@ -6,12 +6,13 @@ One file a chapter. Every problem is a UsageError in one line that names the fil
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from piwigo_contract.contract.releases import profiles
 from piwigo_contract.contract.resources import SPECS, load
+from piwigo_contract.contract.sources import Source, sources
 from piwigo_contract.errors import UsageError
 
 Level = Literal["MUST", "SHOULD"]
@@ -70,6 +71,8 @@ class Contract:
     clauses: Mapping[str, Clause]
     titles: Mapping[str, str]
     """Chapter name to the title that reports show."""
+    files: Mapping[str, Path] = field(default_factory=dict)
+    """Chapter name to its file."""
 
     def __getitem__(self, clause_id: str) -> Clause:
         return self.clauses[clause_id]
@@ -86,26 +89,41 @@ class Contract:
         return tuple(found)
 
 
-def load_contract(folder: Path = SPECS / "contract") -> Contract:
-    """Read every chapter of `folder`. Raises UsageError, naming file and clause, for anything amiss."""
+def load_contract(*chosen: Source) -> Contract:
+    """Read every chapter of these contracts, by default of all that are in use (`sources.use`).
+
+    Raises UsageError, naming file and clause, for anything amiss.
+    """
     clauses: dict[str, Clause] = {}
     titles: dict[str, str] = {}
-    chapters = []
+    files: dict[str, Path] = {}
+    for source in chosen or sources():
+        taken = {clause_id.partition("-")[0] for clause_id in clauses}
+        for path, data in _chapters(source.specs / "contract"):
+            if data["chapter"] in files:
+                raise UsageError(f"{path}: {files[data['chapter']]} is called so, too: choose another name")
+            titles[data["chapter"]], files[data["chapter"]] = data["title"], path
+            for row in data["clauses"]:
+                clause = _clause(f"{path}: {row['id']}", data["chapter"], row)
+                if clause.id in clauses:
+                    raise UsageError(f"{path}: {clause.id}: this id is in use in chapter {clauses[clause.id].chapter}")
+                if (prefix := clause.id.partition("-")[0]) in taken:
+                    raise UsageError(f"{path}: {clause.id}: ids that begin with {prefix}- are another contract's")
+                clauses[clause.id] = clause
+    contract = Contract(clauses, titles, files)
+    _check_references(contract)
+    return contract
+
+
+def _chapters(folder: Path) -> list[tuple[Path, Mapping[str, Any]]]:
+    """The files of a folder with what they hold, in the order of the chapters."""
+    found = []
     for path in sorted(folder.glob("*.yaml")):
         data = load(path, "contract")
         if data["chapter"] != path.stem:
             raise UsageError(f"{path}: says chapter {data['chapter']!r}, its name says {path.stem!r}")
-        chapters.append((data["order"], path, data))
-    for _, path, data in sorted(chapters, key=lambda row: row[0]):
-        titles[data["chapter"]] = data["title"]
-        for row in data["clauses"]:
-            clause = _clause(f"{path}: {row['id']}", data["chapter"], row)
-            if clause.id in clauses:
-                raise UsageError(f"{path}: {clause.id}: this id is in use in chapter {clauses[clause.id].chapter}")
-            clauses[clause.id] = clause
-    contract = Contract(clauses, titles)
-    _check_references(folder, contract)
-    return contract
+        found.append((path, data))
+    return sorted(found, key=lambda row: row[1]["order"])
 
 
 def _clause(here: str, chapter: str, row: Mapping[str, Any]) -> Clause:
@@ -136,15 +154,15 @@ def _releases(here: str, wanted: str | list[str]) -> frozenset[str]:
     return frozenset(known[at:] if rule == "since" else known[: at + 1])
 
 
-def _check_references(folder: Path, contract: Contract) -> None:
+def _check_references(contract: Contract) -> None:
     for clause in contract.clauses.values():
         for needed in clause.depends:
             if needed not in contract.clauses:
                 raise UsageError(
-                    f"{folder / clause.chapter}.yaml: {clause.id}: depends on {needed}, which is no clause"
+                    f"{contract.files[clause.chapter]}: {clause.id}: depends on {needed}, which is no clause"
                 )
         if clause.id in contract.prerequisites(clause.id):
-            raise UsageError(f"{folder / clause.chapter}.yaml: {clause.id}: depends on itself")
+            raise UsageError(f"{contract.files[clause.chapter]}: {clause.id}: depends on itself")
     for profile in profiles().values():
         for clause_id in profile.known_deviations:
             if clause_id not in contract.clauses:

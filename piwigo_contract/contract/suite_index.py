@@ -10,16 +10,19 @@ from functools import cache
 from pathlib import Path
 
 from piwigo_contract.contract.clauses import Contract
-from piwigo_contract.contract.resources import SUITE
+from piwigo_contract.contract.sources import Source, sources
 from piwigo_contract.errors import UsageError
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def check_bijection(contract: Contract, folder: Path = SUITE) -> None:
-    """Raise UsageError for a check without a clause, a check of an unknown clause, a clause without a check."""
+def check_bijection(contract: Contract, *chosen: Source) -> None:
+    """Raise UsageError for a check without a clause, a check of an unknown clause, a clause without a check.
+
+    chosen: the contracts, by default all that are in use.
+    """
     checked: set[str] = set()
-    for path in sorted(folder.glob("test_*.py")):
+    for path in (path for source in chosen or sources() for path in sorted(source.suite.glob("test_*.py"))):
         try:
             tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
         except SyntaxError as error:
@@ -32,7 +35,7 @@ def check_bijection(contract: Contract, folder: Path = SUITE) -> None:
                     raise UsageError(f"{path}:{node.lineno}: {node.name} is a check without a clause")
     if missing := [clause_id for clause_id in contract.clauses if clause_id not in checked]:
         clause = contract[missing[0]]
-        raise UsageError(f"specs/contract/{clause.chapter}.yaml: {clause.id}: a clause without a check")
+        raise UsageError(f"{contract.files[clause.chapter]}: {clause.id}: a clause without a check")
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,9 @@ class CheckSource:
 
 def checks_of(clause_id: str) -> Iterator[CheckSource]:
     """The checks of one clause: what is sent, and what is claimed of the answer, is their code."""
-    for path in sorted(SUITE.glob("test_*.py")):
+    for where, path in (
+        (source.where(path), path) for source in sources() for path in sorted(source.suite.glob("test_*.py"))
+    ):
         source = path.read_text(encoding="utf-8")
         tree = ast.parse(source, filename=str(path))
         functions = {node.name: node for node in tree.body if isinstance(node, Function)}
@@ -63,7 +68,7 @@ def checks_of(clause_id: str) -> Iterator[CheckSource]:
                 continue
             rows = [row for decorator in mine for row in _rows(decorator) if clause_id in _named_in(row)]
             yield CheckSource(
-                where=f"suite/{path.name}::{node.name}",
+                where=f"{where}::{node.name}",
                 line=node.lineno,
                 code="\n\n".join(
                     textwrap.dedent(ast.get_source_segment(source, each, padded=True) or "")

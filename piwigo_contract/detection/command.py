@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from piwigo_contract.command_line import Arguments, run, write_file
+from piwigo_contract.contract import sources
 from piwigo_contract.contract.clauses import Contract, load_contract
 from piwigo_contract.contract.releases import profiles
 from piwigo_contract.detection import false_alarms, faults, tables
 from piwigo_contract.detection.mutant_results import FalseAlarm, MutantResult, false_alarm, judge, without_mutant
 from piwigo_contract.detection.runs import Job, RunPool
 from piwigo_contract.errors import UsageError
-from piwigo_contract.reference import Reference
+from piwigo_contract.reference import Reference, extensions
 from piwigo_contract.reference.mutants import MUTANTS, Mutant
 
 CORE = ("HDR-01", "HDR-02", "REJ-01", "REJ-02", "REJ-09")
@@ -41,6 +42,13 @@ def parser() -> argparse.ArgumentParser:
     )
     result.add_argument("--mutant", metavar="NAME", action="append", default=[], help="this one alone (repeatable)")
     result.add_argument("--clause", metavar="ID", action="append", default=[], help="mutants that name it (repeatable)")
+    result.add_argument(
+        "--contract",
+        metavar="FOLDER",
+        action="append",
+        default=[],
+        help="clauses and mutants of your own, which alone are tried then (repeatable)",
+    )
     result.add_argument("--part", type=_part, default=(1, 1), metavar="K/M", help="every M-th mutant, from the K-th on")
     result.add_argument(
         "--all-checks", action="store_true", help="the whole suite on each mutant, not its clauses alone"
@@ -90,12 +98,16 @@ def main(command_line: list[str] | None = None) -> int:
 
 
 def _detect(asked: argparse.Namespace) -> int:
+    sources.use(asked.contract)
+    extensions.layers()  # registers their mutants
     contract = load_contract()
     chosen = chosen_mutants(asked, contract)
-    partly = bool(asked.mutant or asked.clause)
+    partly = bool(asked.mutant or asked.clause or asked.contract)
     began = time.monotonic()
     pool = RunPool(
-        *("--hypothesis-profile", asked.hypothesis_profile), *("--hypothesis-seed", str(asked.hypothesis_seed))
+        *("--hypothesis-profile", asked.hypothesis_profile),
+        *("--hypothesis-seed", str(asked.hypothesis_seed)),
+        *(part for folder in asked.contract for part in ("--contract", str(Path(folder).absolute()))),
     )
     if asked.suite_faults:
         return _suite_faults(pool, frozenset(asked.clause) or None, asked.n)
@@ -155,6 +167,9 @@ def chosen_mutants(asked: argparse.Namespace, contract: Contract) -> Sequence[Mu
         raise UsageError(f"-n {asked.n}: at least one run at a time")
     chosen = [mutant for mutant in MUTANTS.values() if not asked.mutant or mutant.name in asked.mutant]
     chosen = [mutant for mutant in chosen if not asked.clause or set(asked.clause) & set(mutant.clauses)]
+    if asked.contract and not (asked.mutant or asked.clause):
+        own = load_contract(sources.OWN).clauses
+        chosen = [mutant for mutant in chosen if not own.keys() & set(mutant.clauses)]
     part, parts = asked.part
     chosen = chosen[part - 1 :: parts]
     if asked.release:

@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from piwigo_contract.contract.resources import SPECS, load
+from piwigo_contract.contract.resources import load
+from piwigo_contract.contract.sources import Source, sources
 from piwigo_contract.errors import UsageError
 
 Effect = Literal["reads", "writes", "outside"]
@@ -82,12 +83,19 @@ class MethodData:
     gives: Flow | None = None
 
 
+def method_data(*chosen: Source) -> Mapping[str, MethodData]:
+    """Every method that these contracts know, by default all that are in use, by name.
+
+    Raises UsageError, naming file and method, for anything amiss.
+    """
+    return _read(chosen or sources())
+
+
 @cache
-def method_data(folder: Path = SPECS / "methods") -> Mapping[str, MethodData]:
-    """Every method that is known, by name. Raises UsageError, naming file and method, for anything amiss."""
+def _read(chosen: Sequence[Source]) -> Mapping[str, MethodData]:
     found: dict[str, MethodData] = {}
     places: dict[str, Path] = {}
-    for path in sorted(folder.glob("*.yaml")):
+    for path in (path for source in chosen for path in sorted((source.specs / "methods").glob("*.yaml"))):
         for name, row in load(path, "methods").items():
             if name in found:
                 raise UsageError(f"{path}: {name}: stands in {places[name]} as well")

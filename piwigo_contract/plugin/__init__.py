@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from piwigo_contract.contract import sources
 from piwigo_contract.contract.resources import SUITE
 from piwigo_contract.errors import UsageError
-from piwigo_contract.options import add_options
+from piwigo_contract.options import add_options, contract_folders
 from piwigo_contract.plugin.reference_server import piwigo_reference as piwigo_reference
 from piwigo_contract.plugin.reference_server import piwigo_reference_factory as piwigo_reference_factory
 
@@ -27,6 +28,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """`--list-clauses`, `--explain` and `--sweep` are no run of checks."""
+    try:
+        sources.use(contract_folders(config))
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from error
     _hint_at_options(config)
     form, clause_id = config.getoption("list_clauses"), config.getoption("explain")
     if form is None and clause_id is None:
@@ -77,6 +82,8 @@ def _hint_at_options(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "clause(id): the clause of the contract that a check stands for")
+    if config.args_source == config.ArgsSource.TESTPATHS and may_collect_the_contract(config):
+        config.args += [str(source.suite) for source in sources.sources() if not source.is_own]
     if not may_collect_the_contract(config):
         return
     from piwigo_contract.generation.hypothesis_profiles import use_profiles
@@ -96,10 +103,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def may_collect_the_contract(config: pytest.Config) -> bool:
     """Whether an argument of this run leads to the suite. Without it the plugin does nothing at all."""
     installed = SUITE.parent.name == "piwigo_contract"
+    others = [source for source in sources.sources() if not source.is_own]
     for argument in config.args:
         if argument.startswith("piwigo_contract.suite"):
             return True
         path = Path(config.invocation_params.dir, argument.split("::")[0]).resolve()
+        if any(path in (source.folder, source.suite) or source.suite in path.parents for source in others):
+            return True
         if path == SUITE or SUITE in path.parents:
             return True
         # somebody's project with this package in a virtual environment below it does not mean the suite

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import cast
 
 import pytest
 from _pytest.outcomes import Skipped
 
 from piwigo_contract.claims import Expect
-from piwigo_contract.contract.resources import SUITE
+from piwigo_contract.contract.sources import sources
 from piwigo_contract.plugin.record import Record
 from piwigo_contract.provision.target import Target
 from piwigo_contract.results.outcomes import Found
@@ -39,7 +38,6 @@ def clause_of(item: pytest.Item) -> str:
 
 
 def stable_nodeid(item: pytest.Item) -> str:
-    """The check's id under `suite/`, the same in a checkout and in an installed package."""
-    inside = SUITE in item.path.parents
-    path = Path("suite", item.path.relative_to(SUITE)).as_posix() if inside else item.nodeid.split("::")[0]
-    return "::".join([path, *item.nodeid.split("::")[1:]])
+    """The check's id from the folder of its contract on, the same in a checkout and in an installed package."""
+    places = (source.where(item.path) for source in sources() if source.suite in item.path.parents)
+    return "::".join([next(places, item.nodeid.split("::")[0]), *item.nodeid.split("::")[1:]])

@@ -22,6 +22,7 @@ from piwigo_contract.commands.sweep import abandoned
 from piwigo_contract.contract.clauses import Contract, load_contract
 from piwigo_contract.contract.releases import EMBEDDED_RELEASE, choose_profile
 from piwigo_contract.contract.site_list import SiteList
+from piwigo_contract.contract.sources import Source, sources
 from piwigo_contract.contract.suite_index import check_bijection
 from piwigo_contract.contract.waivers import Waiver, load_waivers
 from piwigo_contract.errors import UsageError
@@ -59,10 +60,10 @@ run.
 
 
 @cache
-def _own_contract() -> Contract:
-    """The contract of this installation, compared with its checks once in the life of a process."""
-    contract = load_contract()
-    check_bijection(contract)
+def _contract_of(chosen: tuple[Source, ...]) -> Contract:
+    """The contract that these make together, compared with its checks once in the life of a process."""
+    contract = load_contract(*chosen)
+    check_bijection(contract, *chosen)
     return contract
 
 
@@ -119,7 +120,7 @@ class ContractRun:
     def prepare(self) -> None:
         """Read contract, options and waivers. Raises pytest.UsageError, before anything is sent or written."""
         try:
-            self.contract = _own_contract()
+            self.contract = _contract_of(sources())
             self._check_keywords()
             # a worker has neither the terminal nor, on another host, the file
             self._taken_in = self.worker["piwigo_secrets"] if self.worker else take_in(self.config)

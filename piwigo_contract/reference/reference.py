@@ -16,6 +16,7 @@ from piwigo_contract.reference import (
     deviations_of_photos,  # noqa: F401  as well
     deviations_of_requests,  # noqa: F401  registers its deviations
     expire,
+    extensions,
     handlers,  # noqa: F401  registers the functions behind the methods
     seed_file,
     variations_of_rights,  # noqa: F401  registers its variations
@@ -69,7 +70,7 @@ class Reference:
         """The Gallery with the deviations of the release, and the mutant before them."""
         if self.release not in VERSIONS:
             raise UsageError(f"release {self.release}: choose one of {', '.join(VERSIONS)}")
-        layers: list[type[Gallery]] = [] if self.fixed else list(deviations_of(self.release))
+        layers: list[type[Gallery]] = [*extensions.layers(), *([] if self.fixed else deviations_of(self.release))]
         layers[:0] = [*self._mutations(Gallery), *self._variations(Gallery)]
         if self.expire_after is not None:
             layers[:0] = [short_lived(self.expire_after)]

@@ -1,0 +1,1 @@
+"""What the plugin Gallery Notes promises of API keys."""
