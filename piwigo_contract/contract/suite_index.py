@@ -85,7 +85,8 @@ def clauses_by_check() -> Mapping[str, frozenset[str]]:
         f"{path.name}::{node.name}": frozenset(
             str(named) for decorator in node.decorator_list for named in _named_in(decorator)
         )
-        for path in sorted(SUITE.glob("test_*.py"))
+        for source in sources()
+        for path in sorted(source.suite.glob("test_*.py"))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, Function) and node.name.startswith("test")
     }
