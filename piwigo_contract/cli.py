@@ -37,7 +37,7 @@ def _main(given: Sequence[str], plugins: Sequence[object]) -> int:
 
     from piwigo_contract import __version__
     from piwigo_contract.contract.resources import SUITE
-    from piwigo_contract.plugin.usage import CommandLine
+    from piwigo_contract.usage import CommandLine
 
     if _chooses(given, "--version", "-V"):
         print(f"piwigo-contract {__version__} (pytest {pytest.__version__})")
