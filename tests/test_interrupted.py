@@ -4,12 +4,15 @@ import json
 import os
 import select
 import signal
+import subprocess
+import sys
 import threading
+import time
 from contextlib import closing, suppress
 
 import pytest
 
-from tests.running import PATIENCE, QUICK
+from tests.running import PATIENCE, QUICK, ROOT, clean_environment
 from tests.serving import gallery
 
 
@@ -57,6 +60,78 @@ def test_interrupted(begin, with_signals):
     kinds = {(clause["reason_kind"], clause["reason"]) for clause in done.target()["clauses"]}
     assert ("interrupted", "the run was interrupted") in kinds
     assert "No verdict: the run was interrupted." in done.out
+
+
+class HoldsTheEnd:
+    """Holds the first deletion of a user back until `go`, while the run takes away what it made."""
+
+    def __init__(self):
+        self.reached, self.go = threading.Event(), threading.Event()
+
+    def __call__(self, request, pass_on):
+        if request.form.get("method") == "pwg.users.delete":
+            self.reached.set()
+            self.go.wait(PATIENCE)
+        return pass_on()
+
+
+def test_ctrl_c_again_and_again(begin):
+    """Who does not want to wait for the end leaves it to a sweep."""
+    hold = HoldsTheEnd()
+    with gallery(hold) as front:
+        users = front.users
+        started = begin(*QUICK, *front.options("webmaster"), "-p", "no:html")
+        assert hold.reached.wait(PATIENCE)
+        told = started.folder.parent / f"{started.folder.name}.err"
+        for number in range(3):
+            started.interrupt(signal.SIGINT)
+            said_by(told, number + 1)
+        hold.go.set()
+        done = started.finish()
+        assert front.users > users
+    assert done.code == 2
+    assert "Traceback" not in done.out + done.err
+    assert done.err.splitlines()[-2:] == ["what the run made is left to --sweep", "interrupted"]
+    assert ledgers(started.folder)
+
+
+def said_by(path, lines):
+    """Wait until a run has said so many lines for as many signals."""
+    until = time.monotonic() + PATIENCE
+    while sum(map(bool, path.read_text().splitlines())) < lines and time.monotonic() < until:
+        time.sleep(0.01)  # nothing tells of a file that grows
+
+
+def test_a_terminal_that_is_closed(tmp_path):
+    """What is printed then goes nowhere."""
+    hold = Holds()
+    with gallery(hold) as front:
+        users = front.users
+        ours, theirs = os.openpty()
+        process = in_a_terminal(theirs, tmp_path, *QUICK, *front.options("webmaster"), "-p", "no:html")
+        os.close(theirs)
+        assert hold.reached.wait(PATIENCE)
+        assert front.users > users
+        os.close(ours)
+        hold.go.set()
+        process.wait(PATIENCE)
+        assert front.users == users
+
+
+def in_a_terminal(terminal, folder, *arguments):
+    """A run that a terminal belongs to, and that is sent SIGHUP when it is closed."""
+    command = [sys.executable, "-c", LEADS, sys.executable, "-m", "piwigo_contract", *map(str, arguments)]
+    environment = {**clean_environment(), "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(
+        command, cwd=folder, env=environment, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True
+    )
+
+
+LEADS = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 
 
 def test_what_is_made_is_written_down_first(begin):

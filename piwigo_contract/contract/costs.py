@@ -17,6 +17,9 @@ REQUESTS, WRITES, WAITS = "requests", "writes", "waits"
 speed. All other names are kinds of things that are made, as a ledger has them.
 """
 
+CLEAN_UP = {"user": 2, "group": 2, "tag": 2, "album": 1, "photo": 1, "session": 1}
+"""Requests that it takes to take away one thing of each kind."""
+
 ONCE = "once"
 """Under this name, what many checks share: made when the first of them needs it."""
 
@@ -40,4 +43,6 @@ def cost_of(clauses: Iterable[str]) -> Counter[str]:
             found.update({name: int(number) for name, number in row.items()})
     if found:
         found.update({name: int(number) for name, number in costs.get(ONCE, {}).items()})
+    found[REQUESTS] += sum(found[kind] * requests for kind, requests in CLEAN_UP.items())
+    found[WRITES] += sum(found[kind] for kind in CLEAN_UP)
     return found

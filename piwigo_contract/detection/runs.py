@@ -105,7 +105,7 @@ class _JobPlugin:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         run = session.config.pluginmanager.getplugin("piwigo-contract-run")
         assert isinstance(run, ContractRun)
-        run.clean_up = lambda: None  # type: ignore[method-assign]
+        run.ending.clean_up = lambda: None  # type: ignore[method-assign]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -47,6 +48,12 @@ class Ending:
         self._of_workers: list[tuple[str, list[Left]]] = []
         self.interrupted = False
         """Whether a signal asked for the end of the run."""
+        self.left_behind: list[Left] = []
+        """What could not be taken away."""
+        self.kept: defaultdict[int, list[Entry]] = defaultdict(list)
+        """What was left for `--keep`, by the number of its target."""
+        self.privileged_for: defaultdict[int, list[float]] = defaultdict(list)
+        """For how many seconds each throw-away user with the rights of an administrator was there, by target."""
 
     # ------------------------------------------------------------------ signals
 
@@ -86,7 +93,7 @@ class Ending:
         self._end()
         worker_output = getattr(self._run.config, "workeroutput", None)
         if worker_output is not None:
-            worker_output["piwigo"] = self._run.told_by_worker()
+            worker_output["piwigo"] = self._told_by_worker()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -95,7 +102,7 @@ class Ending:
             self._run.results.add_told_by_worker(told)
             self._of_workers.append((told["ledger"], told["left_behind"]))
             for number, seconds in enumerate(told["privileged_for"]):
-                self._run.privileged_for[number] += seconds
+                self.privileged_for[number] += seconds
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_unconfigure(self) -> None:
@@ -106,18 +113,33 @@ class Ending:
             for number, handler in self._before.items():
                 signal.signal(number, handler)
 
+    @property
+    def _keeps(self) -> bool:
+        """Whether what is made is left there: what ends with this process never is."""
+        return self._run.settings.keep and self._run.file is not None
+
+    def clean_up(self) -> None:
+        """Take away what was made on each target, where that is not to be kept; failures become notes."""
+        for number in () if self._keeps else range(len(self._run.targets)):
+            with self._run.recorded(number, "clean-up"):
+                self.take_away(number)
+
+    def take_away(self, number: int) -> None:
+        """Take away what was made on a target so far."""
+        self._leave_behind(number, self._run.targets[number].take_away(interrupted=self.interrupted))
+
     def _end(self) -> None:
         if self._has_ended:
             return
         self._is_ending = True
         run = self._run
-        run.clean_up()
+        self.clean_up()
         if run.worker is None:
             self._end_workers_work()
         for number, target in enumerate(run.targets):
-            if run.keeps:
-                run.keep(number, target.ledger.entries)
-            run.privileged_for[number] += target.ledger.privileged_for
+            if self._keeps:
+                self._keep(number, target.ledger.entries)
+            self.privileged_for[number] += target.ledger.privileged_for
             with suppress(NoAnswer, Hindered):
                 target.log_out()
         if run.file is not None:
@@ -132,7 +154,7 @@ class Ending:
             self._take_over(path)
         for where, left in self._of_workers:
             if where not in map(str, here):  # the worker is on another machine
-                self._run.left_behind += left
+                self.left_behind += left
 
     def _take_over(self, path: Path) -> None:
         run = self._run
@@ -153,11 +175,32 @@ class Ending:
 
     def _undo(self, number: int, target: Target, entries: list[Entry], file: LedgerFile) -> Sequence[object]:
         """What is left of these."""
-        if self._run.keeps:
-            self._run.keep(number, entries)
+        if self._keeps:
+            self._keep(number, entries)
             return entries
         with self._run.recorded(number, "clean-up"):
             ledger, undo = Ledger.of_another(target.preflight.url, file, entries), Undoing(target)
             left = ledger.undo_all(undo, undo.come_back)
-        self._run.leave_behind(number, left)
+        self._leave_behind(number, left)
         return left
+
+    # ------------------------------------------------------------------ what there is to be told
+
+    def _leave_behind(self, number: int, left: Iterable[tuple[Entry, str]]) -> None:
+        """Have told what could not be taken away from a target: by the names that the gallery knows."""
+        self.left_behind += [(number, f"{entry.in_words}: {self._run.vault.clean(why)}") for entry, why in left]
+
+    def _keep(self, number: int, entries: Iterable[Entry]) -> None:
+        """Have told what is left on a target because that was asked for."""
+        self.kept[number] += [entry for entry in entries if entry.can_be_kept]
+
+    def _told_by_worker(self) -> dict[str, Any]:
+        """What a worker tells its controller once it has taken away what it made."""
+        run = self._run
+        return {
+            "requests": [run.judging.requests_since(number) for number in range(len(run.targets))],
+            "records": run.drained_records(),
+            "left_behind": self.left_behind,
+            "privileged_for": [target.ledger.privileged_for for target in run.targets],
+            "ledger": str(run.file.path) if run.file else "",
+        }

@@ -133,8 +133,8 @@ class Results:
                 )
             ),
             left_behind=[
-                *(on_one_line(line) for of, line in self._run.left_behind if of == number),
-                *(f"{entry.in_words}: kept, as asked for" for entry in self._run.kept[number]),
+                *(on_one_line(line) for of, line in self._run.ending.left_behind if of == number),
+                *(f"{entry.in_words}: kept, as asked for" for entry in self._run.ending.kept[number]),
             ],
         )
 
@@ -254,13 +254,13 @@ class Results:
         for number in range(len(self._run.targets)):
             yield from sorted(self._slowed_down(number))
         yield from self.stale_waivers()
-        for number, line in self._run.left_behind:
+        for number, line in self._run.ending.left_behind:
             yield f"left behind on {self._run.targets[number].preflight.url}: {line}"
         yield from self._run.notes
 
     def kept(self) -> Iterator[str]:
         """What was left for `--keep`, by name."""
-        for number, entries in self._run.kept.items():
+        for number, entries in self._run.ending.kept.items():
             if entries:
                 url = self._run.targets[number].preflight.url
                 yield f"kept on {url}: --target {url} --sweep removes it"
@@ -268,7 +268,7 @@ class Results:
 
     def _privileged(self) -> Iterator[str]:
         """How many throw-away users with the rights of an administrator there were, and for how long."""
-        for number, seconds in self._run.privileged_for.items():
+        for number, seconds in self._run.ending.privileged_for.items():
             if seconds:
                 url = self._run.targets[number].preflight.url
                 yield (

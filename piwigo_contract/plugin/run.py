@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -38,7 +37,6 @@ from piwigo_contract.plugin.record import Record, packed_records
 from piwigo_contract.plugin.redaction import LogRedaction
 from piwigo_contract.plugin.results import Results
 from piwigo_contract.provision.inspection import run_preflight
-from piwigo_contract.provision.ledger import Entry
 from piwigo_contract.provision.ledger_file import LedgerFile, new_run
 from piwigo_contract.provision.target import PreflightResult, Target
 from piwigo_contract.results.document_file import Document, read_document
@@ -84,14 +82,8 @@ class ContractRun:
         """the earlier result to compare with"""
         self.targets: list[Target] = []
         self.notes: list[str] = []
-        self.left_behind: list[tuple[int, str]] = []
-        """what could not be taken away, with the number of its target"""
         self._taken_in: dict[str, str] = {}
         """secrets of a file, or typed in"""
-        self.kept: defaultdict[int, list[Entry]] = defaultdict(list)
-        """what was left for `--keep`, by the number of its target"""
-        self.privileged_for: defaultdict[int, list[float]] = defaultdict(list)
-        """for how many seconds each throw-away user with the rights of an administrator was there, by target"""
         self.folder = Path(config.invocation_params.dir)
         """where the run was started; a worker's, where its controller was"""
         self.file: LedgerFile | None = None
@@ -183,7 +175,7 @@ class ContractRun:
                     # the reference's own command is known to work; what its mutants make of it is for checks to say
                     run_preflight(target, try_command=self._embedded is None and not self.settings.dry_run)
                 finally:
-                    self._take_away(number)
+                    self.ending.take_away(number)
                 seconds = [exchange.seconds for exchange in record.transcript.exchanges]
                 target.preflight.seconds_per_request = measured(seconds)
 
@@ -255,24 +247,6 @@ class ContractRun:
         preflight = self.targets[number].preflight
         return [waiver for waiver in self.waivers if waiver.speaks_of(preflight.url, preflight.release)]
 
-    def leave_behind(self, number: int, left: Iterable[tuple[Entry, str]]) -> None:
-        """Have told what could not be taken away from a target: by the names that the gallery knows."""
-        self.left_behind += [(number, f"{entry.in_words}: {self.vault.clean(why)}") for entry, why in left]
-
-    def keep(self, number: int, entries: Iterable[Entry]) -> None:
-        """Have told what is left on a target because that was asked for."""
-        self.kept[number] += [entry for entry in entries if entry.can_be_kept]
-
-    def told_by_worker(self) -> dict[str, Any]:
-        """What a worker tells its controller once it has taken away what it made."""
-        return {
-            "requests": [self.judging.requests_since(number) for number in range(len(self.targets))],
-            "records": self.drained_records(),
-            "left_behind": self.left_behind,
-            "privileged_for": [target.ledger.privileged_for for target in self.targets],
-            "ledger": str(self.file.path) if self.file else "",
-        }
-
     def new_record(self, number: int, name: str, about: dict[str, Any]) -> Record:
         """What keeps the exchanges of one check, or of whatever else `name` says."""
         return Record(self.vault, number, name, about, everything=self.settings.har is not None)
@@ -293,21 +267,6 @@ class ContractRun:
         self._records.append(record)
 
     # ------------------------------------------------------------------ the end
-
-    @property
-    def keeps(self) -> bool:
-        """Whether what is made is left there: what ends with this process never is."""
-        return self.settings.keep and self.file is not None
-
-    def clean_up(self) -> None:
-        """Remove what was made on each target, where that is not to be kept; failures become notes."""
-        for number in () if self.keeps else range(len(self.targets)):
-            with self.recorded(number, "clean-up"):
-                self._take_away(number)
-
-    def _take_away(self, number: int) -> None:
-        """Take away what was made on a target so far."""
-        self.leave_behind(number, self.targets[number].take_away(interrupted=self.ending.interrupted))
 
     def pytest_unconfigure(self) -> None:
         for target in self.targets:
