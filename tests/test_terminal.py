@@ -62,7 +62,8 @@ def test_last_lines(say):
     assert "Piwigo 16.4.0, contract of 16.4, 2 broken" in lines[2]
     assert [line.split()[:2] for line in lines[3:5]] == [["BROKEN", "HDR-06"], ["BROKEN", "REJ-08"]]
     assert any("give --expire-command" in line for line in lines)
-    assert lines[-2:] == ["result: reports/compliance.json", "archive: run.har"]
+    assert lines[-3:-1] == ["result: reports/compliance.json", "archive: run.har"]
+    assert lines[-1] == "exit code 1: 2 required clauses broken"
 
 
 def test_where_the_page_is(run, front):
@@ -73,9 +74,9 @@ def test_quietly(say):
     lines = say("-q", "--tb=no", "-r", "N")
     assert not told(lines)
     assert re.match(r"[.FE-]+ +\[ *\d+%\]", lines[0])
-    assert lines[-5].startswith("The contract is broken: ")
-    assert [line.split()[:2] for line in lines[-4:-2]] == [["BROKEN", "HDR-06"], ["BROKEN", "REJ-08"]]
-    assert lines[-2] == "result: reports/compliance.json"
+    assert lines[-6].startswith("The contract is broken: ")
+    assert [line.split()[:2] for line in lines[-5:-3]] == [["BROKEN", "HDR-06"], ["BROKEN", "REJ-08"]]
+    assert lines[-3] == "result: reports/compliance.json"
 
 
 def test_in_detail(say):
@@ -122,7 +123,7 @@ def test_many_targets_in_few_lines(run, front):
     lines = last_part(done.out.splitlines())
     assert len(lines) <= SHOWN_LINES
     assert lines[1].startswith(f"{front.url}: The contract is broken: ")
-    assert lines[-2].startswith("and ")
+    assert lines[-3].startswith("and ")
 
 
 def test_line_that_moves_on_a_terminal(front, tmp_path):
