@@ -68,5 +68,5 @@ def test_page_links_to_the_scripts_and_has_them(broken):
     page = read_page(done.page)
     for clause in CLAUSES[release]:
         (article,) = page.all("article", id=clause)
-        assert f"reproduce/{clause}.sh" in [link["href"] for link in article.links()]
+        assert f"reproduce/{clause}.sh" in [link.attributes["href"] for link in article.all("a")]
         assert "It does the same again." in article.text

@@ -12,17 +12,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from piwigo_contract.client.exchange import Exchange
 from piwigo_contract.client.vault import Secret, Vault
 
+MD5 = 32
+"""Characters of the sum of a file."""
+
 LONGEST = 80
 """Most requests of a check that a script does again; of more, such as of generated examples, only those shown."""
 
 _INVERSE = {
-    "pwg.users.add": ("pwg.users.delete", "user_id", "id"),
-    "pwg.groups.add": ("pwg.groups.delete", "group_id", "id"),
-    "pwg.tags.add": ("pwg.tags.delete", "tag_id", "id"),
-    "pwg.categories.add": ("pwg.categories.delete", "category_id", "id"),
-    "pwg.images.add": ("pwg.images.delete", "image_id", "image_id"),
+    "pwg.users.add": ("USER", "pwg.users.delete", "user_id", "id"),
+    "pwg.groups.add": ("GROUP", "pwg.groups.delete", "group_id", "id"),
+    "pwg.tags.add": ("TAG", "pwg.tags.delete", "tag_id", "id"),
+    "pwg.categories.add": ("ALBUM", "pwg.categories.delete", "category_id", "id"),
+    "pwg.images.add": ("PHOTO", "pwg.images.delete", "image_id", "image_id"),
+    "pwg.images.addSimple": ("PHOTO", "pwg.images.delete", "image_id", "image_id"),
 }
-"""What takes away what a method made: its method, its parameter, and the field of the answer that has the value."""
+"""By method that makes something: how variables with its number begin; the method that takes it away, and the
+parameter of that; and the field of the answer that has the number.
+"""
 
 _LASTING = re.compile(
     r"pwg\.(?:users\.(?:add|setInfo|getAuthKey|api_key\.\w+)|groups\.\w+|tags\.add|permissions\.\w+"
@@ -172,7 +178,7 @@ class Script:
         for name in sorted(set(re.findall(r"\$\{?([A-Z][A-Z0-9_]*)", line))):
             if _HARMLESS.fullmatch(name):
                 value = known.get(name) or next(
-                    (value for value, shown in self._vault.shown() if shown == f"${name}"), ""
+                    (value for value, shown in self._vault.shown() if shown == f"${name}" and len(value) == MD5), ""
                 )
                 if re.fullmatch(r"[\w+/=]+", value):
                     yield name, value
@@ -180,7 +186,7 @@ class Script:
     def _undo(self, step: Exchange) -> str | None:
         """A line that has what a request made taken away at the end."""
         assert step.method is not None
-        method, parameter, field = _INVERSE[step.method]
+        _, method, parameter, field = _INVERSE[step.method]
         cookie = next((value for name, value in step.sent.headers if name.lower() == "cookie"), None)
         token = next((value for name, value in step.sent.form or () if name == "pwg_token"), None)
         if cookie is None or step.answer is None or f'"{field}"' not in step.answer.text:
@@ -265,8 +271,10 @@ def _given(exchange: Exchange, name: str, value: str) -> str | None:
         cookie, _, rest = line.partition("=")
         if rest.partition(";")[0] == value:
             return f"$(cookie {cookie.strip()})"
-    if value.isdigit() and exchange.method not in _INVERSE:  # a number is anybody's
-        return None
+    if value.isdigit():  # a number is anybody's
+        kind, _, _, field = _INVERSE.get(exchange.method or "", ("?", "", "", ""))
+        there = name.startswith(f"{kind}_") and re.search(rf'"{field}": ?"?{value}(?!\d)', answer.text)
+        return f'"$(field {field} 1)"' if there else None
     if any(part.encode() not in answer.body for part in parts):
         return None
     found = [_field(answer.text, part) for part in parts]

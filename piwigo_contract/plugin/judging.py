@@ -61,7 +61,8 @@ class Judging:
         """Whether the controller was told how many checks there are."""
         self._log: defaultdict[int, list[Exchange]] = defaultdict(list)
         """By target, what a script that does a check again may rest on."""
-        self._scripted: set[tuple[int, str]] = set()
+        self._shown: set[tuple[int, str]] = set()
+        """Targets and clauses of which a check was seen to be broken, and its evidence told."""
         self._seconds = 0.0
         """What the phases of the check took so far."""
 
@@ -151,8 +152,9 @@ class Judging:
             )
             found["accepted"] = target.identities.accepts_a_key() if may_ask else bool(target.key_accepted)
             found["result"] = result.as_plain()
-            if result.outcome == "fail" and deciding is not None:
-                found["script"] = self._script(item, result, deciding)
+            if first := result.outcome == "fail" and (number, result.clause) not in self._shown:
+                self._shown.add((number, result.clause))
+                found["script"] = self._script(item, result, deciding) if deciding is not None else None
             found["environment"] = [self._fit_to_be_told(item, line) for line in expect.environment] if expect else []
             if result.outcome == "not-applicable" and result.reason and result.reason.kind == "environment":
                 found["environment"].append(result.explanation)
@@ -161,8 +163,10 @@ class Judging:
             outcome = found["outcome"] = outcome_of(result.outcome, clause.level, waived=waiver is not None)
             item.user_properties += self._properties(number, result)
             gate = self._run.settings.gate
-            known = target.profile.known_for(clause.id, result.causes)
-            terminal.apply_result(report, result, outcome, evidence, clause, waiver, gate, known)
+            # once is enough: of further checks of a clause the terminal tells what they found
+            known = target.profile.known_for(clause.id, result.causes) if first else None
+            told = evidence if first or outcome == "error" else []
+            terminal.apply_result(report, result, outcome, told, clause, waiver, gate, known)
         self._seconds = call.duration + (0.0 if call.when == "setup" else self._seconds)
         if call.when == "teardown":
             transcript = item.stash[RECORD].transcript
@@ -182,18 +186,17 @@ class Judging:
         """Remember what was done on a target as far as later checks may rest on it."""
         self._log[number] += filter(may_matter, exchanges)
 
-    def _script(self, item: pytest.Item, result: CheckResult, deciding: Exchange) -> str | None:
-        """The script that does it again, for the first check of a clause that is broken."""
+    def _script(self, item: pytest.Item, result: CheckResult, deciding: Exchange) -> str:
+        """The script that does it again."""
         target, clause = item.stash[TARGET], self._run.contract[result.clause]
-        if (number := item.stash[TARGET_NUMBER], clause.id) in self._scripted:
-            return None
-        self._scripted.add((number, clause.id))
         own = item.stash[RECORD].transcript.exchanges
         about = [f"{clause.id} ({clause.level}) {clause.statement}", f"Found: {result.message}"]
         if (known := target.profile.known_for(clause.id, result.causes)) is not None:
             about += [f"What helps: {known.remedy}"]
         about += ["It needs bash and curl. Exit code 1: the gallery does the same again; 0: it does not."]
-        return Script(target.preflight.url, self._run.vault, self._log[number], own, deciding).text(about)
+        return Script(target.preflight.url, self._run.vault, self._log[item.stash[TARGET_NUMBER]], own, deciding).text(
+            about
+        )
 
     def _judge(
         self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport
