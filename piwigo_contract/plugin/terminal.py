@@ -22,7 +22,9 @@ from piwigo_contract.results.outcomes import BROKEN, CheckResult, Outcome
 from piwigo_contract.results.verdicts import STOPPED_BY
 
 SHOWN_EXCHANGES = 3
-"""Controls and probes shown with a break, the last ones, with what was asked between them; the page shows some more, the HAR file all."""
+"""Controls and probes shown with a break, the last ones, and what was asked between them; the page shows some more, the
+HAR file all.
+"""
 
 SHOWN_BODY = 300
 """Characters of a body shown with it."""
