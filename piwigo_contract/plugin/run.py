@@ -264,6 +264,7 @@ class ContractRun:
         record.transcript.phase = phase
         self.targets[number].gallery.transcript = record.transcript
         yield record
+        self.judging.keep(number, record.transcript.exchanges)
         self._records.append(record)
 
     # ------------------------------------------------------------------ the end

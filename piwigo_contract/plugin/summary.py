@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from piwigo_contract.plugin.terminal import LABELS, clipped
+from piwigo_contract.plugin.terminal import LABELS
 from piwigo_contract.report.ci import out_of_reach, workflow_commands
 from piwigo_contract.report.words import counts_in_words, particular_first, since_the_baseline, verdict_sentence
 from piwigo_contract.results.escaping import escape_ci_commands, on_one_line
@@ -20,18 +20,10 @@ if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun
 
 SHOWN_LINES = 30
-"""Lines of the summary at the end, at most."""
+"""Lines that several targets together may take, at most; where there are more of them each has its verdict alone."""
 
 LOG_WIDTH = 160
 """Characters of a line where nobody says how wide the terminal is."""
-
-SHOWN_NOTES = 4
-"""Most notes shown at the end."""
-REASON_LINES = 2
-"""For each reason why clauses were not assessed."""
-
-REASONS = 3
-"""Most reasons shown for a target."""
 
 LEAST = 5
 """With fewer lines than this for a target only its verdict is printed."""
@@ -41,55 +33,57 @@ Line = tuple[str, dict[str, bool]]
 
 
 def summary(reporter: pytest.TerminalReporter, run: ContractRun, ends: Exit) -> None:
-    """The verdict, what is broken a line each, what was not assessed and how to get it, and where the reports are.
+    """The verdict, what is broken, what was not assessed and how to get it, where the reports are, and the exit code.
 
-    Together SHOWN_LINES at most; with `-q` no more than the verdict, what is broken, and where to read on.
+    Nothing is cut: long lines are wrapped. With `-q` it is no more than the verdict, what is broken, and the end.
     """
     document = run.results.document()
-    targets = document["targets"]
     terse = reporter.verbosity < 0
     if not terse:
         reporter.section("Piwigo API contract")
-    last = [f"report: {shown_path(run.page)}"] if run.page is not None else []
-    last.append(f"result: {run.settings.compliance_json}")
-    last += [f"archive: {run.settings.har}"] if run.settings.har is not None else []
-    notes = [f"note: {note}" for note in map(on_one_line, run.results.notes())]
-    if len(notes) > SHOWN_NOTES:
-        notes = [*notes[: SHOWN_NOTES - 1], f"note: and {len(notes) - SHOWN_NOTES + 1} more, see the report"]
-    width = reporter._tw.fullwidth if reporter.isatty() else LOG_WIDTH
-    since = list(since_the_baseline(document, run.baseline)) if run.baseline is not None else []
-    lines_left = SHOWN_LINES - 2 - len(last) - len(notes) - len(since)
-    for text, markup in _targets(targets, lines_left, width, terse=terse):
-        reporter.write_line(clipped(escape_ci_commands(text), width), **markup)
-    for kind, text in since:
-        reporter.write_line(clipped(escape_ci_commands(text), width), **_SINCE.get(kind, {}))
-    for note in notes:
-        reporter.write_line(clipped(escape_ci_commands(note), width), yellow=True)
-    for line in (*run.results.kept(), *last):
-        reporter.write_line(escape_ci_commands(line))
-    reporter.write_line(escape_ci_commands(on_one_line(ends.sentence)), bold=True)
+    lines = list(_targets(document["targets"], terse=terse))
+    if run.baseline is not None:
+        lines += [(text, _SINCE.get(kind, {})) for kind, text in since_the_baseline(document, run.baseline)]
+    lines += [(f"note: {on_one_line(note)}", {"yellow": True}) for note in run.results.notes()]
+    lines += [(line, {}) for line in run.results.kept()]
+    lines += [(f"report: {shown_path(run.page)}", {})] if run.page is not None else []
+    lines.append((f"result: {run.settings.compliance_json}", {}))
+    lines += [(f"archive: {run.settings.har}", {})] if run.settings.har is not None else []
+    lines.append((on_one_line(ends.sentence), {"bold": True}))
+    width = reporter._tw.fullwidth if reporter.isatty() or "COLUMNS" in os.environ else LOG_WIDTH
+    for text, markup in lines:
+        for line in wrapped(text, width):
+            reporter.write_line(escape_ci_commands(line), **markup)
     if os.environ.get("GITHUB_ACTIONS") == "true":
         worse = {(change.target, change.clause) for change in run.results.worse()}
         for command in workflow_commands(document, ends, run.settings.gate, worse):
             reporter.write_line(command)
 
 
+def wrapped(text: str, width: int) -> list[str]:
+    """A line in as many as it takes, what follows two blanks deeper; a word that is longer, such as a URL, is whole."""
+    indent = text[: len(text) - len(text.lstrip())]
+    return textwrap.wrap(
+        text, width, subsequent_indent=f"{indent}  ", break_long_words=False, break_on_hyphens=False
+    ) or [text]
+
+
 _SINCE: Mapping[str, dict[str, bool]] = {"worse": {"red": True}, "better": {"green": True}}
 
 
-def _targets(targets: Sequence[Mapping[str, Any]], lines_left: int, width: int, *, terse: bool) -> Iterator[Line]:
-    """At most `lines_left` lines: for each target as many as fit, at least its verdict, the worst target first."""
+def _targets(targets: Sequence[Mapping[str, Any]], *, terse: bool) -> Iterator[Line]:
+    """Of each target all; of too many their verdicts, the worst first, and as many as fit."""
     several = len(targets) > 1
-    if lines_left >= LEAST * len(targets):
+    if not several or LEAST * len(targets) <= SHOWN_LINES:
         for target in targets:
             yield _verdict(target, several=several)
-            yield from _findings(target, lines_left // len(targets) - 1, width, terse=terse)
+            yield from _findings(target, terse=terse)
         return
     worst = sorted(targets, key=lambda target: VERDICTS.index(target["verdict"]))
-    shown = worst if len(worst) <= lines_left else worst[: lines_left - 1]
+    shown = worst if len(worst) <= SHOWN_LINES else worst[:SHOWN_LINES]
     yield from (_verdict(target, several=True) for target in shown)
     if len(shown) < len(worst):
-        yield f"and {len(worst) - len(shown)} more, see the report", {}
+        yield f"and {len(worst) - len(shown)} more: {' '.join(target['url'] for target in worst[len(shown) :])}", {}
 
 
 def _verdict(target: Mapping[str, Any], *, several: bool) -> Line:
@@ -98,25 +92,16 @@ def _verdict(target: Mapping[str, Any], *, several: bool) -> Line:
     return f"{where}{on_one_line(verdict_sentence(target))}", {colour: True, "bold": True}
 
 
-def _findings(target: Mapping[str, Any], lines_left: int, width: int, *, terse: bool) -> Iterator[Line]:
-    """What was found on one target; where there is little room warnings give way, and then the last of the others."""
-    rest: list[Line] = []
+def _findings(target: Mapping[str, Any], *, terse: bool) -> Iterator[Line]:
+    """What was found on one target."""
     if target["verdict"] == "no-verdict" and not _judged(target):
         return
     if not terse:
         told = f"Piwigo {target['reported_version'] or '?'}, contract of {target['release']}, {counts_in_words(target)}"
         yield f"  {on_one_line(told)}; {target['requests']} requests", {}
-        lines_left -= 1
-        rest = list(_reasons(target, width))[: min(REASONS * REASON_LINES, lines_left // 2)]
-    lines_left -= len(rest)
-    broken, warnings = list(_broken(target, "fail", "error")), list(_broken(target, "warning"))
-    if warnings and len(broken) + len(warnings) > lines_left:
-        ids = ", ".join(row["id"] for row in target["clauses"] if row["outcome"] == "warning")
-        warnings = [(f"  {len(warnings)} warnings: {ids}", LABELS["warning"][1])]
-    lines_left -= len(warnings)
-    if len(broken) > lines_left:
-        broken = [*broken[: lines_left - 1], (f"  and {len(broken) - lines_left + 1} more, see the report", {})]
-    yield from (*broken, *warnings, *rest)
+    yield from _broken(target, "fail", "error", "warning")
+    if not terse:
+        yield from ((f"  {told}", {"yellow": True}) for told in out_of_reach(target))
 
 
 def _judged(target: Mapping[str, Any]) -> bool:
@@ -131,21 +116,6 @@ def _broken(target: Mapping[str, Any], *outcomes: str) -> Iterator[Line]:
             if row["outcome"] == outcome:
                 known = " [known]" if row["stock"] else ""
                 yield f"  {label} {row['id']}{known} {row['statement']}", markup
-
-
-def _reasons(target: Mapping[str, Any], width: int) -> Iterator[Line]:
-    """Why clauses were not assessed, each reason on two lines at most."""
-    for told in out_of_reach(target):
-        for line in textwrap.wrap(
-            told,
-            width,
-            initial_indent="  ",
-            subsequent_indent="    ",
-            max_lines=REASON_LINES,
-            placeholder=" ...",
-            break_on_hyphens=False,
-        ):
-            yield line, {"yellow": True}
 
 
 def shown_path(path: Path) -> str:

@@ -15,13 +15,19 @@ from piwigo_contract.contract.clauses import Clause
 from piwigo_contract.contract.releases import KnownDeviation
 from piwigo_contract.contract.waivers import Waiver
 from piwigo_contract.provision.target import Target
+from piwigo_contract.report.evidence import truncated
 from piwigo_contract.results.escaping import escape_ci_commands, escape_unprintable
 from piwigo_contract.results.har.entry import Entry, about_entry
 from piwigo_contract.results.outcomes import BROKEN, CheckResult, Outcome
 from piwigo_contract.results.verdicts import STOPPED_BY
 
 SHOWN_EXCHANGES = 3
-"""Controls and probes shown with a break, the last ones; the page shows some more, the HAR file all."""
+"""Controls and probes shown with a break, the last ones, and what was asked between them; the page shows some more, the
+HAR file all.
+"""
+
+SHOWN_BODY = 300
+"""Characters of a body shown with it."""
 
 LABELS: Mapping[str, tuple[str, dict[str, bool]]] = {
     "fail": ("BROKEN", {"red": True}),
@@ -89,10 +95,11 @@ def failure_text(
     if known is not None:
         yield f"  known of the release: {known.summary}"
         yield f"  what helps: {known.remedy}"
-    judged = [entry for entry in evidence if about_entry(entry)["role"] != "request"]
-    for entry in judged[-SHOWN_EXCHANGES:]:
+    judged = [n for n, entry in enumerate(evidence) if about_entry(entry)["role"] != "request"][-SHOWN_EXCHANGES:]
+    for entry in evidence[judged[0] if judged else 0 :]:
         request, response = entry["request"], entry["response"]
-        yield f"  {about_entry(entry)['role']}:"
+        role = about_entry(entry)["role"]
+        yield f"  {'in between' if role == 'request' else role}:"
         yield f"    > {request['method']} {request['url']}"
         yield from (f"    > {header['name']}: {header['value']}" for header in request["headers"])
         if form := request.get("postData", {}).get("params"):
@@ -101,7 +108,7 @@ def failure_text(
             yield f"    < no answer: {response['comment']}"
         else:
             body = " ".join(response["content"]["text"].split())
-            yield f"    < HTTP {response['status']} {body[:300]}{'...' if len(body) > 300 else ''}"
+            yield f"    < HTTP {response['status']} {truncated(body, SHOWN_BODY)}"
     yield from (f"  {line}" for line in result.traceback.splitlines())
     if result.curl:
         yield f"  reproduce: {result.curl}"

@@ -90,6 +90,16 @@ class Names:
         self._numbers[name.partition("_")[0], made] = made
         return made
 
+    def seen_id(self, kind: str, value: int) -> NamedId:
+        """As `known_id`, with a name of its own, such as OTHER_PHOTO_1, for what this run did not make, or did not
+        make itself.
+        """
+        known = self.known_id(kind, value)
+        if isinstance(known, NamedId):
+            return known
+        made = self._numbers[kind, value] = NamedId(f"OTHER_{self.label(kind)}", value)
+        return made
+
     def known_id(self, kind: str, value: int) -> int:
         """An id of a USER or a GROUP that the target returned; under its name where this run made that thing."""
         return self._numbers.get((kind, value), value)

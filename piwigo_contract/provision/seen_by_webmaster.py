@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from piwigo_contract.client.vault import Text
+from piwigo_contract.client.vault import NamedId, Text
 from piwigo_contract.errors import OutOfReach
 from piwigo_contract.methods.results import number
 from piwigo_contract.provision.names import Names
@@ -27,7 +27,7 @@ class SeenByWebmaster:
     def albums(self) -> Mapping[int, Mapping[str, Any]]:
         """The row of every album of the run, by its number."""
         rows = self._webmaster("pwg.categories.getAdminList", cat_id=self._outermost.id)["categories"]
-        return {int(row["id"]): row for row in rows}
+        return {self._names.seen_id("ALBUM", int(row["id"])): row for row in rows}
 
     def album(self, album: Thing | int) -> Mapping[str, Any] | None:
         """An album's row, or None where it is not there."""
@@ -42,7 +42,7 @@ class SeenByWebmaster:
         """The number of the album that an album lies in."""
         row = self.album(album)
         above = str(row["uppercats"]).split(",")[:-1] if row is not None else []
-        return int(above[-1]) if above else None
+        return self._names.seen_id("ALBUM", int(above[-1])) if above else None
 
     def order(self, parent: Thing) -> list[str]:
         """Names of the albums in an album, in the gallery's order."""
@@ -53,7 +53,7 @@ class SeenByWebmaster:
         """The number of the photo that stands for an album."""
         rows = self._webmaster("pwg.categories.getList", cat_id=album.id)["categories"]
         found = [row.get("representative_picture_id") for row in rows if row["id"] == album.number]
-        return int(found[0]) if found and number(found[0]) else None
+        return self._names.seen_id("PHOTO", int(found[0])) if found and number(found[0]) else None
 
     def photo(self, photo: Thing | int) -> Mapping[str, Any] | None:
         """All that is told of a photo, or None where it is not there."""
@@ -79,21 +79,21 @@ class SeenByWebmaster:
         )
         result = answer.envelope.result if answer.envelope is not None else None
         try:
-            return [int(number) for number in result["image_id"]]  # type: ignore[index]
+            return [self._names.seen_id("PHOTO", int(number)) for number in result["image_id"]]  # type: ignore[index]
         except (TypeError, KeyError, ValueError):
             raise OutOfReach(detail="a gallery whose pwg.images.setRank answers the order of an album") from None
 
-    def albums_of(self, photo: Thing) -> set[int]:
-        return {row["id"] for row in (self.photo(photo) or {}).get("categories", ())}
+    def albums_of(self, photo: Thing | int) -> set[NamedId]:
+        return {self._names.seen_id("ALBUM", row["id"]) for row in (self.photo(photo) or {}).get("categories", ())}
 
-    def tags_of(self, photo: Thing) -> set[int]:
-        return {row["id"] for row in (self.photo(photo) or {}).get("tags", ())}
+    def tags_of(self, photo: Thing) -> set[NamedId]:
+        return {self._names.seen_id("TAG", row["id"]) for row in (self.photo(photo) or {}).get("tags", ())}
 
     def photo_with_sum(self, md5sum: str) -> int | None:
         """The number of the photo whose file has this sum."""
         found = self._webmaster("pwg.images.exist", md5sum_list=md5sum)
         known = found.get(md5sum) if isinstance(found, dict) else None
-        return int(known) if known else None
+        return self._names.seen_id("PHOTO", int(known)) if known else None
 
     def photo_with_file(self, md5sum: str) -> int | None:
         """The number of the photo that is kept under this sum, where that is the sum of its file."""
@@ -105,23 +105,25 @@ class SeenByWebmaster:
 
     def tags(self) -> Mapping[int, str]:
         """Every tag's name by its number."""
-        return {int(row["id"]): row["name"] for row in self._webmaster("pwg.tags.getAdminList")["tags"]}
+        rows = self._webmaster("pwg.tags.getAdminList")["tags"]
+        return {self._names.seen_id("TAG", int(row["id"])): row["name"] for row in rows}
 
     def groups(self) -> Mapping[int, str]:
         """Every group's name by its number."""
         rows = self._webmaster("pwg.groups.getList", per_page=1000)["groups"]
-        return {int(row["id"]): row["name"] for row in rows}
+        return {self._names.seen_id("GROUP", int(row["id"])): row["name"] for row in rows}
 
     def members(self, group_id: int | Text) -> set[int]:
         """The numbers of the users in a group."""
         found = self._webmaster("pwg.users.getList", group_id=group_id, display="username")
         return {self._names.known_id("USER", int(row["id"])) for row in found["users"]}
 
-    def admitted(self, album: Thing) -> tuple[set[int], set[int]]:
+    def admitted(self, album: Thing) -> tuple[set[NamedId], set[NamedId]]:
         """The numbers of the users and of the groups that a private album is open to."""
         rows = self._webmaster("pwg.permissions.getList", cat_id=album.id)["categories"]
-        users = {each for row in rows if row["id"] == album.number for each in row["users"]}
-        return users, {each for row in rows if row["id"] == album.number for each in row["groups"]}
+        row = next((row for row in rows if row["id"] == album.number), {"users": (), "groups": ()})
+        users = {self._names.seen_id("USER", int(each)) for each in row["users"]}
+        return users, {self._names.seen_id("GROUP", int(each)) for each in row["groups"]}
 
     def added_by(self, photo: int | None) -> int | None:
         """The number of the user who added a photo, or None where it is not there."""

@@ -74,12 +74,14 @@ def _broken(target: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def out_of_reach(target: Mapping[str, Any]) -> Iterator[str]:
     """A line for each reason why clauses were not assessed; those that more access would fix come first."""
-    reasons: dict[tuple[bool, str], list[str]] = {}
+    reasons: dict[tuple[str, str], list[str]] = {}
     for row in target["clauses"]:
         if row["outcome"] == "not-assessed" and target["verdict"] != "no-verdict":
-            reasons.setdefault((row["reason_kind"] != "out-of-reach", row["reason"]), []).append(row["id"])
-    for (_, reason), ids in sorted(reasons.items(), key=lambda row: row[0][0]):
-        yield f"{len(ids)} not assessed, {on_one_line(reason)}: {', '.join(ids)}"
+            reasons.setdefault((row["reason_kind"], row["reason"]), []).append(row["id"])
+    for (kind, reason), ids in sorted(reasons.items(), key=lambda row: row[0][0] != "out-of-reach"):
+        # what was left out on purpose may be most of it
+        named = "" if kind == "not-selected" else f": {', '.join(ids)}"
+        yield f"{len(ids)} not assessed, {on_one_line(reason)}{named}"
 
 
 def workflow_commands(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -28,6 +29,12 @@ SHOWN_TEXT = 2000
 
 SHOWN_REASON = 6000
 """Most characters of the message of a clause: it may have a dozen causes, each with its smallest call."""
+
+SCRIPTS = "reproduce"
+"""The folder beside the page that scripts are in."""
+
+SCRIPT = re.compile(r"[A-Z]{2,8}-\d{2}(?:-\d+)?\.sh")
+"""The name of one of them."""
 
 PAGE_BUDGET = 1_000_000
 """Most bytes of checks and evidence on a page. Clauses come worst first, so the worst get the space."""
@@ -85,6 +92,8 @@ class ClausePart:
     checks: Sequence[CheckPart] = ()
     also: Sequence[tuple[str, str]] = ()
     more: int = 0
+    script: str = ""
+    """a script that does it again; empty where there is none"""
 
 
 @dataclass(frozen=True)
@@ -128,12 +137,15 @@ class TargetPart:
 
 
 def target_parts(
-    document: Mapping[str, Any], evidence: Mapping[Key, Sequence[Shown]], contract: Contract
+    document: Mapping[str, Any],
+    evidence: Mapping[Key, Sequence[Shown]],
+    contract: Contract,
+    scripts: Mapping[str, str] | None = None,
 ) -> list[TargetPart]:
-    """A part of the page for each target of compliance.json."""
+    """A part of the page for each target of compliance.json. scripts: by name, as `script_name` gives it."""
     budget = Budget()
     return [
-        _Target(number, target, evidence, contract, budget).part()
+        _Target(number, target, evidence, contract, budget, scripts or {}).part()
         for number, target in enumerate(document["targets"], 1)
     ]
 
@@ -148,12 +160,14 @@ class _Target:
         evidence: Mapping[Key, Sequence[Shown]],
         contract: Contract,
         budget: Budget,
+        scripts: Mapping[str, str],
     ) -> None:
         self._number = number
         self._target = target
         self._evidence = evidence
         self._contract = contract
         self._budget = budget
+        self._scripts = scripts
         profile = profiles().get(target["release"])
         self._deviations: Mapping[str, KnownDeviation] = profile.known_deviations if profile else {}
         self._blocked: dict[str, list[str]] = {}
@@ -234,7 +248,15 @@ class _Target:
             elif len(also) < LISTED_CHECKS and self._budget.take(name, listed := truncated(message, LISTED_TEXT)):
                 also.append((name, listed))
         blocks = self._blocked.get(row["id"], ())
-        return replace(part, blocks=blocks, checks=shown, also=also, more=len(broken) - len(shown) - len(also))
+        script = self._scripts.get(script_name(self._number, row["id"]), "")
+        return replace(
+            part,
+            blocks=blocks,
+            checks=shown,
+            also=also,
+            more=len(broken) - len(shown) - len(also),
+            script=escape_unprintable(script) if self._budget.take(script) else "",
+        )
 
     def _check(self, check: Mapping[str, Any], name: str, message: str) -> CheckPart:
         exchanges = self._evidence.get((self._number, check["nodeid"]), ())
@@ -268,6 +290,17 @@ def _told(deviation: KnownDeviation) -> str:
 def _name(check: Mapping[str, Any]) -> str:
     """A check's nodeid without the chapter's file, which says nothing more."""
     return on_one_line(str(check["nodeid"]).partition("::")[2])
+
+
+def script_name(target: int, clause: str) -> str:
+    """The name of the file with the script that does again what broke a clause. target: its number, from 1."""
+    return f"{clause}.sh" if target == 1 else f"{clause}-{target}.sh"
+
+
+def all_scripts(about: Mapping[str, Any]) -> Mapping[str, str]:
+    """The scripts of a HAR file's run, by name."""
+    told = about.get("scripts")
+    return {name: str(text) for name, text in told.items() if SCRIPT.fullmatch(name)} if isinstance(told, dict) else {}
 
 
 def how_it_ended(about: Mapping[str, Any]) -> str | None:

@@ -15,7 +15,7 @@ import jinja2
 from piwigo_contract.contract.clauses import Contract
 from piwigo_contract.report.evidence import evidence_of
 from piwigo_contract.report.matrix_model import Matrix, columns_of, matrix_of
-from piwigo_contract.report.model import all_notes, how_it_ended, target_parts
+from piwigo_contract.report.model import SCRIPTS, all_notes, all_scripts, how_it_ended, target_parts
 from piwigo_contract.report.words import WORDS, overall_sentence, overall_verdict
 from piwigo_contract.results.compare import Change, changes
 from piwigo_contract.results.har.file import Archive
@@ -55,7 +55,7 @@ def render_page(
     document: Mapping[str, Any], archive: Archive, contract: Contract, *, baseline: Mapping[str, Any] | None = None
 ) -> str:
     """The page, as HTML. The same arguments give the same page, byte for byte."""
-    targets = target_parts(document, evidence_of(archive), contract)
+    targets = target_parts(document, evidence_of(archive), contract, all_scripts(archive.about))
     chapters = {row["chapter"]: None for target in document["targets"] for row in target["clauses"]}
     outcomes = {outcome for target in targets for outcome in target.counts}
     several = len(targets) > 1
@@ -70,6 +70,7 @@ def render_page(
         outcomes=[outcome for outcome in ORDER if outcome in outcomes],
         notes=all_notes(archive.about),
         ends=how_it_ended(archive.about),
+        scripts=SCRIPTS,
         pytest_page=archive.about.get("pytest_html"),
         comparison=_comparison(document, baseline) if baseline is not None else None,
         matrix=matrix,

@@ -15,7 +15,7 @@ def add_an_album(sandbox: Sandbox, method: str) -> Write:
         {"name": name, "parent": sandbox.album.id},
         what="the albums of that name",
         seen=lambda: [number for number, row in sandbox.webmaster_sees.albums().items() if row["name"] == name],
-        wanted=lambda result: [int(result["id"])],
+        wanted=lambda result: [sandbox.names.seen_id("ALBUM", int(result["id"]))],
     )
 
 

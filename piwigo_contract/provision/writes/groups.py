@@ -15,7 +15,7 @@ def add_a_group(sandbox: Sandbox, method: str) -> Write:
         {"name": name},
         what="the groups of that name",
         seen=lambda: [number for number, known in sandbox.webmaster_sees.groups().items() if known == name],
-        wanted=lambda result: [int(row["id"]) for row in result["groups"]],
+        wanted=lambda result: [sandbox.names.seen_id("GROUP", int(row["id"])) for row in result["groups"]],
     )
 
 

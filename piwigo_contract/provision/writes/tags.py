@@ -15,7 +15,7 @@ def add_a_tag(sandbox: Sandbox, method: str) -> Write:
         {"name": name},
         what="the tags of that name",
         seen=lambda: [number for number, known in sandbox.webmaster_sees.tags().items() if known == name],
-        wanted=lambda result: [int(result["id"])],
+        wanted=lambda result: [sandbox.names.seen_id("TAG", int(result["id"]))],
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from piwigo_contract.claims.write import Write
 from piwigo_contract.client.exchange import ApiCall
+from piwigo_contract.client.vault import NamedId
 from piwigo_contract.provision.sandbox import Sandbox
 from piwigo_contract.provision.uploading import WAYS, File, block_of, new_file, number_of, told_number
 from piwigo_contract.provision.writes.preparation import prepares
@@ -16,6 +17,11 @@ def write(call: ApiCall, **told: Any) -> Write:
     return Write(str(call.method), dict(call.params), files=dict(call.files), **told)
 
 
+def _named(sandbox: Sandbox, photo: int | None) -> NamedId | None:
+    """A photo's number, shown by a name."""
+    return None if photo is None else sandbox.names.seen_id("PHOTO", photo)
+
+
 def makes_the_photo(sandbox: Sandbox, way: str, file: File | None = None) -> Write:
     """The last call of a way to upload a file: the photo is there, and the answer gives its number."""
     file = file or new_file(sandbox, waits=way == "upload")
@@ -23,7 +29,7 @@ def makes_the_photo(sandbox: Sandbox, way: str, file: File | None = None) -> Wri
         WAYS[way](file, sandbox.album.id)[-1],
         what="the photo with the file",
         seen=lambda: sandbox.webmaster_sees.photo_with_file(file.md5sum),
-        wanted=lambda result: told_number(result) or "the one that the answer tells of",
+        wanted=lambda result: _named(sandbox, told_number(result)) or "the one that the answer tells of",
     )
 
 
@@ -50,7 +56,7 @@ def send_a_chunk_of_a_photo(sandbox: Sandbox, method: str) -> Write:
 
     def completed() -> int | None:
         given = {"original_sum": file.md5sum, "original_filename": file.upload.name}
-        return number_of(sandbox.webmaster.ask("pwg.images.add", **given))
+        return _named(sandbox, number_of(sandbox.webmaster.ask("pwg.images.add", **given)))
 
     # a chunk that nobody made a photo of would stay in the gallery's buffer
     sandbox.ledger.enter("chunk", file.md5sum, file=file.upload.name)
@@ -81,7 +87,7 @@ def make_a_photo_in_an_album_of_its_chunks(sandbox: Sandbox, method: str) -> Wri
 
     def lies_in() -> set[int]:
         number = sees.photo_with_sum(file.md5sum)
-        return set() if number is None else {row["id"] for row in (sees.photo(number) or {}).get("categories", ())}
+        return set() if number is None else set(sees.albums_of(number))
 
     return Write(
         method,

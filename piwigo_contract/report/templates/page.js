@@ -71,7 +71,7 @@ for (const button of document.querySelectorAll("button.copy")) {
 
 let closed = [];
 addEventListener("beforeprint", () => {
-  closed = [...document.querySelectorAll("main details.group:not([open])")];
+  closed = [...document.querySelectorAll("main details.group:not([open]), main details.exchange:not([open])")];
   closed.forEach((each) => { each.open = true; });
 });
 addEventListener("afterprint", () => closed.forEach((each) => { each.open = false; }));

@@ -1,0 +1,301 @@
+"""A script of bash and curl that does again what broke a clause: it logs in, makes, changes, asks, and takes away.
+
+What a request needs is found in the answers before it: a value is followed back to the request whose answer gave it,
+and that one's values in turn. So a script holds no secret: what nothing gave is asked for at its top.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from piwigo_contract.client.exchange import Exchange
+from piwigo_contract.client.vault import Secret, Vault
+
+MD5 = 32
+"""Characters of the sum of a file."""
+
+LONGEST = 80
+"""Most requests of a check that a script does again; of more, such as of generated examples, only those shown."""
+
+_INVERSE = {
+    "pwg.users.add": ("USER", "pwg.users.delete", "user_id", "id"),
+    "pwg.groups.add": ("GROUP", "pwg.groups.delete", "group_id", "id"),
+    "pwg.tags.add": ("TAG", "pwg.tags.delete", "tag_id", "id"),
+    "pwg.categories.add": ("ALBUM", "pwg.categories.delete", "category_id", "id"),
+    "pwg.images.add": ("PHOTO", "pwg.images.delete", "image_id", "image_id"),
+    "pwg.images.addSimple": ("PHOTO", "pwg.images.delete", "image_id", "image_id"),
+}
+"""By method that makes something: how variables with its number begin; the method that takes it away, and the
+parameter of that; and the field of the answer that has the number.
+"""
+
+_LASTING = re.compile(
+    r"pwg\.(?:users\.(?:add|setInfo|getAuthKey|api_key\.\w+)|groups\.\w+|tags\.add|permissions\.\w+"
+    r"|categories\.(?:add|setInfo|setRepresentative)|images\.(?:add\w*|setInfo|setCategory|setPrivacyLevel|upload\w*)"
+    r"|session\.login|session\.getStatus)"
+)
+"""Methods whose calls may matter to later checks, or give what they need."""
+
+_TELLS = re.compile(r"\.(?:get\w*|login)$")
+"""Methods of these that change nothing."""
+
+_HARMLESS = re.compile(r"(?:MD5SUM|CHUNK_SUM|DATA|WORD)(?:_\d+)?")
+"""Variables whose values are no secrets, and stand in the script."""
+
+_FIELD = re.compile(r'"\w+": ?(?:"[^"]*"|[^",}\]]+)')
+"""A field of an answer in JSON, with its value."""
+
+_OURS = re.compile("pc-[0-9a-f]{8}[ -]")
+"""How the real name of what a run made begins."""
+
+_HEAD = r"""
+set -u
+NEEDSwork=$(mktemp -d) && cd "$work" || exit 2
+RUN="again-$$"  # begins the names of what is made
+answer="" made=()
+away() { for line in "${made[@]}"; do bash -c "$line" >"$work/away" 2>&1; done; rm -rf "$work"; }
+trap away EXIT
+curl_() { command curl --include --max-time 60 "$@"; }
+ask() { answer=$("$@" | tr -d '\000\r'); printf '%s\n\n' "$answer" | cut -c 1-2000; }
+cookie() { sed -n "s/^set-cookie: *$1=\([^;]*\).*/\1/Ip" <<<"$answer" | tail -n 1; }
+field() { grep -oE "\"$1\": ?\"?[^\",}]*" <<<"$answer" | sed -n "$2{s/^[^:]*: *\"\{0,1\}//;p;}"; }
+answered() { local each; for each; do [[ $answer == *"$each"* ]] || return 1; done; }
+"""
+
+
+def may_matter(exchange: Exchange) -> bool:
+    """Whether a later check's script may need this exchange: it only prepared, and was answered."""
+    if exchange.answer is None or exchange.role != "request" or exchange.phase == "clean-up":
+        return False
+    return exchange.sent.url.endswith("identification.php") or bool(_LASTING.fullmatch(exchange.method or ""))
+
+
+class Script:
+    """The script for one broken check.
+
+    url: of the gallery. before: what earlier checks did that may matter, in order. own: the check's own exchanges.
+    deciding: the one that decided.
+    """
+
+    def __init__(
+        self, url: str, vault: Vault, before: Sequence[Exchange], own: Sequence[Exchange], deciding: Exchange
+    ) -> None:
+        self._url, self._vault = url, vault
+        made = [each for each in own if each.phase in ("setup", "call")]
+        self._own = made if len(made) <= LONGEST else [each for each in made if each.shown]
+        # what is seen of an answer's effect is asked for after it
+        self._deciding = next((each for each in reversed(self._own) if each.role == "probe"), deciding)
+        self._later: set[tuple[str, str]] = set()
+        self._before = before
+        self._neutral = sorted(
+            {shown for value, shown in vault.shown() if _OURS.match(value) and "$" not in shown}, key=len, reverse=True
+        )
+
+    def text(self, about: Iterable[str]) -> str:
+        """The whole script. about: lines that say what it shows, for its beginning."""
+        steps = self._steps()
+        self._later = {pair for each in steps for pair in _needed(each)}
+        read_back, signs_of_it = self._read_back()
+        given: set[tuple[str, str]] = set()
+        body: list[str] = []
+        for step in steps:
+            body += self._step(step, given)
+            if step is self._deciding or step is read_back:
+                body.append(f'{"decided" if step is self._deciding else "read_back"}="$answer"')
+        asked = self._needs(body, {name for name, _ in given})
+        told = "".join(f"# {line}\n" for line in about)
+        head = f"#!/usr/bin/env bash\n{told}{_HEAD.replace('NEEDS', asked)}"
+        return "\n".join([head, *body, *self._verdict(signs_of_it), ""])
+
+    # ------------------------------------------------------------------ which requests
+
+    def _steps(self) -> list[Exchange]:
+        """The requests in their order: the check's own, and of earlier ones those that it rests on."""
+        order = {id(each): number for number, each in enumerate([*self._before, *self._own])}
+        chosen = {id(each): each for each in self._own}
+        while True:
+            needed = {pair for each in chosen.values() for pair in _needed(each)}
+            so_far = list(chosen.values())
+            wanted = [each for each in self._before if id(each) not in chosen and self._matters(each, needed, so_far)]
+            if not wanted:
+                return sorted(chosen.values(), key=lambda each: order[id(each)])
+            chosen.update((id(each), each) for each in wanted)
+
+    def _matters(self, exchange: Exchange, needed: set[tuple[str, str]], chosen: Sequence[Exchange]) -> bool:
+        """Whether an earlier exchange gave something that is needed, or changed what is."""
+        if any(_given(exchange, name, value) is not None for name, value in needed):
+            return True
+        method, answer = exchange.method or "", exchange.answer
+        changed = answer is not None and answer.envelope is not None and answer.envelope.ok
+        if not changed or _TELLS.search(method):
+            return False
+        if method == "pwg.users.add":  # whose name is no variable, and whose password somebody logs in with
+            return any(pair in needed for pair in _needed(exchange) if pair[0].endswith("_PASSWORD"))
+        if method.startswith("pwg.images.add"):
+            return bool(_sums(exchange) & {each for other in chosen for each in _sums(other)})
+        things = {
+            pair
+            for pair in _needed(exchange)
+            if not _HARMLESS.fullmatch(pair[0]) and not pair[0].endswith(("PWG_ID", "TOKEN", "PASSWORD"))
+        }
+        return bool(things) and all(
+            pair in needed or any(_given(each, *pair) is not None for each in chosen) for pair in things
+        )
+
+    # ------------------------------------------------------------------ what is written
+
+    def _step(self, step: Exchange, given: set[tuple[str, str]]) -> Iterator[str]:
+        """A request, what of its answer is needed later, and how what it made is taken away."""
+        line = self._line(step)
+        yield from (f"{name}='{value}'" for name, value in self._harmless(step, line))
+        for _, upload in step.sent.files:
+            if len(upload.content) <= 4096:
+                encoded = "".join(f"\\x{byte:02x}" for byte in upload.content)
+                yield f"printf '%b' '{encoded}' > {upload.name}"
+        what = step.method or step.sent.url.removeprefix(self._url)
+        yield f"echo '# {re.sub('[^ -&(-~]', '?', what)}{' (this is it)' if step is self._deciding else ''}'"
+        yield line
+        for name, value in sorted(self._later - given):
+            how = _given(step, name, value)
+            if how is not None:
+                given.add((name, value))
+                yield f"{name}={how}"
+        if step.method in _INVERSE and (undo := self._undo(step)) is not None:
+            yield undo
+
+    def _line(self, step: Exchange) -> str:
+        line = step.curl(self._vault).replace(f'"{self._url}', '"${PIWIGO_TARGET}')
+        for name in self._neutral:
+            line = re.sub(rf"(?<![\w$-]){re.escape(name)}(?!\w)", f"${{RUN}}-{name}", line)
+        if line.startswith("curl -sS "):
+            return f"ask curl_ {line.removeprefix('curl ')}"
+        return f'answer=$({line} | tr -d "\\000\\r"); printf "%s\\n\\n" "$answer" | cut -c 1-2000'
+
+    def _harmless(self, step: Exchange, line: str) -> Iterator[tuple[str, str]]:
+        """Variables of a request that stand for no secret, with their values."""
+        known = {secret.name: secret.reveal() for secret in _secrets(step)}
+        for name in sorted(set(re.findall(r"\$\{?([A-Z][A-Z0-9_]*)", line))):
+            if _HARMLESS.fullmatch(name):
+                value = known.get(name) or next(
+                    (value for value, shown in self._vault.shown() if shown == f"${name}" and len(value) == MD5), ""
+                )
+                if re.fullmatch(r"[\w+/=]+", value):
+                    yield name, value
+
+    def _undo(self, step: Exchange) -> str | None:
+        """A line that has what a request made taken away at the end."""
+        assert step.method is not None
+        _, method, parameter, field = _INVERSE[step.method]
+        cookie = next((value for name, value in step.sent.headers if name.lower() == "cookie"), None)
+        token = next((value for name, value in step.sent.form or () if name == "pwg_token"), None)
+        if cookie is None or step.answer is None or f'"{field}"' not in step.answer.text:
+            return None
+        sent = [f"method={method}", f"pwg_token={token.shell() if token is not None else ''}"]
+        data = " ".join(f"-d '{each}'" for each in (*sent, f"{parameter}=$(field {field} 1)"))
+        more = " -d photo_deletion_mode=force_delete" if method == "pwg.categories.delete" else ""
+        line = f"curl -sS -H 'Cookie: {cookie.shell()}' {data}{more} '${{PIWIGO_TARGET}}ws.php?format=json'"
+        return f'made=("{self._vault.clean(line)}" "${{made[@]}}")'
+
+    def _needs(self, body: Sequence[str], given: set[str]) -> str:
+        """Lines that ask for each variable that nothing gives, and choose passwords for throw-away users."""
+        set_here = given | {match[1] for line in body if (match := re.match(r"([A-Z][A-Z0-9_]*)='", line))}
+        used = sorted(set(re.findall(r"\$\{?(PIWIGO_\w+|[A-Z][A-Z0-9]*_[A-Z0-9_]+)", "\n".join(body))) - set_here)
+        lines = [f'PIWIGO_TARGET="${{PIWIGO_TARGET:-{self._url}}}"  # root of the gallery, ending in a slash']
+        for name in used:
+            if name == "PIWIGO_TARGET":
+                continue
+            if name.endswith("_PASSWORD") and name not in _ASKED:
+                lines.append(f'{name}="Aa1-$RANDOM$RANDOM$RANDOM$RANDOM"')
+            else:
+                lines.append(f': "${{{name}:?{_ASKED.get(name, "set it, as in the environment of the run")}}}"')
+        return "".join(f"{line}\n" for line in lines)
+
+    def _verdict(self, signs_of_the_effect: Sequence[str]) -> Iterator[str]:
+        """What says whether the gallery does the same again: exit code 1, or else 0."""
+        answer = self._deciding.answer
+        signs = [f" {answer.status}", *_signs(answer.text)] if answer is not None and answer.status else []
+        yield f'answer="$decided"; answered {" ".join(map(self._quoted, signs))} && again=1 || again=0'
+        if signs_of_the_effect:
+            yield f'answer="$read_back"; answered {" ".join(map(self._quoted, signs_of_the_effect))} || again=0'
+        yield "if [ $again = 1 ]; then echo 'It does the same again.'; exit 1; fi"
+        yield "echo 'It answers otherwise now.'"
+
+    def _read_back(self) -> tuple[Exchange | None, list[str]]:
+        """The request that showed the effect, where it was made before as well, and what it told otherwise."""
+        at = self._own.index(self._deciding)
+        for after in reversed(self._own[at + 1 :]):
+            before = next((each for each in reversed(self._own[:at]) if each.sent == after.sent), None)
+            if before is not None and before.answer is not None and after.answer is not None:
+                then = _FIELD.findall(before.answer.text)
+                return after, [told for told in _FIELD.findall(after.answer.text) if told not in then][:3]
+        return None, []
+
+    def _quoted(self, text: str) -> str:
+        text = self._vault.clean(text)
+        for name in self._neutral:
+            text = re.sub(rf"(?<![\w$-]){re.escape(name)}(?!\w)", f"\0{name}", text)
+        return "'" + text.replace("'", "'\\''").replace("\0", "'\"${RUN}-\"'") + "'"
+
+
+_ASKED = {
+    "PIWIGO_WEBMASTER_PASSWORD": "the password of the webmaster",
+    "PIWIGO_ACCOUNT_PASSWORD": "the password of the account",
+    "PIWIGO_API_KEY": "a valid key, PKID:SECRET",
+    "PIWIGO_EXPIRED_KEY": "a key that has expired, PKID:SECRET",
+    "PIWIGO_REVOKED_KEY": "a key that was revoked, PKID:SECRET",
+}
+"""What is asked for, in words."""
+
+
+def _secrets(exchange: Exchange) -> Iterator[Secret]:
+    sent = exchange.sent
+    for _, value in (*sent.headers, *sent.query, *(sent.form or ())):
+        yield from value.secrets()
+    for segment in sent.written.segments if sent.written else ():
+        yield from segment.secrets()
+
+
+def _needed(exchange: Exchange) -> set[tuple[str, str]]:
+    """The variables of a request, with their values."""
+    return {(secret.name, secret.reveal()) for secret in _secrets(exchange)}
+
+
+def _given(exchange: Exchange, name: str, value: str) -> str | None:
+    """The shell expression that takes a value from the answer of an exchange; None where it is not in it."""
+    answer = exchange.answer
+    parts = value.split(":")
+    if answer is None or _HARMLESS.fullmatch(name) or name.endswith("_PASSWORD"):
+        return None
+    for line in answer.all_headers("set-cookie"):
+        cookie, _, rest = line.partition("=")
+        if rest.partition(";")[0] == value:
+            return f"$(cookie {cookie.strip()})"
+    if value.isdigit():  # a number is anybody's
+        kind, _, _, field = _INVERSE.get(exchange.method or "", ("?", "", "", ""))
+        there = name.startswith(f"{kind}_") and re.search(rf'"{field}": ?"?{value}(?!\d)', answer.text)
+        return f'"$(field {field} 1)"' if there else None
+    if any(part.encode() not in answer.body for part in parts):
+        return None
+    found = [_field(answer.text, part) for part in parts]
+    return f'"{":".join(filter(None, found))}"' if all(found) else None
+
+
+def _field(body: str, value: str) -> str | None:
+    found = re.search(rf'"(\w+)":\s*"?{re.escape(value)}(?![\w-])', body) if value else None
+    if found is None:
+        return None
+    before = len(re.findall(rf'"{found[1]}":', body[: found.start()]))
+    return f"$(field {found[1]} {before + 1})"
+
+
+def _sums(exchange: Exchange) -> set[str]:
+    """The sums of photos' files that a request names."""
+    values = (value.reveal() for name, value in exchange.sent.form or () if name == "original_sum")
+    return set(values)
+
+
+def _signs(body: str) -> list[str]:
+    """What of an answer tells it from another one, and is the same each time."""
+    found = re.findall(r'"(?:stat|err|username)": ?(?:"[^"]*"|\d+)', body[:2000])
+    return found[:3] or re.findall(r"Fatal error|Warning|<rsp stat=\"\w+\">", body[:4000])[:1]

@@ -1,0 +1,72 @@
+"""The script of a broken clause does it again on the same gallery, and not on one that keeps its promises."""
+
+import os
+import subprocess
+
+import pytest
+
+from piwigo_contract.reference import Reference, start
+from tests.pages import read_page
+
+CLAUSES = {
+    "16.4": ["WHO-11", "WHO-12", "WHO-63", "HDR-37", "FORB-08", "DER-15", "FMT-09", "FMT-12"],
+    "16.0": ["WHO-22", "HDR-13", "TOK-01", "FMT-08", "END-29"],
+}
+"""Of each release: keys in the URL, sessions after it, an effect read back, photos, a webmaster's key, a key's session,
+HEAD; and the header of 16.0.
+"""
+
+
+@pytest.fixture(scope="module", params=CLAUSES)
+def broken(request, _fork_server, tmp_path_factory):
+    """A gallery as the release is, the run that judged it, and its release."""
+    folder = tmp_path_factory.mktemp("broken") / "run"
+    with start(Reference(release=request.param, fixed=False)) as running:
+        options = ("--target", running.url, "--webmaster", running.banner["webmaster"])
+        selected = " or ".join(CLAUSES[request.param])
+        done = _fork_server.start(folder, *options, "-k", selected).finish()
+        yield running, done, request.param
+
+
+def again(running, script):
+    """The exit code of a script, and all that it says. It is given what its beginning asks for, and nothing else."""
+    _, _, password = running.banner["webmaster"].partition(":")
+    given = {"PATH": os.environ["PATH"], "PIWIGO_TARGET": running.url, "PIWIGO_WEBMASTER_PASSWORD": password}
+    done = subprocess.run(["bash", script], env=given, capture_output=True, text=True, timeout=60, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_each_script_sees_the_fault_and_leaves_nothing_behind(broken):
+    running, done, release = broken
+    users = len(running.gallery.store.users)
+    scripts = {path.stem: path for path in (done.folder / "reports" / "reproduce").iterdir()}
+    assert scripts.keys() >= set(CLAUSES[release])
+    assert scripts.keys() == done.with_outcome("fail", "warning")
+    with start(Reference(release=release)) as good:
+        for clause, script in scripts.items():
+            code, told = again(running, script)
+            assert (code, told.splitlines()[-1]) == (1, "It does the same again."), f"{clause}\n{told}"
+            code, told = again(good, script)
+            assert (code, told.splitlines()[-1]) == (0, "It answers otherwise now."), f"{clause}\n{told}"
+    assert len(running.gallery.store.users) == users
+
+
+def test_scripts_name_what_they_need_and_hold_no_secret(broken):
+    running, done, _ = broken
+    secrets = [value.rpartition(":")[2] for name, value in running.banner.items() if name in ("webmaster", "api_key")]
+    for path in (done.folder / "reports" / "reproduce").iterdir():
+        text = path.read_text()
+        assert text.startswith(f"#!/usr/bin/env bash\n# {path.stem} (")
+        assert not [secret for secret in secrets if secret in text]
+        done_without = subprocess.run(["bash", path], env={"PATH": os.environ["PATH"]}, capture_output=True, text=True)
+        if "PIWIGO_WEBMASTER_PASSWORD:?" in text:
+            assert "the password of the webmaster" in done_without.stderr
+
+
+def test_page_links_to_the_scripts_and_has_them(broken):
+    _, done, release = broken
+    page = read_page(done.page)
+    for clause in CLAUSES[release]:
+        (article,) = page.all("article", id=clause)
+        assert f"reproduce/{clause}.sh" in [link.attributes["href"] for link in article.all("a")]
+        assert "It does the same again." in article.text
