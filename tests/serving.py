@@ -111,9 +111,9 @@ def passes_on(request: Request, pass_on: Callable[[], Response]) -> Response:
 
 
 @contextmanager
-def gallery(fault: Fault = passes_on, release: str = "16.4", *, fixed: bool = True) -> Iterator[Front]:
-    """A reference gallery of that release behind a fault. fixed: with every promise kept."""
-    with start(Reference(release=release, fixed=fixed)) as running:
+def gallery(fault: Fault = passes_on, release: str = "16.4", **more: Any) -> Iterator[Front]:
+    """A reference gallery of that release behind a fault. more: see Reference."""
+    with start(Reference(release=release, **more)) as running:
         front = Front("", running, fault)
 
         def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

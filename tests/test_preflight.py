@@ -102,6 +102,20 @@ def test_certificate_that_is_not_trusted(stopped):
         assert f"the certificate of {url} is not trusted" in stopped(url)
 
 
+def test_https_where_http_is_spoken(stopped):
+    with serve(Response(status("16.4.0"))) as url:
+        assert "or is it http:// there?" in stopped(url.replace("http:", "https:"))
+
+
+def test_http_where_https_is_spoken(stopped):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(SELF_SIGNED)
+    with serve(Response(status("16.4.0")), context) as url:
+        assert "is it https:// there?" in stopped(url.replace("https:", "http:"))
+    with raw_server(b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nHTTPS") as server:
+        assert "is it https:// there?" in stopped(server.url)
+
+
 def test_certificate_that_the_user_vouches_for(run):
     with start(Reference(tls=SELF_SIGNED)) as running:
         asked = ("--target", running.url, "--webmaster", running.banner["webmaster"], "-k", "HDR-01 or HDR-03")

@@ -6,6 +6,8 @@ import ssl
 import urllib.parse
 from dataclasses import dataclass
 
+import httpx
+
 from piwigo_contract.client.answers import REDIRECTS, Answer
 from piwigo_contract.client.credentials import ApiKey, User
 from piwigo_contract.client.gallery import Gallery, NoAnswer
@@ -48,6 +50,8 @@ def identify(gallery: Gallery) -> Identification:
     envelope = answer.envelope
     if envelope is None:
         hint = IN_PLACE.get(answer.status, "is the URL the gallery's root?")
+        if answer.status == 400 and gallery.url.startswith("http:"):
+            hint = "is it https:// there?"
         if answer.status == 401 and gallery.in_front is not None:
             hint = "something in front of the gallery refuses the credentials of --basic"
         raise NoVerdict(f"{gallery.url}ws.php is no Piwigo web API: it answers {answer.in_words}; {hint}")
@@ -117,11 +121,22 @@ def _no_redirect(gallery: Gallery, answer: Answer) -> None:
 
 def _why_no_answer(gallery: Gallery, error: NoAnswer) -> str:
     cause: BaseException | None = error.__cause__
+    hint = ""
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return (
                 f"the certificate of {gallery.url} is not trusted: {cause.verify_message}: "
                 "give --ca-bundle FILE, or --insecure"
             )
+        hint = hint or _of_the_other_scheme(gallery.url, cause)
         cause = cause.__cause__ or cause.__context__
-    return f"{gallery.url} can't be reached: {error.exchange.failure}"
+    return f"{gallery.url} can't be reached: {error.exchange.failure}{hint}"
+
+
+def _of_the_other_scheme(url: str, cause: BaseException) -> str:
+    """A hint where http may be spoken to a port for https, or the other way round; else nothing."""
+    if url.startswith("https:") and isinstance(cause, ssl.SSLError):
+        return "; is TLS spoken on that port? or is it http:// there?"
+    if url.startswith("http:") and isinstance(cause, httpx.RemoteProtocolError | httpx.ReadError):
+        return "; or is it https:// there?"
+    return ""

@@ -1,0 +1,5 @@
+"""Write the table."""
+
+from tests.environments.table import PAGE, page
+
+PAGE.write_text(page(), encoding="utf-8")
