@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from piwigo_contract.claims.addresses import AddressClaims
 from piwigo_contract.claims.broken import is_no_http, no_answer_is_broken
 from piwigo_contract.claims.call import CallClaims
 from piwigo_contract.claims.caller import CallerClaims
@@ -32,6 +33,7 @@ from piwigo_contract.errors import ContractBroken, LacksMethod, OutOfReach, Refu
 
 
 class Claim(
+    AddressClaims,
     CallerClaims,
     CallClaims,
     CodingClaims,

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import base64
-import secrets
 from dataclasses import replace
 from functools import cached_property
 
 from piwigo_contract.client.credentials import Account, ApiKey
-from piwigo_contract.client.multipart import Upload
 from piwigo_contract.client.vault import Secret, Text
 from piwigo_contract.journeys.data import Journey, Step
 from piwigo_contract.journeys.values import Values
 from piwigo_contract.methods.results import number
-from piwigo_contract.provision.picture import photo
 from piwigo_contract.provision.sandbox import Sandbox
-from piwigo_contract.provision.uploading import File, sum_of
+from piwigo_contract.provision.uploading import File, new_photo_file, sum_of
 
 KB = 1024
 LARGEST = 4 * KB * KB
@@ -83,8 +80,4 @@ class Made:
     @cached_property
     def _file(self) -> File:
         """A photo of as many parts as the journey has; whatever becomes of it is deleted at the end."""
-        content = photo(secrets.token_hex(16), (self._journey.parts - 1) * self._length)
-        md5sum = sum_of(content)
-        self._sandbox.enter_photo(md5sum, waits=True)
-        self._sandbox.gallery.vault.mask(md5sum, "$MD5SUM")
-        return File(Upload("lake.jpg", content, "image/jpeg"), md5sum)
+        return new_photo_file(self._sandbox, (self._journey.parts - 1) * self._length)

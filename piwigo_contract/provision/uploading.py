@@ -15,7 +15,7 @@ from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.multipart import Upload
 from piwigo_contract.client.vault import Secret, Text
 from piwigo_contract.methods.results import fields, number
-from piwigo_contract.provision.picture import picture
+from piwigo_contract.provision.picture import photo, picture
 from piwigo_contract.provision.sandbox import Sandbox
 
 WRONG_SUM = "0123456789abcdef0123456789abcdef"
@@ -53,6 +53,12 @@ def new_file(sandbox: Sandbox, content: bytes | None = None, *, waits: bool = Fa
     sandbox.enter_photo(md5sum, waits=waits)
     sandbox.gallery.vault.mask(md5sum, "$MD5SUM")
     return File(Upload(name, content), md5sum)
+
+
+def new_photo_file(sandbox: Sandbox, least: int = 0) -> File:
+    """A JPEG file as cameras make them, that waits in the lounge once it is sent. least: bytes that it has at least."""
+    file = new_file(sandbox, photo(secrets.token_hex(16), least), waits=True)
+    return replace(file, upload=replace(file.upload, name="lake.jpg", media_type="image/jpeg"))
 
 
 def sum_of(content: bytes) -> str:
@@ -164,16 +170,16 @@ class Uploader:
         """The last call of a way, where no file, nor any chunk, was sent."""
         return replace(self.calls(way, file)[-1], files=(), auth=auth)
 
-    def completed(self, key: ApiKey, photo: int | str | None) -> Answer:
-        """Say that all is uploaded to the sandbox's album. photo: its number, or nothing."""
+    def completed(self, key: ApiKey, number: int | str | None) -> Answer:
+        """Say that all is uploaded to the sandbox's album. number: of the photo, or nothing."""
         self._lets_keys_call("pwg.images.uploadCompleted")
-        params = {"image_id": photo or "", "category_id": self._sandbox.album.id, "pwg_token": NO_TOKEN}
+        params = {"image_id": number or "", "category_id": self._sandbox.album.id, "pwg_token": NO_TOKEN}
         return self._sandbox.gallery.call("pwg.images.uploadCompleted", key, params=params)
 
     def keep_track_of(self, *answers: Answer) -> None:
         """Have the photos that answers tell of deleted at the end: they may be several of one file."""
-        for photo in filter(None, map(number_of, answers)):
-            self._sandbox.ledger.enter("photo", "").made(photo)
+        for made in filter(None, map(number_of, answers)):
+            self._sandbox.ledger.enter("photo", "").made(made)
 
     def calls(self, way: str, file: File) -> list[ApiCall]:
         """The calls of one of WAYS, by nobody."""

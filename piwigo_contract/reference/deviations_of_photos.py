@@ -62,6 +62,19 @@ class NumberOfAHiddenPhoto(Gallery):
         return str(album.representative) if album.representative else super().number_told(album, shown)
 
 
+# --- addresses
+
+
+@deviation(ALL)
+class ForwardedHost(Gallery):
+    """The host of X-Forwarded-Host is put into addresses, whoever sends it (get_absolute_root_url)."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        if (host := call.headers.get("X-Forwarded-Host")) is not None:
+            call.root = f"{call.environ['wsgi.url_scheme']}://{host}{self.path}/"
+        return super().run(entry, call, params)
+
+
 # --- uploads
 
 

@@ -6,6 +6,7 @@ Source: identification.php, profile.php, index.php, access_denied in include/fun
 from __future__ import annotations
 
 import base64
+import re
 from html import escape
 from urllib.parse import quote, quote_plus, unquote_plus
 
@@ -27,6 +28,9 @@ DOT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
 )
 """The picture that stands in for every photo: a PNG of one pixel."""
+
+_FILE = re.compile(r"/[0-9]{14}-([0-9a-f]{8})[-.]")
+"""The name of a photo's file, or of a smaller picture of it."""
 
 
 class Pages(Registration):
@@ -133,8 +137,17 @@ class Pages(Registration):
         )
 
     def photo_page(self, call: Call, caller: Caller) -> Response:
-        """A photo's file or a smaller picture of it: always the same one pixel."""
+        """A photo's file or a smaller picture of it: always the same one pixel, as long as there is that photo."""
+        if not self.has_photo_of(call):
+            return self.html("Not found", "<p>Requested file not found</p>", 404)
         return Response(DOT, 200, content_type="image/png")
+
+    def has_photo_of(self, call: Call) -> bool:
+        """Whether the photo is there that an address names: by its number, or by the beginning of its sum."""
+        if call.path == "/action.php":
+            return str(call.get.get("id", "")) in map(str, self.store.photos)
+        named = _FILE.search(f"{call.path}?{call.environ.get('QUERY_STRING', '')}")
+        return named is None or any(photo.md5sum.startswith(named[1]) for photo in self.store.photos.values())
 
     def page(self, call: Call) -> Response:
         """Any page but ws.php. A key in a header is not looked at here."""

@@ -93,9 +93,9 @@ class Folder(Gallery):
         super().__init__(release, path or "/photos/of/2026")
 
 
-@variation("path-rewritten")
+@variation("path-rewritten", breaks=("JRN-04", "JRN-13", "JRN-16", "JRN-51"))
 class PathRewritten(Proxy):
-    """A proxy shows the gallery in a folder that the gallery knows nothing of."""
+    """A proxy shows the gallery in a folder that the gallery knows nothing of, and which its addresses lack."""
 
     path = "/gallery"
 
