@@ -17,6 +17,7 @@ MAY_SAY = {"preferred language": ("language",)}
 
 COOKIES = {
     "language": Cookie("lang", "xx"),
+    "languages": Cookie("lang[]", "xx"),
     "theme": Cookie("theme", "dark"),
     "format": Cookie("format", "rest"),
     "session of PHP": Cookie("PHPSESSID", 26 * "a"),
@@ -118,11 +119,14 @@ def test_conditions(gallery, key, expect, verb):
 
 
 @clause("HDR-35")
-@pytest.mark.parametrize("cookie", ["language", "session of PHP", "odd characters", "not well-formed"])
+@pytest.mark.parametrize("cookie", ["language", "languages", "session of PHP", "odd characters", "not well-formed"])
 def test_login_beside_cookies_of_others(gallery, key, sessions, expect, cookie):
+    before = expect.control(gallery.whoami(key)).succeeds().get("language")
     opened = sessions.log_in(SESSION_LOGIN, key.pkid, key.secret_half, COOKIES[cookie], user=key.owner)
     expect(opened.answer).succeeds()
-    expect(gallery.whoami(opened.session)).is_in_session(opened.session)
+    logged_in = gallery.whoami(opened.session)
+    expect(logged_in).is_in_session(opened.session)
+    expect(logged_in).shows("the user's language", logged_in.result.get("language"), before)
 
 
 LACKING = {

@@ -1,5 +1,7 @@
 """Formats and documents: every answer format treats keys alike, and no answer gives more away than it says."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from piwigo_contract.check import ApiCall, KeyHeader, Query, Text, clause
@@ -313,6 +315,16 @@ def test_no_foreign_page_reads_an_answer(gallery, key, expect, kind, origin):
     auth = key if kind == "accepted" else KeyHeader(Text.of(NOBODY))
     headers = (("Origin", Text.of(origin)),)
     expect(gallery.send(ApiCall(auth=(auth,), headers=headers))).is_kept_from_origin(origin)
+
+
+@clause("FMT-40")
+@pytest.mark.parametrize("origin", ["foreign", "null", "alike"])
+def test_no_foreign_page_reads_an_answer_in_a_session(gallery, account, expect, origin):
+    own = urlsplit(gallery.url)
+    origin = {"foreign": FOREIGN, "null": "null", "alike": f"{own.scheme}://{own.hostname}.foreign.example"}[origin]
+    answer = gallery.send(ApiCall(auth=(account.session,), headers=(("Origin", Text.of(origin)),)))
+    expect.control(answer).is_in_session(account.session)
+    expect(answer).is_kept_from_origin(origin, with_cookies=True)
 
 
 @clause("FMT-20")

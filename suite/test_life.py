@@ -18,6 +18,8 @@ def alike(one, other):
     return sum(a == b for a, b in zip(one.reveal(), other.reveal(), strict=False))
 
 
+OF_ANY_LOOK = 8
+"""Keys, as chance has them: those with some characters in them might not work."""
 MORE_THAN_A_PAGE = 51
 """Keys of one user: lists that come in pages have 20, 25 or 50 to a page."""
 
@@ -32,15 +34,16 @@ def row_of(key, rows):
 
 @clause("LIFE-01")
 def test_new_key_is_accepted_at_once(gallery, keys, account, expect):
-    answer = gallery.manage("create", account.session, key_name=keys.new_name(account), duration=DAYS)
-    made = expect(answer).succeeds()
-    expect(answer).that(
-        isinstance(made, dict) and bool(made.get("auth_key")) and bool(made.get("apikey_secret")),
-        "identifier and secret in the answer",
-        "one of them is missing",
-    )
-    key = keys.as_key(made, account)
-    expect(gallery.whoami(key)).is_the_owner_of(key)
+    for _ in range(OF_ANY_LOOK):
+        answer = gallery.manage("create", account.session, key_name=keys.new_name(account), duration=DAYS)
+        made = expect(answer).succeeds()
+        expect(answer).that(
+            isinstance(made, dict) and bool(made.get("auth_key")) and bool(made.get("apikey_secret")),
+            "identifier and secret in the answer",
+            "one of them is missing",
+        )
+        key = keys.as_key(made, account)
+        expect(gallery.whoami(key)).is_the_owner_of(key)
 
 
 @clause("LIFE-02")

@@ -35,9 +35,12 @@ def test_every_method_is_described(gallery, somebody, expect):
 
 @clause("METH-02")
 def test_every_method_of_the_release_has_its_flags(gallery, released, somebody, expect):
+    listed = gallery.call("reflection.getMethodList", *somebody)
+    names = expect(listed).lists_methods()
     for name, as_released in released.items():
         with expect.each(name):
             expect(gallery.call(DETAILS, *somebody, methodName=name)).has_the_flags_of(as_released)
+            expect(listed).is_so("the method", "in the list of methods", name in names, True)
 
 
 @clause("METH-03")

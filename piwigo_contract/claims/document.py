@@ -102,11 +102,19 @@ class DocumentClaims(BaseClaim):
             f"HTTP {self._answer.status} has {told}",
         )
 
-    def is_kept_from_origin(self, origin: str) -> None:
-        """A browser does not let a page of that origin read the answer (the Fetch standard, CORS check)."""
+    def is_kept_from_origin(self, origin: str, *, with_cookies: bool = False) -> None:
+        """A browser does not let a page of that origin read the answer (the Fetch standard, CORS check).
+
+        with_cookies: whether the browser's own cookies are in the request: then only what names the origin lets it.
+        """
         allowed = origins_allowed(self._answer)
+        if with_cookies:
+            credentials = self._answer.header("access-control-allow-credentials") or ""
+            let_in = origin in allowed and credentials.strip() == "true"
+        else:
+            let_in = bool({"*", "null", origin} & set(allowed))
         self.that(
-            not {"*", "null", origin} & set(allowed),
+            not let_in,
             f"no page of {origin} to be let read the answer",
             f"Access-Control-Allow-Origin is {', '.join(allowed)}",
         )

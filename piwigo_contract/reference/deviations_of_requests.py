@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from piwigo_contract.reference.call import Call
-from piwigo_contract.reference.deviations import ALL, deviation
+from piwigo_contract.reference.deviations import ALL, deviation, fatal
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.model import Album, FatalError, Session, User
 from piwigo_contract.reference.registry import Entry
@@ -17,9 +17,11 @@ from piwigo_contract.reference.sessions import API
 LANGUAGES = ("en_UK", "en_GB", "en_US")
 
 
-@deviation(("16.0", "16.1", "16.2", "16.3"))
-class UnknownLanguageEndsALogin(Gallery):
-    """A cookie `lang` with a language that the gallery does not have ends a login by the API in HTTP 500 (log_user)."""
+class _LoginLooksForALanguage(Gallery):
+    """A login by the API looks at the cookie `lang` (log_user)."""
+
+    def look_at(self, call: Call) -> None:
+        """Raises FatalError for a cookie that is its end."""
 
     def log_in(
         self,
@@ -31,10 +33,30 @@ class UnknownLanguageEndsALogin(Gallery):
         *,
         remember: bool = False,
     ) -> Session:
-        language = call.cookies.get("lang")
-        if call.path == API and language is not None and language not in LANGUAGES:
-            raise FatalError(f'[Hacking attempt] the input parameter "{language}" is not valid', 500)
+        if call.path == API:
+            self.look_at(call)
         return super().log_in(call, session, user, connected_with, pkid, remember=remember)
+
+
+@deviation(("16.0", "16.1", "16.2", "16.3"))
+class UnknownLanguageEndsALogin(_LoginLooksForALanguage):
+    """A cookie `lang` with a language that the gallery does not have ends a login by the API in HTTP 500."""
+
+    def look_at(self, call: Call) -> None:
+        language = call.cookies.get("lang")
+        if language is not None and language not in LANGUAGES:
+            raise FatalError(f'[Hacking attempt] the input parameter "{language}" is not valid', 500)
+        super().look_at(call)
+
+
+@deviation(("16.0", "16.1", "16.2", "16.3", "16.4"))
+class ListOfLanguagesEndsALogin(_LoginLooksForALanguage):
+    """A cookie `lang[]` is an array to PHP, which can't be the key of one: array_key_exists raises a TypeError."""
+
+    def look_at(self, call: Call) -> None:
+        if "lang[]" in call.cookies:
+            fatal("Uncaught TypeError: Illegal offset type")
+        super().look_at(call)
 
 
 @deviation(ALL)

@@ -184,6 +184,24 @@ class UnknownLanguageIsFatalToALogin(_LoginBesideACookie):
         raise FatalError(f'[Hacking attempt] the input parameter "{call.cookies["lang"]}" is not valid', 500)
 
 
+@mutant("unknown-language-is-the-user-s-from-a-login-on", "HDR-35")
+class UnknownLanguageIsTheUsersFromALoginOn(_LoginBesideACookie):
+    """A login makes what a cookie `lang` holds the user's language, whether there is such a language or not."""
+
+    def log_in_beside_it(self, call: Call, user: User) -> None:
+        user.language = call.cookies["lang"]
+
+
+@mutant("list-of-languages-is-fatal-to-a-login", "HDR-35")
+class ListOfLanguagesIsFatalToALogin(_LoginBesideACookie):
+    """A cookie `lang[]` is an array to PHP, and no array can be the key of one."""
+
+    cookie = "lang[]"
+
+    def log_in_beside_it(self, call: Call, user: User) -> None:
+        raise FatalError("array_key_exists(): Argument #1 ($key) must be a valid array offset type", 500)
+
+
 @mutant("session-of-another-program-resumed", "HDR-35")
 class SessionOfAnotherProgramResumed(_LoginBesideACookie):
     """The session of a login gets the id that a cookie PHPSESSID brings, and the answer sets no other."""

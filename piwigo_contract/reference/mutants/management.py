@@ -25,6 +25,18 @@ class NewKeyWorksAfterAWhile(Gallery):
         return super().is_good(key, secret, now) and now - key.created_on > timedelta(seconds=20)
 
 
+@mutant("keys-with-some-characters-never-work", "LIFE-01")
+class KeysWithSomeCharactersNeverWork(Gallery):
+    """Keys with a hyphen or an underscore in their secret are made, and refused for their form."""
+
+    def new_secret(self) -> str:
+        # by turns, not by chance
+        return super().new_secret() if len(self.store.keys) % 4 else "-_" + super().new_secret()[2:]
+
+    def is_good(self, key: ApiKey, secret: str, now: datetime) -> bool:
+        return super().is_good(key, secret, now) and not secret.startswith("-_")
+
+
 @mutant("identifier-with-the-day-of-its-end", "LIFE-02")
 class IdentifierWithTheDayOfItsEnd(Gallery):
     """The date in an identifier is that of the key's end."""

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from piwigo_contract.reference import php
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.deviations import fatal
+from piwigo_contract.reference.encoders import Items
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.model import Album, ApiKey, Caller, PwgError, Session, User
 from piwigo_contract.reference.mutants.registry import mutant
@@ -40,6 +41,32 @@ class MethodGone(Gallery):
 
     def methods(self) -> Mapping[str, Signature]:
         return {name: found for name, found in super().methods().items() if name != "pwg.caddie.add"}
+
+
+class _LeftOutOfTheList(Gallery):
+    """A method can be called, and is described, and is not in the list of methods."""
+
+    left_out: ClassVar[str]
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        result = super().run(entry, call, params)
+        if self.method_name(call) == "reflection.getMethodList":
+            result["methods"] = Items([name for name in result["methods"] if name != self.left_out], "method")
+        return result
+
+
+@mutant("revocation-not-listed", "METH-02")
+class RevocationNotListed(_LeftOutOfTheList):
+    """By the list of methods no key can be revoked: an app concludes that the gallery has no keys."""
+
+    left_out = "pwg.users.api_key.revoke"
+
+
+@mutant("upload-not-listed", "METH-02")
+class UploadNotListed(_LeftOutOfTheList):
+    """By the list of methods nothing can be uploaded in chunks."""
+
+    left_out = "pwg.images.uploadAsync"
 
 
 @mutant("admin-flag-lost", "METH-02", also=("WHO-02",))

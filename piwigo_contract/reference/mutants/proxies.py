@@ -165,6 +165,42 @@ class ProxyLetsEveryOriginRead(Proxy):
         return response
 
 
+class _LetsOriginsReadWithCookies(Proxy):
+    """A proxy lets pages of some origins read what their visitors' cookies open."""
+
+    def lets(self, origin: str, environ: WSGIEnvironment) -> bool:
+        return True
+
+    def handle(self, environ: WSGIEnvironment) -> Response:
+        response = self.forward(environ)
+        origin = environ.get("HTTP_ORIGIN", "")
+        if origin and "HTTP_COOKIE" in environ and self.lets(origin, environ):
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Allow-Credentials"] = "true"
+        return response
+
+
+@mutant("proxy-lets-every-origin-read-with-cookies", "FMT-40")
+class ProxyLetsEveryOriginReadWithCookies(_LetsOriginsReadWithCookies):
+    """The origin that asks is told that it may read, whichever it is."""
+
+
+@mutant("proxy-lets-no-origin-read-with-cookies", "FMT-40")
+class ProxyLetsNoOriginReadWithCookies(_LetsOriginsReadWithCookies):
+    """Pages without an origin, such as those of a frame in a sandbox, are taken for local files."""
+
+    def lets(self, origin: str, environ: WSGIEnvironment) -> bool:
+        return origin == "null"
+
+
+@mutant("proxy-lets-origins-alike-read-with-cookies", "FMT-40")
+class ProxyLetsOriginsAlikeReadWithCookies(_LetsOriginsReadWithCookies):
+    """Origins are let in that begin as the gallery's own does."""
+
+    def lets(self, origin: str, environ: WSGIEnvironment) -> bool:
+        return origin.startswith(f"{environ['wsgi.url_scheme']}://{environ['HTTP_HOST'].partition(':')[0]}")
+
+
 @mutant("proxy-answers-preflights-itself", "FMT-20")
 class ProxyAnswersPreflightsItself(Proxy):
     """A proxy answers the preflight of a browser by itself: every origin, every header."""
