@@ -96,6 +96,7 @@ def add_options(parser: pytest.Parser) -> None:
     add("--keep", action="store_true", default=None, help="leave what the run makes on the target, and say what")
     add("--dry-run", action="store_true", default=None, help="say what would be done, and send only the preflight")
     add("--ca-bundle", metavar="FILE", help="PEM file with the target's certificate, or with that of its authority")
+    add("--client-cert", metavar="FILE", help="PEM file with the certificate that the suite shows, and its key")
     add("--insecure", action="store_true", default=None, help="accept any certificate of the target")
     add("--rate", metavar="N", help="at most N requests a second")
     add(
@@ -159,6 +160,7 @@ class Settings:
     keep: bool = False
     dry_run: bool = False
     ca_bundle: Path | None = None
+    client_cert: Path | None = None
     insecure: bool = False
     rate: float | None = None
     max_requests: int | None = None
@@ -176,11 +178,14 @@ class Settings:
 
     def trust(self) -> ssl.SSLContext | None:
         """The TLS context to verify the target with; None for the system's authorities."""
+        if not (self.insecure or self.ca_bundle or self.client_cert):
+            return None
+        context = ssl.create_default_context(cafile=str(self.ca_bundle) if self.ca_bundle else None)
         if self.insecure:
-            context = ssl.create_default_context()
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-            return context
-        return ssl.create_default_context(cafile=str(self.ca_bundle)) if self.ca_bundle else None
+        if self.client_cert:
+            context.load_cert_chain(self.client_cert)
+        return context
 
     @property
     def gives_credentials(self) -> bool:
@@ -255,6 +260,7 @@ def read_settings(config: pytest.Config) -> Settings:
         keep=_switch(config, "keep"),
         dry_run=_switch(config, "dry_run"),
         ca_bundle=_read(config, "ca_bundle", _certificates),
+        client_cert=_read(config, "client_cert", _own_certificate),
         insecure=_switch(config, "insecure"),
         rate=_read(config, "rate", _rate),
         max_requests=_read(config, "max_requests", _count),
@@ -346,6 +352,17 @@ def _certificates(source: str, text: str) -> Path:
             getattr(error, "strerror", None) if not isinstance(error, ssl.SSLError) else "holds no certificate in PEM"
         )
         raise UsageError(f"{source}: {text}: {reason or 'can not be read'}") from error
+    return Path(text)
+
+
+def _own_certificate(source: str, text: str) -> Path:
+    try:
+        ssl.create_default_context().load_cert_chain(text, password="")  # or else one would be asked for
+    except (OSError, ValueError) as error:
+        known = error.strerror if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) else None
+        raise UsageError(
+            f"{source}: {text}: {known or 'holds no certificate with its key, unencrypted, in PEM'}"
+        ) from error
     return Path(text)
 
 

@@ -43,9 +43,23 @@ def gallery_root(url: str) -> str:
         if "@" in url:
             raise with_password
         raise UsageError(f"--target {url}: give an http:// or https:// URL of a gallery's root")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    path = parts.path.removesuffix("/ws.php").rstrip("/")
+    try:  # as it stands in a request: names of hosts in ASCII (IDNA), paths without blanks
+        name = parts.hostname if parts.hostname.isascii() else parts.hostname.encode("idna").decode()
+    except UnicodeError:
+        raise UsageError(f"--target {url}: no host can have that name") from None
+    host = f"[{name}]" if ":" in name else name
+    path = urllib.parse.quote(parts.path, safe="/%:@!$&'()*+,;=~").removesuffix("/ws.php").rstrip("/")
     return f"{parts.scheme}://{host}{f':{port}' if port else ''}{path}/"
+
+
+def destination(url: str, location: str) -> str | None:
+    """Where an answer from a URL sends the caller by its Location; None where that is nowhere."""
+    try:
+        there = urllib.parse.urljoin(url, location)
+        origin(there)
+    except ValueError:
+        return None
+    return there
 
 
 def origin(url: str) -> tuple[str, str, int]:

@@ -16,7 +16,7 @@ from piwigo_contract.contract.resources import SUITE
 from tests.hostile import KINDS, target_of
 from tests.running import ROOT, clean_environment
 
-CHAPTERS = ("header", "rejection", "malformed", "wire", "formats", "documents", "life", "ended_keys", "last_used")
+CHAPTERS = ("header", "rejection", "malformed", "wire", "life")
 """What is judged of a gallery that passes the preflight."""
 
 LONGEST, LARGEST = 90.0, 300

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import selectors
 import socket
 import ssl
@@ -14,6 +15,7 @@ from typing import Any
 import httpcore
 
 from piwigo_contract.client.answers import MAX_BODY
+from piwigo_contract.client.proxies import Proxy
 from piwigo_contract.errors import PiwigoContractError
 
 LARGEST_HEAD = 256 * 1024
@@ -69,13 +71,20 @@ class Allowance:
 class Connection:
     """A socket on which one answer after another comes, each within the `allowance` that is in place.
 
-    Raises OSError where it fails; TimeoutError, which is one, and WireFailure as the allowance does.
+    proxy: through which it goes. Raises OSError where it fails; TimeoutError, which is one, and WireFailure as the
+    allowance does.
     """
 
-    def __init__(self, host: str, port: int, allowance: Allowance) -> None:
+    def __init__(self, host: str, port: int, allowance: Allowance, proxy: Proxy | None = None) -> None:
         self.allowance = allowance
-        self.socket = self._connected(host, port)
+        self.socket = self._connected(proxy.host, proxy.port) if proxy else self._connected(host, port)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if proxy is not None:
+            try:
+                self._tunnel(proxy, host, port)
+            except BaseException:
+                self.close()
+                raise
 
     def __enter__(self) -> Connection:
         return self
@@ -109,6 +118,17 @@ class Connection:
         self.allowance.take(len(data))
         return data
 
+    def _tunnel(self, proxy: Proxy, host: str, port: int) -> None:
+        self.send(proxy.request(host, port))
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            if not (byte := self.receive(1)):  # what comes after the head is the target's
+                raise OSError(f"the proxy {proxy} closes the connection")
+            head += byte
+        told = head.split(b"\r\n")[0].decode("ascii", "replace")
+        if not re.match(r"HTTP/1\.\d 2\d\d\b", told):
+            raise OSError(f"the proxy {proxy} gives no tunnel to {host}:{port}: {told!r}; NO_PROXY goes round it")
+
     def _connected(self, host: str, port: int) -> socket.socket:
         """Raises the last of the errors where none of the host's addresses answers."""
         failed: OSError | None = None
@@ -123,7 +143,8 @@ class Connection:
 class HttpConnections(httpcore.NetworkBackend):
     """The connections of httpx, within bounds. Each thread that asks has an allowance in place, for its own answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, proxy: Proxy | None = None) -> None:
+        self.proxy = proxy
         self._of_thread = threading.local()
 
     @property
@@ -144,7 +165,7 @@ class HttpConnections(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         with _Told(httpcore.ConnectTimeout, httpcore.ConnectError):
-            return _Stream(self, Connection(host, port, self.allowance))
+            return _Stream(self, Connection(host, port, self.allowance, self.proxy))
 
 
 class _Stream(httpcore.NetworkStream):

@@ -21,6 +21,7 @@ from piwigo_contract.client.credentials import GUEST, Carrier, Header, KeyHeader
 from piwigo_contract.client.exchange import ApiCall, Exchange, Sent
 from piwigo_contract.client.multipart import Upload
 from piwigo_contract.client.pace import Pace, is_too_fast
+from piwigo_contract.client.proxies import Proxy
 from piwigo_contract.client.rendering import as_written, is_sendable, render
 from piwigo_contract.client.transcript import Transcript
 from piwigo_contract.client.transport import Transport
@@ -100,9 +101,19 @@ class Gallery:
         """Requests sent so far, those of preflight and clean-up included."""
         return self._transport.requests_sent
 
-    def expects_little(self) -> None:
-        """From now on wait less for each answer, and less again for each that does not come."""
-        self._transport.patient = False
+    @property
+    def proxy(self) -> Proxy | None:
+        """Through which all requests go, or None."""
+        return self._transport.proxy
+
+    def move_to(self, url: str) -> None:
+        """It is at this URL, as it says itself."""
+        self.url = url
+        self._transport.aim_at(url)
+
+    def expects_little(self, little: bool = True) -> None:
+        """From now on wait less for each answer, and less again for each that does not come; or as long as ever."""
+        self._transport.patient = not little
 
     def close(self) -> None:
         """Close all connections, and end the threads."""

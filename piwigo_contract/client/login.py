@@ -11,7 +11,7 @@ from piwigo_contract.client.credentials import GUEST, Session, User
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
 from piwigo_contract.errors import NoVerdict
-from piwigo_contract.urls import origin
+from piwigo_contract.urls import destination, origin
 
 LOGIN_PAGE = "identification.php"
 """The page with the login form (upstream: identification.php)."""
@@ -50,9 +50,11 @@ def web_login(gallery: Gallery, user: str, password: Text, label: str) -> Sessio
     if caller is None or caller.user.status == "guest":
         location = done.header("location")
         if done.status in REDIRECTS and location is not None:
-            target = urllib.parse.urljoin(gallery.url + page, location)
-            if origin(target) != origin(gallery.url):
-                raise LoginFailed(f"the login of {user} leads to another host ({_host(target)}): give its real URL")
+            target = destination(gallery.url + page, location)
+            if target is None or origin(target) != origin(gallery.url):
+                raise LoginFailed(
+                    f"the login of {user} leads to another host ({_host(target or '?')}): give its real URL"
+                )
             raise LoginFailed(
                 f"the login of {user} is accepted but leaves a guest: two-factor authentication? "
                 "use an account without it, or --api-key"

@@ -15,7 +15,7 @@ from piwigo_contract.client.credentials import Account, ApiKey
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.html import read_page
 from piwigo_contract.errors import OutOfReach
-from piwigo_contract.urls import origin
+from piwigo_contract.urls import destination, origin
 
 PAGE, ADMINISTRATION = "profile.php", "admin.php"
 """The pages checked, relative to the root of the gallery."""
@@ -92,8 +92,8 @@ def _scripts(gallery: Gallery, account: Account, page: Answer) -> list[str]:
     root = urllib.parse.urlsplit(gallery.url)
     found = []
     for source in dict.fromkeys(script["src"] for script in read_page(page).all("script") if script.get("src")):
-        url = urllib.parse.urljoin(gallery.url, source)
-        path = urllib.parse.urlsplit(url).path
-        if origin(url) == origin(gallery.url) and path.startswith(root.path):
+        url = destination(gallery.url, source)
+        path = urllib.parse.urlsplit(url or "").path
+        if url is not None and origin(url) == origin(gallery.url) and path.startswith(root.path):
             found.append(gallery.page(path[len(root.path) :], account.session).text)
     return found

@@ -23,6 +23,7 @@ from piwigo_contract.client.connection import MOST_HEADERS, Allowance, HttpConne
 from piwigo_contract.client.counted import decoded
 from piwigo_contract.client.exchange import Exchange, Sent, given_out
 from piwigo_contract.client.pace import Pace
+from piwigo_contract.client.proxies import Proxy, proxy_of
 from piwigo_contract.client.rendering import COMMON_HEADERS, headers_and_body
 from piwigo_contract.client.vault import Vault
 from piwigo_contract.client.wire import Told, WireClient
@@ -35,7 +36,7 @@ def rate_limiter(per_second: float) -> Limiter:
     return Limiter(Rate(1, int(Duration.SECOND.value / per_second)))
 
 
-IMPATIENT, HASTY = 5.0, 0.25
+IMPATIENT, HASTY = 10.0, 0.25
 """Seconds that a target gets which may be gone: for the first answer, and at least for any."""
 
 
@@ -68,6 +69,7 @@ class Transport:
         self._counting = threading.Lock()
         no_cookies = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         self._timeout = timeout
+        self._trust = trust
         self._connections = HttpConnections()
         self._http = httpx.Client(
             timeout=None,
@@ -77,7 +79,17 @@ class Transport:
             headers=COMMON_HEADERS,
             transport=_Bounded(self._connections, trust),
         )
-        self._wire = WireClient(url, timeout=timeout, context=trust)
+        self.aim_at(url)
+
+    @property
+    def proxy(self) -> Proxy | None:
+        """Through which all requests go."""
+        return self._connections.proxy
+
+    def aim_at(self, url: str) -> None:
+        """Send to this gallery from now on."""
+        self._connections.proxy = proxy_of(url)
+        self._wire = WireClient(url, timeout=self._timeout, context=self._trust, proxy=self.proxy)
 
     def close(self) -> None:
         """Close the connection pool."""

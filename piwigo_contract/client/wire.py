@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from piwigo_contract.client.answers import MAX_BODY
 from piwigo_contract.client.connection import Allowance, Connection, WireFailure
+from piwigo_contract.client.proxies import Proxy
 from piwigo_contract.client.written import PAUSE, WrittenRequest
 
 if TYPE_CHECKING:
@@ -41,7 +42,10 @@ class WireClient:
     timeout: seconds until an answer has to be whole; for the first on a connection from before it is made.
     """
 
-    def __init__(self, url: str, *, timeout: float = 30.0, context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, url: str, *, timeout: float = 30.0, context: ssl.SSLContext | None = None, proxy: Proxy | None = None
+    ) -> None:
+        self._proxy = proxy
         parts = urllib.parse.urlsplit(url)
         self._host = parts.hostname or ""
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -127,7 +131,7 @@ class WireClient:
             yield connection, Answers(_Incoming(connection))
 
     def _connect(self) -> Connection:
-        connection = Connection(self._host, self._port, Allowance(self.timeout))
+        connection = Connection(self._host, self._port, Allowance(self.timeout), self._proxy)
         if self._tls is not None:
             connection.secure(self._tls, self._host)
         return connection

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -24,7 +24,9 @@ def run_preflight(target: Target, *, try_command: bool = True) -> PreflightResul
     """
     result = target.preflight
     try:
+        asked = result.url
         found = preflight.identify(target.gallery)
+        result.url = target.gallery.url
         result.reported_version = found.reported_version
         result.anonymous = (found.anonymous.name, found.anonymous.status)
         target.gallery.anonymous = found.anonymous
@@ -35,15 +37,9 @@ def run_preflight(target: Target, *, try_command: bool = True) -> PreflightResul
         result.release, result.note = choice.profile.release, choice.note
         target.gallery.profile = choice.profile
         result.lines.append(f"held to the contract of {result.release}, key in the header {choice.profile.header}")
-        if found.anonymous.status != GUEST.status:
-            somebody = f"{found.anonymous.name!r} ({found.anonymous.status})"
-            told = f"who brings no key is {somebody} here, as behind single sign-on: that is what a guest is"
-            result.note = f"{result.note}; {told}" if result.note else told
         if target.gallery.in_front is not None:
             result.lines.append("each request brings the Basic credentials of --basic for the server in front")
-            if choice.profile.header == target.gallery.in_front.name:
-                told = f"no key can be sent: {preflight.COLLIDES}"
-                result.note = f"{result.note}; {told}" if result.note else told
+        result.note = "; ".join(filter(None, [result.note, *_on_the_way(target, asked, found)])) or None
         if result.note:
             result.lines.append(f"note: {result.note}")
         result.lines.append(f"access: {_check_credentials(target)}")
@@ -57,6 +53,23 @@ def run_preflight(target: Target, *, try_command: bool = True) -> PreflightResul
     finally:
         result.requests = target.gallery.requests_sent
     return result
+
+
+def _on_the_way(target: Target, asked: str, found: preflight.Identification) -> Iterator[str]:
+    """What a reader of the report should know of how the target is reached. asked: the URL that was given."""
+    url = target.gallery.url
+    if url != asked:
+        yield f"{asked} redirects to {url}: that is what is tested"
+    if target.gallery.proxy is not None:
+        yield f"all requests go through the proxy {target.gallery.proxy} (CONNECT)"
+    if target.settings.insecure and url.startswith("https:"):
+        yield "--insecure: whose certificate the target has was not looked at, so it may be anybody's"
+    if found.anonymous.status != GUEST.status:
+        somebody = f"{found.anonymous.name!r} ({found.anonymous.status})"
+        yield f"who brings no key is {somebody} here, as behind single sign-on: that is what a guest is"
+    in_front = target.gallery.in_front
+    if in_front is not None and in_front.name == target.gallery.profile.header:
+        yield f"no key can be sent: {preflight.COLLIDES}"
 
 
 def _check_credentials(target: Target) -> str:

@@ -13,9 +13,9 @@ from piwigo_contract.client.credentials import ApiKey, User
 from piwigo_contract.client.gallery import Gallery, NoAnswer
 from piwigo_contract.client.vault import Secret
 from piwigo_contract.contract.releases import ProfileChoice, choose_profile, profiles
-from piwigo_contract.errors import NoVerdict, TargetGone
+from piwigo_contract.errors import NoVerdict, TargetGone, UsageError
 from piwigo_contract.provision.identities import UNKNOWN_OWNER
-from piwigo_contract.urls import origin
+from piwigo_contract.urls import destination, gallery_root, origin
 
 IN_PLACE = {
     401: "something in front of the gallery asks for credentials of its own: give them with --basic USER:PASSWORD",
@@ -30,6 +30,10 @@ COLLIDES = (
 """What Basic authentication in front of a gallery of 16.0 comes to."""
 
 
+LONGEST_WORD = 100
+"""Characters of a name or a version that a gallery may have (upstream: the column username)."""
+
+
 @dataclass(frozen=True)
 class Identification:
     """What a target says to anybody: its version, or None where it keeps it to itself; whom it takes anybody for."""
@@ -39,9 +43,15 @@ class Identification:
 
 
 def identify(gallery: Gallery) -> Identification:
-    """Ask an anonymous `pwg.session.getStatus`. Raises NoVerdict, in one line, for no answer or no Piwigo."""
+    """Ask an anonymous `pwg.session.getStatus`. Raises NoVerdict, in one line, for no answer or no Piwigo.
+
+    A gallery that sends callers on to its own address with TLS, once, is the one there from then on.
+    """
     try:
         answer = gallery.whoami(verb="GET")
+        if (secure := _with_tls(gallery, answer)) is not None:
+            gallery.move_to(secure)
+            answer = gallery.whoami(verb="GET")
     except NoAnswer as error:
         raise NoVerdict(_why_no_answer(gallery, error)) from error
     except TargetGone as error:
@@ -62,8 +72,13 @@ def identify(gallery: Gallery) -> Identification:
             f"{gallery.url}ws.php does not tell an anonymous caller who it is: HTTP {answer.status}, "
             f"{envelope.message or 'no user name in the answer'}"
         )
-    version = envelope.result.get("version")
-    return Identification(version if isinstance(version, str) and version else None, answer.caller.user)
+    version, user = envelope.result.get("version"), answer.caller.user
+    known = isinstance(version, str) and 0 < len(version) <= LONGEST_WORD
+    if len(user.name) > LONGEST_WORD or len(user.status) > LONGEST_WORD:
+        raise NoVerdict(
+            f"{gallery.url}ws.php gives a caller a name of more than {LONGEST_WORD} characters: no Piwigo does"
+        )
+    return Identification(version if known else None, user)
 
 
 def choose_release(gallery: Gallery, found: Identification, asked: str) -> ProfileChoice:
@@ -109,14 +124,31 @@ def _no_redirect(gallery: Gallery, answer: Answer) -> None:
     location = answer.header("location")
     if answer.status not in REDIRECTS or location is None:
         return
-    target = urllib.parse.urljoin(gallery.url + "ws.php", location)
+    if (target := destination(gallery.url + "ws.php", location)) is None:
+        raise NoVerdict(f"{gallery.url}ws.php redirects to {location[:LONGEST_WORD]!r}, which is no URL")
     if origin(target) != origin(gallery.url):
-        elsewhere = urllib.parse.urlsplit(target)
+        there = urllib.parse.urlsplit(target)
         raise NoVerdict(
-            f"{gallery.url}ws.php redirects to another host ({elsewhere.scheme}://{elsewhere.netloc}): "
+            f"{gallery.url}ws.php redirects to another host ({there.scheme}://{there.netloc[:100]}): "
             "give the gallery's real URL as --target"
         )
-    raise NoVerdict(f"{gallery.url}ws.php redirects to {urllib.parse.urlsplit(target).path}: give the root it leads to")
+    raise NoVerdict(
+        f"{gallery.url}ws.php redirects to {urllib.parse.urlsplit(target).path[:100]}: give the root it leads to"
+    )
+
+
+def _with_tls(gallery: Gallery, answer: Answer) -> str | None:
+    """The URL that a gallery without TLS sends callers on to, where that is the same one with TLS."""
+    location = answer.header("location")
+    if answer.status not in REDIRECTS or location is None or not gallery.url.startswith("http:"):
+        return None
+    try:
+        there = gallery_root((destination(gallery.url + "ws.php", location) or "").partition("?")[0])
+    except UsageError:
+        return None
+    (_, host, _), (scheme, other, _) = origin(gallery.url), origin(there)
+    same = host == other and urllib.parse.urlsplit(there).path == urllib.parse.urlsplit(gallery.url).path
+    return there if scheme == "https" and same else None
 
 
 def _why_no_answer(gallery: Gallery, error: NoAnswer) -> str:

@@ -273,13 +273,13 @@ class Target:
     def must_be_there(self) -> None:
         """Raise TargetGone where the target does not answer an anonymous call any more, or did not before."""
         if self.gone is None:
+            self.gallery.expects_little()
             try:
                 answer = self.gallery.whoami(verb="GET")
                 if answer.envelope is None:
                     # on a connection of its own: on a kept one an earlier request's body may be read for this one
                     answer = self.gallery.send_counted(ApiCall(verb="GET"))
             except NoAnswer as error:
-                self.gallery.expects_little()
                 self.gone = self._since_now(str(error.exchange.failure))
             except TargetGone as error:
                 self.gone = self._since_now(str(error))
@@ -287,6 +287,7 @@ class Target:
                 self.gone = str(error)
             else:
                 self.gone = None if answer.envelope is not None else self._since_now(answer.in_words)
+                self.gallery.expects_little(self.gone is not None)
         if self.gone is not None:
             raise TargetGone(self.gone)
 
