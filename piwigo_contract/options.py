@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import pytest
 
@@ -63,6 +65,11 @@ def add_options(parser: pytest.Parser) -> None:
     add("--read-only", action="store_true", default=None, help="create and change nothing on the target")
     add("--ca-bundle", metavar="FILE", help="PEM file with the target's certificate, or with that of its authority")
     add("--insecure", action="store_true", default=None, help="accept any certificate of the target")
+    add(
+        "--browser-path",
+        metavar="FILE",
+        help="the Chromium that opens pages of the target (default: found by itself); none: open no pages",
+    )
     add("--rate", metavar="N", help="at most N requests a second")
     add("--waivers", metavar="FILE", help="known deviations that do not fail the gate; 'known': the project's list")
     add(
@@ -102,6 +109,8 @@ class Settings:
     read_only: bool = False
     ca_bundle: Path | None = None
     insecure: bool = False
+    browser: Path | None = None
+    """The Chromium to open pages with, where there is one and playwright, which drives it."""
     rate: float | None = None
     waivers: str | None = None
     gate: str = "standard"
@@ -141,6 +150,7 @@ class Settings:
             "expiring-key": self.expire_command is not None and new_key,
             "webmaster": self.webmaster is not None,
             "site-list": self.site_list is not None,
+            "browser": self.browser is not None,
             "smuggling": "smuggling" in self.wire,
         }
         return frozenset(name for name, there in reach.items() if there)
@@ -180,6 +190,7 @@ def read_settings(config: pytest.Config) -> Settings:
         read_only=_switch(config, "read_only"),
         ca_bundle=_read(config, "ca_bundle", _certificates),
         insecure=_switch(config, "insecure"),
+        browser=browser(_read(config, "browser_path", _program)),
         rate=_read(config, "rate", _rate),
         waivers=_read(config, "waivers", lambda _, text: text),
         gate=_read(config, "gate", _gate) or "standard",
@@ -281,6 +292,25 @@ def _wire(source: str, text: str) -> frozenset[str]:
     if unknown := [word for word in allowed if word not in WIRE]:
         raise UsageError(f"{source}: {unknown[0]!r} is not one of {', '.join(WIRE)}")
     return frozenset(allowed)
+
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+"""Names of programs that are Chromium, as Debian and others install it."""
+
+
+def _program(source: str, text: str) -> Path | Literal["none"]:
+    if text == "none":
+        return "none"
+    if not os.access(text, os.X_OK) or Path(text).is_dir():
+        raise UsageError(f"{source}: {text} is no program that can be run; none: open no pages")
+    return Path(text)
+
+
+def browser(given: Path | Literal["none"] | None = None) -> Path | None:
+    """The Chromium to open pages with: the given one, or else what is installed; None without it or playwright."""
+    if given == "none" or find_spec("playwright") is None:
+        return None
+    return given or next((Path(path) for name in _BROWSERS if (path := shutil.which(name))), None)
 
 
 def _rate(source: str, text: str) -> float:
