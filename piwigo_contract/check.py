@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from piwigo_contract.claims.timing import race
+from piwigo_contract.client.browser_pages import API_BROWSER, PROFILE
 from piwigo_contract.client.clock import between
 from piwigo_contract.client.credentials import (
     ApiKey,
@@ -43,7 +44,9 @@ def each_end(fixture: str, *, revoked: pytest.MarkDecorator, expired: pytest.Mar
 
 
 __all__ = [
+    "API_BROWSER",
     "FORMATS",
+    "PROFILE",
     "SESSION_LOGIN",
     "UPLOAD_LOGIN",
     "ApiCall",

@@ -9,11 +9,14 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -98,6 +101,11 @@ def add_options(parser: pytest.Parser) -> None:
     add("--ca-bundle", metavar="FILE", help="PEM file with the target's certificate, or with that of its authority")
     add("--client-cert", metavar="FILE", help="PEM file with the certificate that the suite shows, and its key")
     add("--insecure", action="store_true", default=None, help="accept any certificate of the target")
+    add(
+        "--browser-path",
+        metavar="FILE",
+        help="the Chromium that opens pages of the target (default: found by itself); none: open no pages",
+    )
     add("--rate", metavar="N", help="at most N requests a second")
     add(
         "--max-requests",
@@ -162,6 +170,8 @@ class Settings:
     ca_bundle: Path | None = None
     client_cert: Path | None = None
     insecure: bool = False
+    browser: Path | None = None
+    """The Chromium to open pages with, where there is one and playwright, which drives it."""
     rate: float | None = None
     max_requests: int | None = None
     request_timeout: float = DEFAULT_REQUEST_TIMEOUT
@@ -173,8 +183,12 @@ class Settings:
     baseline: Path | None = None
 
     def basic_of(self, url: str) -> tuple[str, str] | None:
-        """User name and password for the server in front of a target, or None."""
-        return self.basic_in_url.get(url, self.basic)
+        """User name and password for the server in front of a target, or None.
+
+        url: the target's, as it was given or as it says itself that it is, on the same host.
+        """
+        of_host = {urlsplit(given).hostname: login for given, login in self.basic_in_url.items()}
+        return self.basic_in_url.get(url) or of_host.get(urlsplit(url).hostname, self.basic)
 
     def trust(self) -> ssl.SSLContext | None:
         """The TLS context to verify the target with; None for the system's authorities."""
@@ -216,6 +230,7 @@ class Settings:
             "expiring-key": self.expire_command is not None and new_key,
             "webmaster": self.webmaster is not None,
             "site-list": self.site_list is not None,
+            "browser": self.browser is not None,
             "smuggling": "smuggling" in self.wire,
         }
         return frozenset(name for name, there in reach.items() if there)
@@ -262,6 +277,7 @@ def read_settings(config: pytest.Config) -> Settings:
         ca_bundle=_read(config, "ca_bundle", _certificates),
         client_cert=_read(config, "client_cert", _own_certificate),
         insecure=_switch(config, "insecure"),
+        browser=browser(_read(config, "browser_path", _program)),
         rate=_read(config, "rate", _rate),
         max_requests=_read(config, "max_requests", _count),
         request_timeout=_read(config, "request_timeout", _seconds) or DEFAULT_REQUEST_TIMEOUT,
@@ -398,6 +414,25 @@ def _wire(source: str, text: str) -> frozenset[str]:
     if unknown := [word for word in allowed if word not in WIRE]:
         raise UsageError(f"{source}: {unknown[0]!r} is not one of {', '.join(WIRE)}")
     return frozenset(allowed)
+
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+"""Names of programs that are Chromium, as Debian and others install it."""
+
+
+def _program(source: str, text: str) -> Path | Literal["none"]:
+    if text == "none":
+        return "none"
+    if not os.access(text, os.X_OK) or Path(text).is_dir():
+        raise UsageError(f"{source}: {text} is no program that can be run; none: open no pages")
+    return Path(text)
+
+
+def browser(given: Path | Literal["none"] | None = None) -> Path | None:
+    """The Chromium to open pages with: the given one, or else what is installed; None without it or playwright."""
+    if given == "none" or find_spec("playwright") is None:
+        return None
+    return given or next((Path(path) for name in _BROWSERS if (path := shutil.which(name))), None)
 
 
 def _rate(source: str, text: str) -> float:

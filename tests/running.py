@@ -126,4 +126,5 @@ def clean_environment() -> dict[str, str]:
     """This process's environment without what would steer a run."""
     steering = ("PIWIGO_", "PYTEST_", "HYPOTHESIS_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(steering) and name != "CI"}
-    return {**kept, "COLUMNS": "200", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+    # with or without a browser on this machine, a run does the same
+    return {**kept, "COLUMNS": "200", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8", "PIWIGO_BROWSER_PATH": "none"}

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from piwigo_contract.errors import UsageError
-from piwigo_contract.options import read_settings
+from piwigo_contract.options import browser, read_settings
 
 SECRET = "S3cret-of-mine"
 KEY = f"pkid-20250609-aaaaaaaaaaaaaaaaaaaa:{SECRET}"
@@ -19,6 +19,8 @@ def _no_environment_of_somebody_else(monkeypatch):
 
     for name in [name for name in os.environ if name.startswith("PIWIGO_")]:
         monkeypatch.delenv(name)
+    # nor what happens to be installed
+    monkeypatch.setenv("PATH", "")
 
 
 def read(*, target=("http://host/",), **options):
@@ -99,6 +101,7 @@ def test_empty_option(name):
 
 
 MISTAKES = {
+    "no such browser": ({"browser_path": "nowhere"}, "--browser-path: nowhere is no program that can be run"),
     "no such bundle": ({"ca_bundle": "nowhere.pem"}, "--ca-bundle: nowhere.pem: No such file"),
     "bundle without certificates": ({"ca_bundle": __file__}, "holds no certificate"),
     "key without a colon": ({"api_key": SECRET}, "PKID:SECRET"),
@@ -198,6 +201,18 @@ REACH = {
 def test_what_is_within_reach(given, reach):
     options = {name: True if name == "read_only" else ALL[name] for name in given}
     assert read(**options).within_reach() == reach
+
+
+@pytest.mark.skipif(browser(Path("x")) is None, reason="playwright is not installed")
+def test_browser_is_found_or_given_or_none(monkeypatch, tmp_path):
+    assert read().browser is None
+    given, found = tmp_path / "own", tmp_path / "chromium"
+    for program in (given, found):
+        program.touch(mode=0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert (read().browser, read(browser_path=str(given)).browser) == (found, given)
+    assert read(browser_path="none").browser is None
+    assert "browser" in read().within_reach()
 
 
 def test_wire_allows_nothing_by_itself(monkeypatch):

@@ -107,6 +107,8 @@ class Exchange:
     """whether it is evidence of a break, for a report to show"""
     came: int | None = None
     """Bytes of the answer's body as they came on the wire, before they were decoded; None where nobody counted."""
+    picture: bytes | None = None
+    """What a person's browser showed when it broke, as PNG, with no secret in it."""
     repeatable: bool = False
     """Whether the request was alone on its connection, so that sending it again means the same."""
 

@@ -31,6 +31,8 @@ ACCESS: Mapping[str, str] = {
     "without --read-only",
     "webmaster": "a webmaster: give --webmaster",
     "site-list": "the gallery's own list, what it adds and takes away: give --forbidden-methods",
+    "browser": "a browser: pip install 'piwigo-contract[browser]', and Chromium (on Debian: apt install chromium) or "
+    "--browser-path",
     "smuggling": "leave to send requests whose end is ambiguous (request smuggling): give --wire smuggling",
 }
 """The kinds of access that a clause can need; the value completes "needs " in reports and says how to give it."""

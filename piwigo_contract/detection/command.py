@@ -12,12 +12,13 @@ from pathlib import Path
 
 from piwigo_contract.command_line import Arguments, run, write_file
 from piwigo_contract.contract import sources
-from piwigo_contract.contract.clauses import Contract, load_contract
+from piwigo_contract.contract.clauses import ACCESS, Contract, load_contract
 from piwigo_contract.contract.releases import profiles
 from piwigo_contract.detection import false_alarms, faults, tables
 from piwigo_contract.detection.mutant_results import FalseAlarm, MutantResult, false_alarm, judge, without_mutant
 from piwigo_contract.detection.runs import Job, RunPool
 from piwigo_contract.errors import UsageError
+from piwigo_contract.options import browser
 from piwigo_contract.reference import Reference, extensions
 from piwigo_contract.reference.mutants import MUTANTS, Mutant
 
@@ -102,6 +103,11 @@ def _detect(asked: argparse.Namespace) -> int:
     extensions.layers()  # registers their mutants
     contract = load_contract()
     chosen = chosen_mutants(asked, contract)
+    if browser() is None:
+        unseen = [each for each in chosen if any("browser" in contract[name].access for name in each.clauses)]
+        chosen = [each for each in chosen if each not in unseen]
+        if unseen:
+            print(f"{len(unseen)} mutants are not tried: a clause of theirs needs {ACCESS['browser']}")
     partly = bool(asked.mutant or asked.clause or asked.contract)
     began = time.monotonic()
     pool = RunPool(

@@ -8,6 +8,7 @@ import pytest
 from _pytest.outcomes import Skipped
 
 from piwigo_contract.claims import Expect
+from piwigo_contract.client.browser import Visit
 from piwigo_contract.contract.sources import sources
 from piwigo_contract.plugin.record import Record
 from piwigo_contract.provision.target import Target
@@ -20,6 +21,8 @@ TARGET_NUMBER = pytest.StashKey[int]()
 """Which of the run's targets, counted from 0."""
 EXPECT = pytest.StashKey[Expect]()
 RECORD = pytest.StashKey[Record]()
+VISIT = pytest.StashKey[Visit]()
+"""The browser of a check that has one open."""
 
 
 class NotJudged(Skipped):

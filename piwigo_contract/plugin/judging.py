@@ -34,6 +34,7 @@ from piwigo_contract.plugin.item import (
     RECORD,
     TARGET,
     TARGET_NUMBER,
+    VISIT,
     NotJudged,
     clause_of,
     stable_nodeid,
@@ -143,6 +144,8 @@ class Judging:
         if judged is not None:
             result, deciding = judged
             record = item.stash[RECORD]
+            if result.outcome == "fail" and deciding is not None and (visit := item.stash.get(VISIT, None)) is not None:
+                deciding.picture = visit.picture()
             evidence = record.show(deciding) if result.outcome in ("fail", "error") else []
             expect = item.stash.get(EXPECT, None)
             target = item.stash[TARGET]

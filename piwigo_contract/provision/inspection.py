@@ -26,7 +26,7 @@ def run_preflight(target: Target, *, try_command: bool = True) -> PreflightResul
     try:
         asked = result.url
         found = preflight.identify(target.gallery)
-        result.url = target.gallery.url
+        result.url = target.ledger.target = target.gallery.url
         result.reported_version = found.reported_version
         result.anonymous = (found.anonymous.name, found.anonymous.status)
         target.gallery.anonymous = found.anonymous

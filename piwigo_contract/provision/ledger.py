@@ -77,7 +77,7 @@ class Ledger:
     """
 
     def __init__(self, target: str, file: LedgerFile | None = None) -> None:
-        self._target = target
+        self.target = target
         self._file = file
         self._entries: list[Entry] = []
         self._last = 0
@@ -94,10 +94,10 @@ class Ledger:
     def enter(self, kind: str, name: str, *, of: str | None = None, held: Any = None, **more: Any) -> Entry:
         """Write down what is about to be made; `provision.undoing` knows how each kind is undone."""
         self._last += 1
-        entry = Entry(kind, name, self._target, of, more, held=held, number=self._last, _ledger=self)
+        entry = Entry(kind, name, self.target, of, more, held=held, number=self._last, _ledger=self)
         if self._file is not None and kind not in SECRETS_OF_A_PROCESS:
             known = {name: value for name, value in (("of", of), ("more", more)) if value}
-            self._file.write({"n": entry.number, "kind": kind, "name": name, "target": self._target, **known})
+            self._file.write({"n": entry.number, "kind": kind, "name": name, "target": self.target, **known})
         self._entries.append(entry)
         self.entered[kind] += 1
         return entry
@@ -105,7 +105,7 @@ class Ledger:
     def note(self, entry: Entry, **what: Any) -> None:
         """Write down what became of an entry."""
         if self._file is not None and entry.kind not in SECRETS_OF_A_PROCESS:
-            self._file.write({"n": entry.number, "target": self._target, **what})
+            self._file.write({"n": entry.number, "target": self.target, **what})
 
     def privilege(self, name: str) -> None:
         """Note that a user that is entered has the rights of an administrator from now on."""

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import base64
 import re
+from functools import cache
 from html import escape
+from typing import Any
 from urllib.parse import quote, quote_plus, unquote_plus
 
+import jinja2
 from werkzeug.wrappers import Response
 
 from piwigo_contract.reference import php
@@ -17,6 +20,7 @@ from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.model import Caller, Session, User
 from piwigo_contract.reference.registration import Registration
 from piwigo_contract.reference.sessions import COOKIE, REMEMBER
+from piwigo_contract.templating import templates
 
 DURATIONS = (30, 90, 180, 365)
 """Days that the profile page offers for a new key, beside a date of one's own."""
@@ -119,22 +123,21 @@ class Pages(Registration):
     def profile_body(self, caller: Caller) -> str:
         """The content of the profile page: the list is of names and dates, never of secrets."""
         now = self.now()
-        rows = "\n".join(
-            f"<li>{escape(key.name)} <code>{key.pkid}</code> created {self.listed(key, now)['created_on_format']}, "
-            f"last used: {self.listed(key, now)['last_used_on_since']}</li>"
-            for key in self.keys_of(caller.user)
+        return self.script(
+            "profile",
+            user=caller.user.username,
+            token=self.token_for(caller.session),
+            durations=DURATIONS,
+            rows=[(key, self.listed(key, now)) for key in self.keys_of(caller.user)],
         )
-        offers = "".join(f'<option value="{days}">{days} days</option>' for days in DURATIONS)
-        return (
-            f"<h1>{escape(caller.user.username)}</h1>\n"
-            '<section id="api-keys"><h2>API Keys</h2>\n'
-            '<form method="post" action="ws.php?format=json&amp;method=pwg.users.api_key.create">\n'
-            f'<input type="hidden" name="pwg_token" value="{self.token_for(caller.session)}">\n'
-            '<label>API Key name <input name="key_name" maxlength="100"></label>\n'
-            f'<label>Duration <select name="duration">{offers}<option value="custom">Custom date</option>'
-            '</select></label>\n<button type="submit">New API Key</button>\n</form>\n'
-            f'<ul>\n{rows}\n</ul></section>\n<a href="index.php?act=logout">Logout</a>'
-        )
+
+    def api_browser(self, call: Call, caller: Caller) -> Response:
+        """The page from which a person calls methods of the API (tools/ws.htm), which has a field for a key."""
+        return self.html("API explorer | Reference gallery", self.script("ws", header=self.profile.header))
+
+    def script(self, name: str, **values: Any) -> str:
+        """The body of a page that has a script of its own."""
+        return _templates().get_template(f"{name}.html").render(values)
 
     def photo_page(self, call: Call, caller: Caller) -> Response:
         """A photo's file or a smaller picture of it: always the same one pixel, as long as there is that photo."""
@@ -163,6 +166,7 @@ class Pages(Registration):
             "/admin.php": self.admin_page,
             "/i.php": self.photo_page,
             "/action.php": self.photo_page,
+            "/tools/ws.htm": self.api_browser,
         }
         shown = pages.get(call.path, self.photo_page if call.path.startswith(("/upload/", "/_data/")) else None)
         if shown is None:
@@ -176,3 +180,8 @@ class Pages(Registration):
             self.log_out(call, session)
         call.cookies_set.update({COOKIE: None, REMEMBER: None})
         return self.redirect(self.path + "/")
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    return templates("piwigo_contract.reference")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from piwigo_contract.results.escaping import escape_unprintable
@@ -36,7 +36,7 @@ class Line:
 class Shown:
     """One exchange as the page shows it: every text inert, none too long. No `status` where no answer came.
 
-    curl: a shell line that sends it again, for a probe.
+    curl: a shell line that sends it again, for a probe. picture: what a browser showed, a PNG in base64.
     """
 
     role: str
@@ -46,6 +46,7 @@ class Shown:
     body: str
     failure: str
     curl: str = ""
+    picture: str = ""
 
     @property
     def about(self) -> str:
@@ -60,6 +61,7 @@ class Shown:
         yield self.body
         yield self.failure
         yield self.curl
+        yield self.picture
 
 
 def evidence_of(archive: Archive) -> Mapping[Key, Sequence[Shown]]:
@@ -82,7 +84,8 @@ def _shown(entries: Sequence[Entry]) -> list[Shown]:
         if role == "control":
             control = set(lines)
         varies = role == "probe" and control is not None
-        shown.append(_exchange(role, [Line(line, varies and line not in (control or ())) for line in lines], entry))
+        made = _exchange(role, [Line(line, varies and line not in (control or ())) for line in lines], entry)
+        shown.append(replace(made, picture=_picture(about_entry(entry).get("picture"))))
     return shown
 
 
@@ -111,6 +114,11 @@ def _exchange(role: str, sent: Sequence[Line], entry: Entry) -> Shown:
         "",
         curl,
     )
+
+
+def _picture(told: object) -> str:
+    """A PNG in base64; nothing for anything else."""
+    return told if isinstance(told, str) and re.fullmatch(r"iVBORw0KGgo[A-Za-z0-9+/]*={0,2}", told) else ""
 
 
 def _sent(request: Mapping[str, Any]) -> list[str]:

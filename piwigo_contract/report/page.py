@@ -111,7 +111,7 @@ def _rendered(template: str, **values: Any) -> str:
     environment = _environment()
     style, script = (_file(name) for name in ("page.css", "page.js"))
     policy = (
-        "default-src 'none'; base-uri 'none'; form-action 'none'; "
+        "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
         f"style-src '{_hash(style)}'; script-src '{_hash(script)}'"
     )
     page = environment.get_template(template).render(

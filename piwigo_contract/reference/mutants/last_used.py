@@ -387,4 +387,4 @@ class ProfilePageWithoutLastUse(Gallery):
     """The profile page lists names and dates of creation; the last use is in the API alone."""
 
     def profile_body(self, caller: Caller) -> str:
-        return re.sub(", last used: [^<]*", "", super().profile_body(caller))
+        return re.sub('<p class="api_last_use">.*</p>', "", super().profile_body(caller))

@@ -190,8 +190,8 @@ class _Profile(Gallery):
 
     def profile_body(self, caller: Caller) -> str:
         body = super().profile_body(caller)
-        names = "".join(f"<li>{self.shown(key.name)}</li>\n" for key in self.keys_of(caller.user))
-        return body.replace("<ul>\n", f"<ul>\n{names}", 1)
+        names = "".join(f"<p>{self.shown(key.name)}</p>\n" for key in self.keys_of(caller.user))
+        return body.replace('<div id="api_key_list">\n', f'<div id="api_key_list">\n{names}', 1)
 
 
 @mutant("name-is-html-on-the-profile-page", "LIFE-29")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import http
 import json
@@ -28,7 +29,7 @@ at the end.
 
 def har_entry(exchange: Exchange, vault: Vault, about: Mapping[str, Any]) -> Entry:
     """The exchange as an entry. Its comment is JSON: `about`, and `phase`, `role` and `shown` of the exchange,
-    and of a probe that is shown the `curl` line.
+    and of a probe that is shown the `curl` line; `picture`, a PNG in base64, where a browser was looked at.
 
     An exchange without an answer has the status 0, and the reason as the comment of its response. What was written to
     the socket, where that is the point, is the comment of its request.
@@ -39,6 +40,8 @@ def har_entry(exchange: Exchange, vault: Vault, about: Mapping[str, Any]) -> Ent
         told["shown"] = True
         if exchange.role == "probe":
             told["curl"] = exchange.curl(vault)
+    if exchange.picture is not None:
+        told["picture"] = base64.b64encode(exchange.picture).decode()
     milliseconds = round(exchange.seconds * 1000, 3)
     return {
         "startedDateTime": datetime.datetime.fromtimestamp(exchange.started, datetime.UTC).isoformat(),

@@ -1,0 +1,115 @@
+"""What a person sees of keys: the API browser and the profile page, in a real Chromium."""
+
+from piwigo_contract.check import API_BROWSER, PROFILE, clause
+
+# --- the API browser
+
+
+@clause("BRW-01")
+def test_field_for_a_key(gallery, profile, api_browser, expect):
+    page = gallery.page(API_BROWSER)
+    label = api_browser.label_of_key()
+    expect(page).that(label == profile.header, f"a field for a key, labelled {profile.header}", f"it is {label!r}")
+
+
+@clause("BRW-02")
+def test_key_typed_in(gallery, key, api_browser, expect):
+    shown = api_browser.whoami(key)
+    answer = gallery.whoami(key)
+    expect.control(answer).is_the_owner_of(key)
+    expect(answer).that(
+        key.owner.name in shown and "api_key" in shown, "the same in the API browser", f"it shows {shown!r}"
+    )
+
+
+@clause("BRW-03")
+def test_revoked_key_typed_in(gallery, revoked_key, key, api_browser, expect):
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    refused = gallery.whoami(revoked_key)
+    expect(refused).is_refused_as_an_invalid_key()
+    shown = api_browser.whoami(revoked_key)
+    told = "fail" in shown and "401" in shown
+    expect(refused).that(told, "the same refusal in the API browser", f"it shows {shown!r}")
+
+
+@clause("BRW-04")
+def test_key_typed_in_stays_where_it_is(gallery, key, visit, api_browser, expect):
+    shown = api_browser.whoami(key)
+    answer = gallery.whoami(key)
+    expect.control(answer).is_the_owner_of(key)
+    expect.control(answer).that(key.owner.name in shown, "the same in the API browser", f"it shows {shown!r}")
+    places = visit.places_with(key)
+    expect(answer).that(not places, "the key typed in to be in the header alone", f"it is in {'; '.join(places)}")
+
+
+# --- the profile page
+
+
+@clause("BRW-05")
+def test_new_key_by_the_form(gallery, keys, person, profile_keys, expect):
+    key = new_key(gallery, keys, person, profile_keys, expect)
+    expect(gallery.whoami(key)).is_the_owner_of(key)
+
+
+def new_key(gallery, keys, person, profile_keys, expect):
+    page = gallery.page(PROFILE, person.session)
+    pkid, secret = profile_keys.make(keys.new_name(person))
+    expect.control(page).that(bool(pkid and secret), "id and secret of a new key", "one of them is not shown")
+    return keys.as_key({"auth_key": pkid, "apikey_secret": secret}, person)
+
+
+@clause("BRW-06")
+def test_secret_is_gone_once_the_page_is_loaded_anew(gallery, keys, person, visit, profile_keys, expect):
+    key = new_key(gallery, keys, person, profile_keys, expect)
+    profile_keys.open()
+    answer = gallery.whoami(key)
+    expect.control(answer).is_the_owner_of(key)
+    places = [*visit.places_with(key), *(["the page"] if visit.shows(key) else [])]
+    expect(answer).that(not places, "the secret to be gone from the profile page", f"it is in {'; '.join(places)}")
+
+
+@clause("BRW-07")
+def test_key_renamed_on_the_page(gallery, keys, person, profile_keys, expect):
+    others, key = keys.new(person), keys.new(person)
+    before, name = keys.row(key)["apikey_name"], keys.new_name(person)
+    page = gallery.page(PROFILE, person.session)
+    profile_keys.open()
+    expect(page).that(before in names(profile_keys), f"a key named {before!r} in the list", f"{names(profile_keys)}")
+    profile_keys.rename(key, name)
+    found = names(profile_keys)
+    renamed = name in found and before not in found and keys.row(others)["apikey_name"] in found
+    expect(page).that(renamed, f"that key renamed to {name!r}, and no other", f"the list has {found}")
+
+
+def names(profile_keys):
+    return [line.name for line in profile_keys.lines()]
+
+
+@clause("BRW-08")
+def test_key_revoked_on_the_page(gallery, keys, person, profile_keys, expect):
+    kept, key = keys.new(person), keys.new(person)
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    name = keys.row(key)["apikey_name"]
+    profile_keys.open()
+    profile_keys.revoke(key)
+    expect.control(gallery.whoami(kept)).is_the_owner_of(kept)
+    refused = gallery.whoami(key)
+    expect(refused).is_refused_as_an_invalid_key()
+    expect(refused).that(name not in names(profile_keys), "a list without that key", f"it has {name!r}")
+
+
+@clause("BRW-09")
+def test_last_use_is_shown(gallery, keys, person, profile_keys, expect):
+    key = keys.new(person)
+    name = keys.row(key)["apikey_name"]
+    profile_keys.open()
+    unused = last_uses(profile_keys)[name]
+    answer = gallery.whoami(key)
+    expect.control(answer).is_the_owner_of(key)
+    profile_keys.open()
+    used = last_uses(profile_keys)[name]
+    expect(answer).that(used != unused, "a last use on the profile page", f"it shows {used!r} before and after")
+
+
+def last_uses(profile_keys):
+    return {line.name: line.last_use for line in profile_keys.lines()}
