@@ -14,6 +14,7 @@ from piwigo_contract.command_line import NO_VERDICT, USAGE
 from piwigo_contract.errors import Hindered, OutOfReach, PiwigoContractError, UsageError
 from piwigo_contract.options import Settings
 from piwigo_contract.provision.inspection import run_preflight
+from piwigo_contract.provision.kinds import KINDS
 from piwigo_contract.provision.ledger import Entry, entries_in
 from piwigo_contract.provision.ledger_file import is_abandoned, ledgers
 from piwigo_contract.provision.sweep import Leftovers, find_leftovers, take_away
@@ -94,7 +95,7 @@ def by_kind(entries: Iterable[Entry]) -> Iterator[str]:
     for entry in entries:
         gathered[entry.kind].append(entry.in_words)
     for kind, words in gathered.items():
-        yield f"{len(words)} {kind}{'' if len(words) == 1 or kind.endswith('s') else 's'}: {', '.join(words)}"
+        yield f"{len(words)} {kind if len(words) == 1 else KINDS[kind].plural}: {', '.join(words)}"
 
 
 def abandoned(folder: Path) -> list[str]:

@@ -11,15 +11,13 @@ import pytest
 from piwigo_contract.contract.costs import REQUESTS, WAITS, WRITES, cost_of
 from piwigo_contract.contract.suite_index import clauses_by_check
 from piwigo_contract.plugin.item import TARGET_NUMBER, clause_of, stable_nodeid
+from piwigo_contract.provision.kinds import KINDS
 from piwigo_contract.provision.ledger import PRIVILEGED
 from piwigo_contract.provision.target import Target
 from piwigo_contract.results.escaping import escape_ci_commands, on_one_line
 
 if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun
-
-MADE = {"user": "users", "key": "keys", "album": "albums", "photo": "photos", "tag": "tags", "group": "groups"}
-"""Kinds of things that are told, and how several are called."""
 
 OWN_TIME = 0.004
 """Seconds that the suite itself takes for a request."""
@@ -96,7 +94,7 @@ class Announcement:
             f"in about {_spoken(duration)} ({seconds * 1000:.0f} ms a request)"
         )
         if "new-users" in reach:
-            made = [f"{cost[kind]} {words}" for kind, words in MADE.items() if cost[kind]]
+            made = [f"{cost[kind]} {known.plural}" for kind, known in KINDS.items() if known.counted and cost[kind]]
             what = "leaves there (--keep)" if settings.keep else "takes away again"
             rights = f", {cost[PRIVILEGED]} of the users as webmasters or administrators" if cost[PRIVILEGED] else ""
             if made:

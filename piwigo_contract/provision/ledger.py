@@ -11,11 +11,9 @@ from typing import Any
 
 from piwigo_contract.client.gallery import NoAnswer
 from piwigo_contract.errors import Hindered, OutOfReach, PiwigoContractError, UsageError
+from piwigo_contract.provision.kinds import KINDS
 from piwigo_contract.provision.ledger_file import LedgerFile, read_lines
 from piwigo_contract.provision.names import is_name_of_a_run
-
-SECRETS_OF_A_PROCESS = frozenset({"session"})
-"""Kinds that no other process can undo, as it takes a secret: they are in no file."""
 
 PRIVILEGED = "privileged"
 """What users with the rights of an administrator are counted as."""
@@ -58,8 +56,14 @@ class Entry:
     @property
     def can_be_kept(self) -> bool:
         """Whether it is something to look at: not what goes with its owner, nor what probably was never made."""
-        named = self.kind in ("user", "album") or (self.kind == "key" and not is_name_of_a_run(str(self.of)))
-        return named or (self.kind in ("group", "tag", "photo") and bool(self.numbers))
+        match KINDS[self.kind].kept:
+            case "always":
+                return True
+            case "made":
+                return bool(self.numbers)
+            case "account":
+                return not is_name_of_a_run(str(self.of))
+        return False
 
     @property
     def in_words(self) -> str:
@@ -95,7 +99,7 @@ class Ledger:
         """Write down what is about to be made; `provision.undoing` knows how each kind is undone."""
         self._last += 1
         entry = Entry(kind, name, self.target, of, more, held=held, number=self._last, _ledger=self)
-        if self._file is not None and kind not in SECRETS_OF_A_PROCESS:
+        if self._file is not None and not KINDS[kind].secret:
             known = {name: value for name, value in (("of", of), ("more", more)) if value}
             self._file.write({"n": entry.number, "kind": kind, "name": name, "target": self.target, **known})
         self._entries.append(entry)
@@ -104,7 +108,7 @@ class Ledger:
 
     def note(self, entry: Entry, **what: Any) -> None:
         """Write down what became of an entry."""
-        if self._file is not None and entry.kind not in SECRETS_OF_A_PROCESS:
+        if self._file is not None and not KINDS[entry.kind].secret:
             self._file.write({"n": entry.number, "target": self.target, **what})
 
     def privilege(self, name: str) -> None:
@@ -190,8 +194,9 @@ def entries_in(path: Path) -> list[Entry]:
         for line in read_lines(path):
             key = str(line["target"]), int(line["n"])
             if "kind" in line:
-                more = dict(line.get("more", {}))
-                found[key] = Entry(str(line["kind"]), str(line["name"]), key[0], line.get("of"), more, number=key[1])
+                kind, more = str(line["kind"]), dict(line.get("more", {}))
+                KINDS[kind]  # another version's may be unknown
+                found[key] = Entry(kind, str(line["name"]), key[0], line.get("of"), more, number=key[1])
             elif "number" in line:
                 found[key].numbers.append(int(line["number"]))
             else:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from piwigo_contract.provision.kinds import KINDS
 from piwigo_contract.provision.ledger import UNDOING_FAILS, Entry, Ledger, entries_in
 from piwigo_contract.provision.ledger_file import LedgerFile, is_abandoned, ledgers
 from piwigo_contract.provision.names import run_of, run_of_key
@@ -17,9 +18,6 @@ from piwigo_contract.provision.webmaster import WebmasterApi, required_result
 
 PAGE = 500
 """Rows of a list that are asked for at once."""
-
-UNSEEN = frozenset({"photo", "chunk", "nameless", "keys", "keys of a guest"})
-"""Kinds of entries that no list shows under the name that stands in the ledger."""
 
 Row = tuple[int, str]
 """Number and name of something on the target."""
@@ -39,7 +37,8 @@ class Leftovers:
     @property
     def told(self) -> list[Entry]:
         """What is shown to who is asked."""
-        return [*self.seen, *(entry for _, entries, _ in self.noted for entry in entries if entry.kind in UNSEEN)]
+        noted = (entry for _, entries, _ in self.noted for entry in entries)
+        return [*self.seen, *(entry for entry in noted if not KINDS[entry.kind].listed)]
 
 
 def find_leftovers(target: Target, beside: Path) -> Leftovers:

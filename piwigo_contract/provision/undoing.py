@@ -10,6 +10,7 @@ from piwigo_contract.client.credentials import Account, Session
 from piwigo_contract.client.gallery import NoAnswer
 from piwigo_contract.errors import Hindered, OutOfReach
 from piwigo_contract.methods.results import fields, number
+from piwigo_contract.provision.kinds import KINDS
 from piwigo_contract.provision.ledger import Entry
 from piwigo_contract.provision.nameless import NAMELESS_KINDS, nameless_things
 from piwigo_contract.provision.names import is_key_name_of, is_name_of_a_run, run_of
@@ -203,3 +204,4 @@ _UNDO: Mapping[str, Callable[[Undoing, Entry], None]] = {
     "nameless": Undoing._nameless,
 }
 """By the kind of an entry."""
+assert _UNDO.keys() == KINDS.keys()
