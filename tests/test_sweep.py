@@ -45,6 +45,8 @@ def test_swept_by_the_ledger(run, killed):
     told = run(*QUICK, "-k", "HDR-01", *front.options("webmaster"), "-p", "no:html")
     assert f"an earlier run left things on {front.url}" in told.out
     assert f"--target {front.url} --sweep shows and removes them" in told.out
+    quiet = run("-q", "-k", "HDR-01", *front.options("webmaster"), "-p", "no:html", name="run")
+    assert f"note: an earlier run left things on {front.url}" in quiet.out
     assert things(front) == before[0] | left, "no run removes what it was not asked to"
 
     shown = run(*front.options("webmaster"), "--sweep")

@@ -79,17 +79,15 @@ def checks_of(clause_id: str) -> Iterator[CheckSource]:
 
 
 @cache
-def clauses_by_check() -> Mapping[str, frozenset[str]]:
-    """The clauses that each check stands for, in whichever case, by `test_module.py::test_function`."""
-    return {
-        f"{path.name}::{node.name}": frozenset(
-            str(named) for decorator in node.decorator_list for named in _named_in(decorator)
-        )
-        for source in sources()
-        for path in sorted(source.suite.glob("test_*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, Function) and node.name.startswith("test")
-    }
+def clauses_by_function() -> Mapping[str, frozenset[str]]:
+    """The clauses that checks of a name stand for, in whichever module and case."""
+    found: dict[str, frozenset[str]] = {}
+    for path in (path for source in sources() for path in sorted(source.suite.glob("test_*.py"))):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, Function) and node.name.startswith("test"):
+                named = {str(each) for decorator in node.decorator_list for each in _named_in(decorator)}
+                found[node.name] = found.get(node.name, frozenset()) | named
+    return found
 
 
 def _with_helpers(check: Function, functions: Mapping[str, Function]) -> list[Function]:

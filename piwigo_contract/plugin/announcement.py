@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from piwigo_contract.contract.costs import REQUESTS, WAITS, WRITES, cost_of
-from piwigo_contract.contract.suite_index import clauses_by_check
+from piwigo_contract.contract.suite_index import clauses_by_function
 from piwigo_contract.plugin.item import TARGET_NUMBER, clause_of, stable_nodeid
 from piwigo_contract.provision.kinds import KINDS
 from piwigo_contract.provision.ledger import PRIVILEGED
@@ -49,8 +49,8 @@ class Announcement:
         if self._told or reporter is None or not self._is_wanted:
             return
         self._told = True
-        known = clauses_by_check()
-        functions = {nodeid.rpartition("/")[2].partition("[")[0] for nodeid in ids}
+        known = clauses_by_function()
+        functions = {nodeid.partition("[")[0].rpartition("::")[2] for nodeid in ids}
         clauses = [clause for function in functions for clause in known.get(function, ())]
         reporter.ensure_newline()
         for line in self._lines(dict.fromkeys(self._numbers, clauses)):
@@ -74,7 +74,8 @@ class Announcement:
     def _lines(self, clauses: dict[int, list[str]]) -> Iterator[str]:
         for number, ids in list(clauses.items())[:SHOWN_TARGETS]:
             for line in self.told(self._run.targets[number], ids):
-                yield escape_ci_commands(on_one_line(line))
+                indent = line[: len(line) - len(line.lstrip())]
+                yield indent + escape_ci_commands(on_one_line(line))
         if len(clauses) > SHOWN_TARGETS:
             yield f"and as much on {len(clauses) - SHOWN_TARGETS} more targets"
 
@@ -94,7 +95,7 @@ class Announcement:
             f"in about {_spoken(duration)} ({seconds * 1000:.0f} ms a request)"
         )
         if "new-users" in reach:
-            made = [f"{cost[kind]} {known.plural}" for kind, known in KINDS.items() if known.counted and cost[kind]]
+            made = [_count(cost[kind], each.plural) for kind, each in KINDS.items() if each.counted and cost[kind]]
             what = "leaves there (--keep)" if settings.keep else "takes away again"
             rights = f", {cost[PRIVILEGED]} of the users as webmasters or administrators" if cost[PRIVILEGED] else ""
             if made:
@@ -119,6 +120,10 @@ class Announcement:
         if beyond:
             yield f"  {beyond} more checks are out of reach with this access"
         yield "nothing but the preflight was sent (--dry-run)"
+
+
+def _count(number: int, words: str) -> str:
+    return f"{number} {words.removesuffix('s') if number == 1 else words}"
 
 
 def _spoken(seconds: float) -> str:

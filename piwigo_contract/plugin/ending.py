@@ -160,6 +160,8 @@ class Ending:
         run = self._run
         file = LedgerFile.taken_over(path, patience=PATIENCE)
         if file is None:
+            if path.exists():
+                run.notes.append(f"a worker did not end in time; {path.name} says what it made, --sweep removes that")
             return
         try:
             found = entries_in(path)

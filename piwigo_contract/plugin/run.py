@@ -98,6 +98,8 @@ class ContractRun:
         self.ending = Ending(self)
         self.announcement = Announcement(self)
         self._records: list[Record] = []
+        self._earlier: list[str] = []
+        """lines on earlier runs that did not come to their end"""
         self._embedded: Any = None
 
     def register(self) -> None:
@@ -165,7 +167,9 @@ class ContractRun:
             self.targets = [Target(url, settings, self.vault, PreflightResult(url, release)) for url in urls]
             return
         if self.settings.targets:
-            self.file = LedgerFile(self.folder, new_run())
+            self.file, self._earlier = LedgerFile(self.folder, new_run()), abandoned(self.folder)
+            if self.config.option.verbose < 0:  # there is no header to say it in
+                self.notes += self._earlier
             self.targets = [Target(url, self.settings, self.vault, file=self.file) for url in self.settings.targets]
         else:
             self.targets = [self._embedded_target()]
@@ -238,7 +242,7 @@ class ContractRun:
     def pytest_report_header(self) -> list[str]:
         if self.worker is not None or self.config.option.collectonly:
             return []
-        return terminal.header(self.targets, abandoned(self.folder) if self.settings.targets else ())
+        return terminal.header(self.targets, self._earlier)
 
     # ------------------------------------------------------------------ what the parts share
 
