@@ -46,6 +46,8 @@ def summary(reporter: pytest.TerminalReporter, run: ContractRun, ends: Exit) -> 
         lines += [(text, _SINCE.get(kind, {})) for kind, text in since_the_baseline(document, run.baseline)]
     lines += [(f"note: {on_one_line(note)}", {"yellow": True}) for note in run.results.notes()]
     lines += [(f"report: {shown_path(run.page)}", {})] if run.page is not None else []
+    if not terse and any(run.results.scripts()):
+        lines.append((f"scripts: {shown_path(run.results.scripts_folder)}/ID.sh does again what broke a clause", {}))
     lines.append((f"result: {run.settings.compliance_json}", {}))
     lines += [(f"archive: {run.settings.har}", {})] if run.settings.har is not None else []
     lines.append((on_one_line(ends.sentence), {"bold": True}))
