@@ -242,7 +242,7 @@ def test_action_as_the_examples_use_it(act, tmp_path):
     assert "BROKEN HDR-06" in asked["Judge"].stdout
     upload = asked["actions/upload-artifact@v4"]
     assert {each.name for each in (tmp_path / upload["path"]).iterdir()} == {
-        "compliance.html", "compliance-pytest.html", "compliance.json", "junit.xml"
+        "compliance.html", "compliance-pytest.html", "compliance.json", "junit.xml", "reproduce"
     }  # fmt: skip
 
 

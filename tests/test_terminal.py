@@ -12,6 +12,7 @@ import pytest
 from piwigo_contract.contract.clauses import load_contract
 from piwigo_contract.plugin import progress
 from piwigo_contract.plugin.summary import SHOWN_LINES
+from piwigo_contract.reference import Reference, start
 from tests.faults import cuts_long_values, refuses_an_empty_header
 from tests.running import QUICK, ROOT, clean_environment
 from tests.serving import closed_port, gallery
@@ -38,7 +39,7 @@ def last_part(lines):
 
 
 def told(lines):
-    return [line for line in lines if re.match(r"\[ *\d+/\d+\]", line)]
+    return [line for line in lines if re.match(r"\[ *\d+/\d+\]", line) and not line.endswith(" so far")]
 
 
 @pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["in series", "two workers"])
@@ -120,7 +121,7 @@ def test_warning_is_told_as_one(run):
 
 def test_many_targets_in_few_lines(run, front):
     with closed_port() as nowhere:
-        gone = [option for n in range(28) for option in ("--target", f"{nowhere}{n}/")]
+        gone = [option for n in range(33) for option in ("--target", f"{nowhere}{n}/")]
         done = run(*gone, *front.options("webmaster"), "-k", "HDR-06", "-p", "no:html", "--tb=no")
     lines = last_part(done.out.splitlines())
     assert len(lines) <= SHOWN_LINES + 5
@@ -136,7 +137,7 @@ def test_line_that_moves_on_a_terminal(front, tmp_path):
         os.close(theirs)
         text = "".join(read_to_the_end(ours))
     assert process.returncode == 1
-    assert re.search(r"\r\[ +1/\d+\] The header that carries the key +", text)
+    assert re.search(r"\r\[ +1/\d+\](?: about \d+ \w+ left,)? The header that carries the key +", text)
     assert "1 broken so far" in text
     assert re.search(r"\r +\rBROKEN HDR-06 ", text)
 
@@ -167,11 +168,12 @@ def test_nothing_is_cut_at_80_columns(run, front):
             assert row["reason"] in whole
 
 
-def test_evidence_is_told_once_of_a_clause(say):
-    text = "\n".join(say("-k", "HDR-06"))
-    assert text.count("HDR-06 (MUST) ") > 1
-    assert text.count("  probe:\n") == 1
-    assert text.count("  reproduce: curl") > 1
+def test_evidence_is_told_once_of_a_clause(run):
+    with start(Reference(release="16.4", fixed=False)) as running:
+        options = ("--target", running.url, "--webmaster", running.banner["webmaster"])
+        text = run(*options, "-k", "FMT-12", "-p", "no:html").out
+    assert text.count("\nFMT-12 (MUST) ") == text.count("\n  reproduce: curl") == 5
+    assert text.count("\n  probe:\n") == text.count("\n  what helps: ") == 1
 
 
 def test_something_is_said_now_and_then(monkeypatch):

@@ -15,6 +15,11 @@ from piwigo_contract.client.vault import Secret, Vault
 MD5 = 32
 """Characters of the sum of a file."""
 
+PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+"""One pixel, as PNG in base64; what follows its end is no part of it."""
+
+PAUSE = "sleep 1.1"
+
 LONGEST = 80
 """Most requests of a check that a script does again; of more, such as of generated examples, only those shown."""
 
@@ -46,20 +51,29 @@ _HARMLESS = re.compile(r"(?:MD5SUM|CHUNK_SUM|DATA|WORD)(?:_\d+)?")
 _FIELD = re.compile(r'"\w+": ?(?:"[^"]*"|[^",}\]]+)')
 """A field of an answer in JSON, with its value."""
 
+_SINCE = re.compile(r"\b(?:second|minute|hour|day)s?\b")
+"""In a value that says how long ago something was."""
+
 _OURS = re.compile("pc-[0-9a-f]{8}[ -]")
 """How the real name of what a run made begins."""
 
 _HEAD = r"""
 set -u
+trap '[ "${again:-}" ] || exit 2' EXIT
 NEEDSwork=$(mktemp -d) && cd "$work" || exit 2
 RUN="again-$$"  # begins the names of what is made
 answer="" made=()
-away() { for line in "${made[@]}"; do bash -c "$line" >"$work/away" 2>&1; done; rm -rf "$work"; }
+away() {
+  for line in "${made[@]}"; do bash -c "$line" >"$work/away" 2>&1; done
+  rm -rf "$work"
+  [ "${again:-}" ] || exit 2
+}
 trap away EXIT
 curl_() { command curl --include --max-time 60 "$@"; }
 ask() { answer=$("$@" | tr -d '\000\r'); printf '%s\n\n' "$answer" | cut -c 1-2000; }
 cookie() { sed -n "s/^set-cookie: *$1=\([^;]*\).*/\1/Ip" <<<"$answer" | tail -n 1; }
 field() { grep -oE "\"$1\": ?\"?[^\",}]*" <<<"$answer" | sed -n "$2{s/^[^:]*: *\"\{0,1\}//;p;}"; }
+picture() { base64 -d <<<"PICTURE" >"$1.png"; printf %s "$RUN $1" >>"$1.png"; }
 answered() { local each; for each; do [[ $answer == *"$each"* ]] || return 1; done; }
 """
 
@@ -83,7 +97,8 @@ class Script:
     ) -> None:
         self._url, self._vault = url, vault
         made = [each for each in own if each.phase in ("setup", "call")]
-        self._own = made if len(made) <= LONGEST else [each for each in made if each.shown]
+        made = made if len(made) <= LONGEST else [each for each in made if each.shown]
+        self._own = made if any(each is deciding for each in made) else [*made, deciding]
         # what is seen of an answer's effect is asked for after it
         self._deciding = next((each for each in reversed(self._own) if each.role == "probe"), deciding)
         self._later: set[tuple[str, str]] = set()
@@ -96,17 +111,20 @@ class Script:
         """The whole script. about: lines that say what it shows, for its beginning."""
         steps = self._steps()
         self._later = {pair for each in steps for pair in _needed(each)}
-        read_back, signs_of_it = self._read_back()
+        before, after = self._read_back()
+        kept = {id(before): "read_before", id(after): "read_after", id(self._deciding): "decided"}
         given: set[tuple[str, str]] = set()
         body: list[str] = []
-        for step in steps:
+        for last, step in zip([None, *steps[:-1]], steps, strict=True):
+            if last is not None and step.sent == last.sent and step is not self._deciding and not _needed(step):
+                body += [PAUSE] if body[-1] != PAUSE else []  # it was asked until a second was over
+                continue
             body += self._step(step, given)
-            if step is self._deciding or step is read_back:
-                body.append(f'{"decided" if step is self._deciding else "read_back"}="$answer"')
+            body += [f'{kept[id(step)]}="$answer"'] if id(step) in kept else []
         asked = self._needs(body, {name for name, _ in given})
         told = "".join(f"# {line}\n" for line in about)
-        head = f"#!/usr/bin/env bash\n{told}{_HEAD.replace('NEEDS', asked)}"
-        return "\n".join([head, *body, *self._verdict(signs_of_it), ""])
+        head = f"#!/usr/bin/env bash\n{told}{_HEAD.replace('NEEDS', asked).replace('PICTURE', PICTURE)}"
+        return "\n".join([head, *body, *self._verdict(before, after), ""])
 
     # ------------------------------------------------------------------ which requests
 
@@ -148,7 +166,12 @@ class Script:
     def _step(self, step: Exchange, given: set[tuple[str, str]]) -> Iterator[str]:
         """A request, what of its answer is needed later, and how what it made is taken away."""
         line = self._line(step)
-        yield from (f"{name}='{value}'" for name, value in self._harmless(step, line))
+        photo = re.search(r"\$(MD5SUM_\d+)", line)
+        if photo is not None and "$DATA" in line:  # a picture of the script's own, as no gallery has it
+            yield f"picture {photo[1]}; DATA=$(base64 -w 0 {photo[1]}.png)"
+            yield f"{photo[1]}=$(md5sum <{photo[1]}.png | cut -d ' ' -f 1)"
+        else:
+            yield from (f"{name}='{value}'" for name, value in self._harmless(step, line) if photo is None)
         for _, upload in step.sent.files:
             if len(upload.content) <= 4096:
                 encoded = "".join(f"\\x{byte:02x}" for byte in upload.content)
@@ -199,7 +222,7 @@ class Script:
 
     def _needs(self, body: Sequence[str], given: set[str]) -> str:
         """Lines that ask for each variable that nothing gives, and choose passwords for throw-away users."""
-        set_here = given | {match[1] for line in body if (match := re.match(r"([A-Z][A-Z0-9_]*)='", line))}
+        set_here = given | {match[1] for line in body if (match := re.match(r"([A-Z][A-Z0-9_]*)=", line))}
         used = sorted(set(re.findall(r"\$\{?(PIWIGO_\w+|[A-Z][A-Z0-9]*_[A-Z0-9_]+)", "\n".join(body))) - set_here)
         lines = [f'PIWIGO_TARGET="${{PIWIGO_TARGET:-{self._url}}}"  # root of the gallery, ending in a slash']
         for name in used:
@@ -211,25 +234,35 @@ class Script:
                 lines.append(f': "${{{name}:?{_ASKED.get(name, "set it, as in the environment of the run")}}}"')
         return "".join(f"{line}\n" for line in lines)
 
-    def _verdict(self, signs_of_the_effect: Sequence[str]) -> Iterator[str]:
-        """What says whether the gallery does the same again: exit code 1, or else 0."""
+    def _verdict(self, before: Exchange | None, after: Exchange | None) -> Iterator[str]:
+        """What says whether the gallery does the same again: exit code 1, or else 0.
+
+        before, after: what showed the effect, where there is such a thing.
+        """
         answer = self._deciding.answer
         signs = [f" {answer.status}", *_signs(answer.text)] if answer is not None and answer.status else []
         yield f'answer="$decided"; answered {" ".join(map(self._quoted, signs))} && again=1 || again=0'
-        if signs_of_the_effect:
-            yield f'answer="$read_back"; answered {" ".join(map(self._quoted, signs_of_the_effect))} || again=0'
+        if before is not None and after is not None and before.answer is not None and after.answer is not None:
+            told = _changed(before.answer.text, after.answer.text)
+            if after is self._deciding:
+                yield 'read_after="$decided"'
+            yield "read_before=${read_before##*$'\\n\\n'} read_after=${read_after##*$'\\n\\n'}"
+            for name in told:
+                then, now = (f"$(answer=$read_{when}; field {name} '')" for when in ("before", "after"))
+                yield f'[ "{then}" != "{now}" ] || again=0'
+            if not told and before.answer.text == after.answer.text and "current_datetime" not in after.answer.text:
+                yield '[ "$read_before" = "$read_after" ] || again=0'
         yield "if [ $again = 1 ]; then echo 'It does the same again.'; exit 1; fi"
         yield "echo 'It answers otherwise now.'"
 
-    def _read_back(self) -> tuple[Exchange | None, list[str]]:
-        """The request that showed the effect, where it was made before as well, and what it told otherwise."""
-        at = self._own.index(self._deciding)
-        for after in reversed(self._own[at + 1 :]):
+    def _read_back(self) -> tuple[Exchange | None, Exchange | None]:
+        """The request that showed the effect, before and after, where it was made before as well."""
+        at = next(number for number, each in enumerate(self._own) if each is self._deciding)
+        for after in reversed(self._own[at:]):
             before = next((each for each in reversed(self._own[:at]) if each.sent == after.sent), None)
-            if before is not None and before.answer is not None and after.answer is not None:
-                then = _FIELD.findall(before.answer.text)
-                return after, [told for told in _FIELD.findall(after.answer.text) if told not in then][:3]
-        return None, []
+            if before is not None and _needed(after) and not (after is self._deciding and _same(before, after)):
+                return before, after
+        return None, None
 
     def _quoted(self, text: str) -> str:
         text = self._vault.clean(text)
@@ -293,6 +326,26 @@ def _sums(exchange: Exchange) -> set[str]:
     """The sums of photos' files that a request names."""
     values = (value.reveal() for name, value in exchange.sent.form or () if name == "original_sum")
     return set(values)
+
+
+def _same(one: Exchange, other: Exchange) -> bool:
+    """Whether both were answered alike, but for what differs each time."""
+    texts = [each.answer.text if each.answer is not None else "" for each in (one, other)]
+    return not _changed(*texts)
+
+
+def _changed(before: str, after: str) -> list[str]:
+    """The names of fields in which two answers of one form differ, a few of them."""
+    then, now = _FIELD.findall(before), _FIELD.findall(after)
+    names = [told.partition(":")[0].strip('"') for told in then]
+    if names != [told.partition(":")[0].strip('"') for told in now]:
+        return []
+    found = [
+        name
+        for place, name in enumerate(names)
+        if then[place] != now[place] and name not in ("current_datetime", "pwg_token") and not _SINCE.search(now[place])
+    ]
+    return list(dict.fromkeys(found))[:3]
 
 
 def _signs(body: str) -> list[str]:

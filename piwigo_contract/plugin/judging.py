@@ -194,7 +194,7 @@ class Judging:
         about = [f"{clause.id} ({clause.level}) {clause.statement}", f"Found: {result.message}"]
         if (known := target.profile.known_for(clause.id, result.causes)) is not None:
             about += [f"What helps: {known.remedy}"]
-        about += ["It needs bash and curl. Exit code 1: the gallery does the same again; 0: it does not."]
+        about += ["Needs bash and curl. Exit code 1: the gallery does it again, 0: it does not, 2: it can't be asked."]
         return Script(target.preflight.url, self._run.vault, self._log[item.stash[TARGET_NUMBER]], own, deciding).text(
             about
         )

@@ -204,8 +204,7 @@ class Results:
         write_document(document, Path(started_in, settings.compliance_json))
         if settings.har is not None:
             write_har(Path(started_in, settings.har), self.archive(ends))
-        beside = self._run.page or Path(started_in, settings.compliance_json)
-        self._write_scripts(beside.parent / SCRIPTS)
+        self._write_scripts(self.scripts_folder)
         if self._run.page is not None:
             archive = self.archive(ends)
             write_file(render_page(document, archive, self._run.contract, baseline=self._run.baseline), self._run.page)
@@ -226,6 +225,12 @@ class Results:
             for result in target.clauses:
                 if result.outcome in BROKEN and (number, result.clause.id) in self._scripts:
                     yield script_name(number + 1, result.clause.id), self._scripts[number, result.clause.id][1]
+
+    @property
+    def scripts_folder(self) -> Path:
+        """Where they are: beside the page, or else beside the result."""
+        result = Path(self._run.config.invocation_params.dir, self._run.settings.compliance_json)
+        return (self._run.page or result).parent / SCRIPTS
 
     def _write_scripts(self, folder: Path) -> None:
         """Write the scripts, in place of those of an earlier run."""

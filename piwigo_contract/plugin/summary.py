@@ -47,6 +47,8 @@ def summary(reporter: pytest.TerminalReporter, run: ContractRun, ends: Exit) -> 
     lines += [(f"note: {on_one_line(note)}", {"yellow": True}) for note in run.results.notes()]
     lines += [(line, {}) for line in run.results.kept()]
     lines += [(f"report: {shown_path(run.page)}", {})] if run.page is not None else []
+    if not terse and any(run.results.scripts()):
+        lines.append((f"scripts: {shown_path(run.results.scripts_folder)}/ID.sh does again what broke a clause", {}))
     lines.append((f"result: {run.settings.compliance_json}", {}))
     lines += [(f"archive: {run.settings.har}", {})] if run.settings.har is not None else []
     lines.append((on_one_line(ends.sentence), {"bold": True}))
