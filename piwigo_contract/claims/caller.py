@@ -55,6 +55,10 @@ class CallerClaims(BaseClaim):
         self._needs_control()
         caller = self._caller("to be a guest")
         if not self._gallery.takes_for_nobody(caller):
+            if (anew := self._gallery.asked_anew(self._exchange)) and self._gallery.takes_for_nobody(anew):
+                told = "a cache in front answers with what somebody else was told (FMT-18)"
+                self._expect.noticed(told)
+                raise OutOfReach(detail=f"an answer of the gallery's own: {told}")
             nobody = caller.user.status == GUEST.status
             self._broken(
                 "to be a guest",

@@ -6,6 +6,7 @@ Exchanges go into the transcript of the current check; those of a batch are only
 from __future__ import annotations
 
 import random
+import secrets
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from pyrate_limiter import Limiter
 
 from piwigo_contract.client.answers import Answer, Caller
 from piwigo_contract.client.counted import counted
-from piwigo_contract.client.credentials import GUEST, Carrier, Header, KeyHeader, Session
+from piwigo_contract.client.credentials import GUEST, Carrier, Header, KeyHeader, Query, Session
 from piwigo_contract.client.exchange import ApiCall, Exchange, Sent
 from piwigo_contract.client.multipart import Upload
 from piwigo_contract.client.pace import Pace, is_too_fast
@@ -252,6 +253,16 @@ class Gallery:
             return list(self._pool.map(ask, values, asked))
         finally:
             self.transcript.count_only([exchange for each in asked for exchange in each])
+
+    def asked_anew(self, exchange: Exchange) -> Caller | None:
+        """Who a caller by GET is if the same is asked by a URL that nobody asked for before, so that no cache knows it.
+
+        None for another verb, or where that is not told.
+        """
+        call = exchange.call
+        if call.verb != "GET" or exchange.sent.written is not None:
+            return None
+        return self.send(replace(call, auth=(*call.auth, Query("_", secrets.token_hex(12))))).caller
 
     def repeat(self, exchange: Exchange) -> Exchange:
         """Send a repeatable exchange's request once more; the new exchange, answered or not, is in the transcript."""

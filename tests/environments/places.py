@@ -260,7 +260,7 @@ _FRONTS = {
         1,
         "or answer from a cache?",
         fronts.keeps(for_keys=True),
-        broken=("WHO-01",),
+        broken=("FMT-18", "WHO-01"),
     ),
     "cache for guests": Place(
         "the same, but keys are not answered from it",

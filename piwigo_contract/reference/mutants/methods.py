@@ -189,7 +189,7 @@ class PluginMethodDenied(Gallery):
         return super().is_forbidden(name, caller) or (caller.by_header and not name.startswith(("pwg.", "reflection.")))
 
 
-@mutant("plugin-method-for-anybody", "METH-04", "METH-06", "METH-07", also=("METH-05",))
+@mutant("plugin-method-for-anybody", "METH-04", "METH-06", also=("METH-05",))
 class PluginMethodForAnybody(Gallery):
     """A plugin has added a method for administrators, and the check for that knows Piwigo's own methods alone."""
 
