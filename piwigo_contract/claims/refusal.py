@@ -107,4 +107,6 @@ class UniformRefusal:
 def _with_unknown_key(call: ApiCall) -> ApiCall:
     # the method's name is no credential, wherever it stands
     named = tuple(each for each in call.auth if isinstance(each, Query) and each.name == "method")
-    return ApiCall(call.method, call.params, call.verb, call.format, (KeyHeader(Text.of(UNKNOWN_KEY)), *named))
+    # what says how the answer may be compressed decides of its headers
+    coding = tuple(pair for pair in call.headers if pair[0].lower() == "accept-encoding")
+    return ApiCall(call.method, call.params, call.verb, call.format, (KeyHeader(Text.of(UNKNOWN_KEY)), *named), coding)

@@ -25,13 +25,25 @@ OF_A_SESSION = ("pwg_token", "current_datetime")
 
 
 class Walk:
-    """One journey, once. key: the client's; owner: whose that is. expect: what claims are made with."""
+    """One journey, once.
+
+    key: the client's; owner: whose that is. expect: what claims are made with. visitors: whether the gallery shows them
+    anything.
+    """
 
     def __init__(
-        self, journey: Journey, sandbox: Sandbox, sessions: Sessions, key: ApiKey, owner: Account, expect: Expect
+        self,
+        journey: Journey,
+        sandbox: Sandbox,
+        sessions: Sessions,
+        key: ApiKey,
+        owner: Account,
+        expect: Expect,
+        *,
+        visitors: bool = True,
     ) -> None:
         self._journey, self._webmaster, self._sessions = journey, sandbox.webmaster, sessions
-        self._gallery, self._expect, self._key = sandbox.gallery, expect, key
+        self._gallery, self._expect, self._key, self._visitors = sandbox.gallery, expect, key, visitors
         self._made = Made(journey, sandbox, owner)
         self._values = self._made.values
         self._browser: Session | None = None
@@ -104,6 +116,8 @@ class Walk:
             self._load(step, step.load)
         elif step.refused:
             self._is_refused(step)
+        elif step.by == "visitor" and not self._visitors:
+            self._expect.remark(f"left out: {step.name!r}, as this gallery shows visitors nothing")
         elif step.gone:
             with self._at(step):
                 self._expect(self._send(step, self._key)).tells_error(404)

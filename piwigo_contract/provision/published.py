@@ -54,8 +54,8 @@ class Published:
             told |= dict(addresses_in(self._gallery.call(method, params=params).result))
         pages = ("page_url", ".categories[].url", ".tags[].url")
         below = {place: address.removeprefix(self._gallery.url) for place, address in told.items()}
-        for place, page in below.items():
-            self._gallery.vault.mask(page, f"${place}")
+        for page in below.values():
+            self._gallery.vault.mask(page, "$ADDRESS")
         return {place: page for place, page in below.items() if not place.endswith(pages)}
 
     def delete(self, *, by: Session | ApiKey) -> None:

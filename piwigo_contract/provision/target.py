@@ -258,6 +258,11 @@ class Target:
         if method in self.forbidden_methods():
             raise NotInUse(f"this gallery forbids {method} to keys")
 
+    def shows_visitors(self) -> bool:
+        """Whether visitors may ask for albums and photos at all ($conf['guest_access'])."""
+        listed = self.once("what visitors see", lambda: self.gallery.call("pwg.categories.getList", verb="GET"))
+        return listed.envelope is not None and listed.envelope.ok
+
     def refuses_chunked_requests(self) -> str | None:
         """Why the server in front takes no request with a chunked body; None where it does."""
 
