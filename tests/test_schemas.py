@@ -14,7 +14,13 @@ from piwigo_contract.contract.validation import Schema
 from piwigo_contract.errors import UsageError
 from piwigo_contract.methods.data import Effect
 
-KINDS = {"contract": "contract", "releases": "release", "methods": "methods", "shapes": "shapes"}
+KINDS = {
+    "contract": "contract",
+    "releases": "release",
+    "methods": "methods",
+    "shapes": "shapes",
+    "coverage": "coverage",
+}
 FILES = [(path, kind) for folder, kind in KINDS.items() for path in sorted((SPECS / folder).glob("*.yaml"))]
 SCHEMAS = {path.name.partition(".")[0]: json.loads(path.read_text()) for path in (SPECS / "schema").glob("*.json")}
 
