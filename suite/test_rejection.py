@@ -6,6 +6,8 @@ from piwigo_contract.check import KeyHeader, clause
 
 NOBODY = "pkid-20250101-NobodyHasThisKey0000"
 WRONG = "0123456789abcdefghij0123456789ABCDEFGHIJ"
+MANY = 60
+"""Bad keys after which a gallery that counts them would have had enough: such limits are 3 to 50."""
 
 
 @clause("REJ-01")
@@ -24,6 +26,22 @@ def test_wrong_secret(gallery, key, expect, wrong):
     }[wrong]
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect(gallery.whoami(KeyHeader(key.pkid + ":" + secret))).is_refused_as_an_invalid_key()
+
+
+@clause("REJ-11")
+def test_refused_alike_however_often(gallery, key, expect):
+    bad = [KeyHeader(f"{NOBODY}:{WRONG}"), KeyHeader(key.pkid + ":" + WRONG)]
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    first = [gallery.whoami(each) for each in bad]
+    for answer in first:
+        expect(answer).is_refused_as_an_invalid_key()
+    for number in range(3, MANY + 1):
+        answer = gallery.whoami(bad[number % 2])
+        if (answer.status, answer.envelope) != (first[number % 2].status, first[number % 2].envelope):
+            expect.step(f"{number - 1} bad keys were refused")
+            expect(answer).is_refused_as_an_invalid_key()
+    expect.step(f"{MANY} bad keys were refused")
+    expect(gallery.whoami(key)).is_the_owner_of(key)
 
 
 @clause("REJ-03")

@@ -163,6 +163,7 @@ def _check_references(contract: Contract) -> None:
                 raise UsageError(
                     f"{contract.files[clause.chapter]}: {clause.id}: depends on {needed}, which is no clause"
                 )
+    for clause in contract.clauses.values():
         if clause.id in contract.prerequisites(clause.id):
             raise UsageError(f"{contract.files[clause.chapter]}: {clause.id}: depends on itself")
     for profile in profiles().values():
@@ -177,8 +178,13 @@ def in_dependency_order(contract: Contract, clause_ids: Iterable[str]) -> list[s
     """The given clauses, each after those of them that it depends on, otherwise as they came."""
     wanted = list(dict.fromkeys(clause_ids))
     done: dict[str, None] = {}
+
+    def add(clause_id: str) -> None:
+        if clause_id not in done:
+            for needed in contract[clause_id].depends:
+                add(needed)
+            done[clause_id] = None
+
     for clause_id in wanted:
-        for needed in (*reversed(contract.prerequisites(clause_id)), clause_id):
-            if needed in wanted:
-                done[needed] = None
-    return list(done)
+        add(clause_id)
+    return [clause_id for clause_id in done if clause_id in set(wanted)]

@@ -32,7 +32,7 @@ class ExpiredKeyUploadsInChunks(AtTheDoor):
         return named(call) == "pwg.images.uploadAsync"
 
 
-@mutant("expired-key-reads-lists-by-get", "METH-31", also=("END-02", "END-05", "GEN-11"))
+@mutant("expired-key-reads-lists-by-get", "END-02", also=("END-05", "GEN-11", "METH-31"))
 class ExpiredKeyReadsListsByGet(AtTheDoor):
     """Whether a key has expired is looked up where something may be written, and not for a list read by GET."""
 

@@ -69,7 +69,7 @@ class ExpiredKeyReadsAlbums(AtTheDoor):
         return bool(call.requested("method") == "pwg.categories.getList")
 
 
-@mutant("expired-key-reads-by-get", "END-02", "END-05", "END-07", "END-09", also=("SEQ-01",))
+@mutant("expired-key-reads-by-get", "END-02", also=("SEQ-01",))
 class ExpiredKeyReadsByGet(AtTheDoor):
     """Expiry is looked at for a POST alone: reading is believed to do no harm."""
 
