@@ -25,12 +25,13 @@ PATIENCE = float(os.environ.get("PATIENCE", "240"))
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run. `folder` is where it was started, and where its reports are."""
+    """A finished run. `folder` is where it was started, and where its reports are. megabytes: the most that it held."""
 
     code: int
     out: str
     err: str
     folder: Path
+    megabytes: int = 0
 
     @cached_property
     def document(self) -> dict[str, Any]:
@@ -70,9 +71,9 @@ class Started:
         os.killpg(self.pid, with_signal)
 
     def finish(self) -> Run:
-        code = self.server.next_number(self.pid)
+        code, megabytes = self.server.next_number(self.pid), self.server.next_number()
         out, err = (self.folder.parent / f"{self.folder.name}.{name}" for name in ("out", "err"))
-        return Run(code, out.read_text("utf-8", "replace"), err.read_text("utf-8", "replace"), self.folder)
+        return Run(code, out.read_text("utf-8", "replace"), err.read_text("utf-8", "replace"), self.folder, megabytes)
 
 
 class ForkServer:
