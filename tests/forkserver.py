@@ -28,8 +28,7 @@ def main() -> int:
             return _run(json.loads(line))
         _say(answers, pid)
         _, status, used = os.wait4(pid, 0)
-        _say(answers, os.waitstatus_to_exitcode(status))
-        _say(answers, used.ru_maxrss // 1024)
+        _say(answers, os.waitstatus_to_exitcode(status), used.ru_maxrss // 1024)
     return 0
 
 
@@ -66,8 +65,8 @@ def _redirect(paths: dict[str, Any]) -> None:
             os.dup2(file.fileno(), number)
 
 
-def _say(answers: Any, number: int) -> None:
-    print(number, file=answers, flush=True)
+def _say(answers: Any, *numbers: int) -> None:
+    print(*numbers, file=answers, flush=True)
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ class Started:
         os.killpg(self.pid, with_signal)
 
     def finish(self) -> Run:
-        code, megabytes = self.server.next_number(self.pid), self.server.next_number()
+        code, megabytes = self.server.next_numbers(self.pid)
         out, err = (self.folder.parent / f"{self.folder.name}.{name}" for name in ("out", "err"))
         return Run(code, out.read_text("utf-8", "replace"), err.read_text("utf-8", "replace"), self.folder, megabytes)
 
@@ -103,9 +103,9 @@ class ForkServer:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(request).encode() + b"\n")
         self._process.stdin.flush()
-        return Started(self.next_number(), folder, self)
+        return Started(self.next_numbers()[0], folder, self)
 
-    def next_number(self, pid: int | None = None) -> int:
+    def next_numbers(self, pid: int | None = None) -> list[int]:
         """The server's next answer; a run that takes too long is ended."""
         answers = self._process.stdout
         assert answers is not None
@@ -113,7 +113,7 @@ class ForkServer:
             if pid is not None:
                 os.killpg(pid, signal.SIGKILL)
             raise TimeoutError(f"no answer after {PATIENCE} s")
-        return int(answers.readline())
+        return [int(number) for number in answers.readline().split()]
 
     def stop(self) -> None:
         assert self._process.stdin is not None
