@@ -2,89 +2,67 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from piwigo_contract.contract.resources import SUITE
 from tests.hostile import KINDS, target_of
-from tests.running import ROOT, clean_environment
+from tests.running import ForkServer, Run
 
-CHAPTERS = ("header", "rejection", "malformed", "wire", "life")
+CHAPTERS = ("header", "rejection", "malformed")
 """What is judged of a gallery that passes the preflight."""
 
 LONGEST, LARGEST = 90.0, 300
 """Seconds that a run may take where nothing can be used, and megabytes that any may hold."""
 
-_LINE = re.compile(r"ERROR: |Exit: |No verdict: |The contract is broken|Nothing is broken|.*clauses could not be|!+ ")
+_VERDICT = re.compile(r"(?:Exit: no|No) verdict: .*|The contract is broken.*|Nothing is broken.*|.* clauses hold.*")
 
 
 @dataclass(frozen=True)
 class Ended:
-    """What became of a run. line: which tells the verdict. said: all of its output. written: the files it left."""
+    """What became of a run. line: which tells the verdict, shortened."""
 
     kind: str
-    code: int
+    run: Run
     line: str
     seconds: float
-    megabytes: int
-    said: str
-    written: frozenset[str]
 
 
-def judge(kind: str, folder: Path, *options: str) -> Ended:
-    """Run the suite on a target of this kind, in this folder, which is empty."""
-    with target_of(kind) as (_, aimed), (folder.parent / "said").open("wb+") as said:
+def judge(kind: str, start: Callable[..., Run], *options: str) -> Ended:
+    """Run the suite on a target of this kind. start: starts a run with these arguments, and waits for its end."""
+    with target_of(kind) as (_, aimed):
         chapters = [str(SUITE / f"test_{name}.py") for name in CHAPTERS]
-        command = [
-            sys.executable,
-            "-m",
-            "piwigo_contract",
-            *chapters,
-            *aimed,
-            *options,
-            "--hypothesis-profile",
-            "quick",
-        ]
-        environment = {**clean_environment(), "PYTHONPATH": str(ROOT)}
         began = time.monotonic()
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=said, stderr=subprocess.STDOUT)
-        _, status, used = os.wait4(process.pid, 0)
+        run = start(*chapters, *aimed, *options, "--hypothesis-profile", "quick")
         seconds = time.monotonic() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        said.seek(0)
-        text = said.read().decode("utf-8", "replace")
-    written = frozenset(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-    return Ended(kind, process.returncode, _verdict(text), seconds, used.ru_maxrss // 1024, text, written)
-
-
-def _verdict(text: str) -> str:
-    lines = [line.strip("! ") for line in text.splitlines() if _LINE.match(line)]
-    return lines[-1] if lines else ""
+    found = _VERDICT.findall(f"{run.out}\n{run.err}")
+    return Ended(kind, run, found[-1] if found else "", seconds)
 
 
 def table(ended: Sequence[Ended]) -> str:
     """In Markdown."""
     rows = ["| target | exit | it says | s | MB |", "|---|---|---|---|---|"]
     for each in ended:
-        line = re.sub(r"(http.?://127.0.0.1:)\d+", r"\1PORT", each.line).replace("|", r"\|").replace("<", "&lt;")
-        rows.append(f"| {each.kind} | {each.code} | {line[:200]} | {each.seconds:.0f} | {each.megabytes} |")
+        line = re.sub(r"(127.0.0.1:)\d+", r"\1PORT", each.line).replace("|", r"\|").replace("<", "&lt;")
+        line = re.sub(r"at \d\d:\d\d:\d\d UTC", "at ... UTC", line)
+        short = line if len(line) <= 200 else f"{line[:200]}..."
+        rows.append(f"| {each.kind} | {each.run.code} | {short} | {each.seconds:.0f} | {each.run.megabytes} |")
     return "\n".join(rows)
 
 
 def main() -> None:
     ended = []
+    server = ForkServer()
     for kind in sys.argv[1:] or KINDS:
         with tempfile.TemporaryDirectory() as folder:
-            (inner := Path(folder, "run")).mkdir()
-            ended.append(judge(kind, inner))
-            print(f"{kind}: {ended[-1].code}, {ended[-1].seconds:.0f} s", file=sys.stderr)
+            ended.append(judge(kind, lambda *given: server.start(Path(folder, "run"), *given).finish()))
+            print(kind, ended[-1].run.code, f"{ended[-1].seconds:.0f} s", file=sys.stderr)
+    server.stop()
     print(table(ended))
 
 

@@ -25,12 +25,13 @@ PATIENCE = float(os.environ.get("PATIENCE", "240"))
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run. `folder` is where it was started, and where its reports are."""
+    """A finished run. `folder` is where it was started, and where its reports are. megabytes: the most that it held."""
 
     code: int
     out: str
     err: str
     folder: Path
+    megabytes: int = 0
 
     @cached_property
     def document(self) -> dict[str, Any]:
@@ -70,9 +71,9 @@ class Started:
         os.killpg(self.pid, with_signal)
 
     def finish(self) -> Run:
-        code = self.server.next_number(self.pid)
+        code, megabytes = self.server.next_numbers(self.pid)
         out, err = (self.folder.parent / f"{self.folder.name}.{name}" for name in ("out", "err"))
-        return Run(code, out.read_text("utf-8", "replace"), err.read_text("utf-8", "replace"), self.folder)
+        return Run(code, out.read_text("utf-8", "replace"), err.read_text("utf-8", "replace"), self.folder, megabytes)
 
 
 class ForkServer:
@@ -102,9 +103,9 @@ class ForkServer:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(request).encode() + b"\n")
         self._process.stdin.flush()
-        return Started(self.next_number(), folder, self)
+        return Started(self.next_numbers()[0], folder, self)
 
-    def next_number(self, pid: int | None = None) -> int:
+    def next_numbers(self, pid: int | None = None) -> list[int]:
         """The server's next answer; a run that takes too long is ended."""
         answers = self._process.stdout
         assert answers is not None
@@ -112,7 +113,7 @@ class ForkServer:
             if pid is not None:
                 os.killpg(pid, signal.SIGKILL)
             raise TimeoutError(f"no answer after {PATIENCE} s")
-        return int(answers.readline())
+        return [int(number) for number in answers.readline().split()]
 
     def stop(self) -> None:
         assert self._process.stdin is not None

@@ -82,15 +82,16 @@ SAMPLE = ["hangs in the body", "gzip bomb in gzip", "JSON nested 200,000 deep", 
 
 
 @pytest.mark.parametrize("kind", KINDS if os.environ.get("HOSTILE") == "all" else SAMPLE)
-def test_run(tmp_path, kind):
-    (folder := tmp_path / "run").mkdir()
-    ended = judge(kind, folder, "--request-timeout", "3")
-    assert ended.code in (1, 2)
+def test_run(run, kind):
+    ended = judge(kind, run, "--request-timeout", "3")
+    said = ended.run.out + ended.run.err
+    assert ended.run.code in (1, 2)
     assert ended.line
-    assert ended.megabytes < LARGEST
-    assert "Traceback" not in ended.said
-    assert not {"\x1b", "\u202e", "\x07"} & set(ended.said)
-    assert {path.split("/")[0] for path in ended.written} <= {"reports", ".pytest_cache", ".hypothesis"}
+    assert ended.run.megabytes < LARGEST
+    assert "Traceback" not in said
+    assert not {"\x1b", "\u202e", "\x07"} & set(said)
+    folders = {path.parts[len(ended.run.folder.parts)] for path in ended.run.files()}
+    assert folders <= {"reports", ".pytest_cache", ".hypothesis"}
     if kind in BROKEN:
-        assert ended.code == 2
+        assert ended.run.code == 2
         assert ended.seconds < LONGEST

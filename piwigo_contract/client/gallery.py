@@ -41,6 +41,9 @@ BY_A_KEY = "api_key"
 CONNECTIONS = 4
 """Connections that a volley of requests is sent over."""
 
+HEAVIEST = 64 * 1024 * 1024
+"""Bytes of the answers that one check may hold at a time."""
+
 LONGEST_WAIT = 120.0
 """Seconds that a run waits, in all, for answers that do not come in time."""
 
@@ -303,6 +306,7 @@ class Gallery:
             self._may_ask()
             (keep or self.transcript.add_all)(exchanges)
             error = send(exchanges)
+            self._weigh(exchanges)
             refused = next((each for each in exchanges if each.answer and is_too_fast(each.answer)), None)
             if refused is None or refused.answer is None:
                 self.pace.patient = True
@@ -338,6 +342,12 @@ class Gallery:
                 f"the target let {self._transport.late} requests wait longer than --request-timeout, "
                 f"{self._transport.waited_in_vain:.0f} s in all: it is asked no more"
             )
+
+    def _weigh(self, exchanges: Sequence[Exchange]) -> None:
+        """Raises NoMoreAsked where the answers that one check holds are more than it may hold."""
+        self.transcript.weight += sum(len(each.answer.body) for each in exchanges if each.answer)
+        if self.transcript.weight > HEAVIEST and self._bounded:
+            raise NoMoreAsked(f"the answers to one check have more than {HEAVIEST} bytes together: it is asked no more")
 
     def _not_let_in(self, answer: Answer, *, keyed: bool, once: bool) -> None:
         """Return where the answer is to this request alone, and so to be judged.

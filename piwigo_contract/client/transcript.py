@@ -24,6 +24,8 @@ class Transcript:
     record: Callable[[Exchange], None] | None = None
     requests: int = 0
     keyed_requests: int = 0
+    weight: int = 0
+    """bytes of the answers that are held"""
     _forgotten: int = 0
     _held: set[int] = field(default_factory=set)
     _unrecorded: list[Exchange] = field(default_factory=list)
@@ -81,6 +83,7 @@ class Transcript:
         self._forgotten = self.sent_by_the_check()
         self.exchanges.clear()
         self._held.clear()
+        self.weight = 0
         self.record_all()
 
     def record_all(self) -> None:

@@ -178,6 +178,9 @@ class Judging:
             self.keep(number, transcript.exchanges)
             found["records"] = self._run.drained_records(item.stash[RECORD])
             found["not_implemented"] = sorted(item.stash[TARGET].not_implemented())
+            transcript.drop()  # pytest keeps each item to the end
+            if EXPECT in item.stash:
+                del item.stash[EXPECT]
         report.user_properties = [(name, self._cleaned_value(value)) for name, value in item.user_properties]
         report.sections = [(name, self._run.vault.clean(text)) for name, text in report.sections]
         report.__dict__["piwigo"] = found  # travels with the report, from a worker too

@@ -110,6 +110,7 @@ def _try_expire_command(target: Target) -> None:
     try:
         key = makers.keys.new(makers.users.new_owner())
         makers.keys.row(key)
+        makers.keys.expire_command_for(key)
     except (PiwigoContractError, OutOfReach, ContractBroken):
         return
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import shlex
 import subprocess
 from collections.abc import Mapping
@@ -31,6 +32,11 @@ LISTED = (
     *("last_used_on", "revoked_on"),
 )
 """Fields of a listed key that identify it; the others are derived from these or are times in words."""
+
+_ID = re.compile(r"pkid-\d{8}-[A-Za-z0-9]{1,100}", re.ASCII)
+"""The id of a key (upstream: create_api_key in include/functions_user.inc.php), and nothing that a program, or a shell
+or database that it calls, reads otherwise.
+"""
 
 COMMAND_TIMEOUT = 60.0
 """Seconds that `--expire-command` may take."""
@@ -108,9 +114,7 @@ class Keys:
 
     def run_expire_command(self, key: ApiKey) -> None:
         """Run `--expire-command` on a key, whatever comes of it. Raises CommandFailed when it fails."""
-        if self._expire_command is None:
-            raise SuiteError("a key was to expire without --expire-command")
-        words = [word.replace("{pkid}", key.pkid.reveal()) for word in shlex.split(self._expire_command)]
+        words = self.expire_command_for(key)
         try:
             ended = subprocess.run(words, capture_output=True, text=True, timeout=COMMAND_TIMEOUT, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
@@ -118,6 +122,15 @@ class Keys:
         if ended.returncode:
             said = self._gallery.vault.clean(" ".join((ended.stderr or ended.stdout).split()))[:200]
             raise CommandFailed(f"--expire-command ended with exit code {ended.returncode}: {said}")
+
+    def expire_command_for(self, key: ApiKey) -> list[str]:
+        """The words of `--expire-command` for a key. Raises OutOfReach where its id can be no key's."""
+        if self._expire_command is None:
+            raise SuiteError("a key was to expire without --expire-command")
+        pkid = key.pkid.reveal()
+        if not _ID.fullmatch(pkid):
+            raise OutOfReach(detail=f"an id of a key that --expire-command can be given, not {pkid[:50]!r}")
+        return [word.replace("{pkid}", pkid) for word in shlex.split(self._expire_command)]
 
     # ------------------------------------------------------------------ looking at them
 
