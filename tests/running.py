@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from piwigo_contract.contract.clauses import Contract
 from piwigo_contract.contract.resources import SUITE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -121,6 +122,11 @@ class ForkServer:
         self._process.stdin.close()
         self._process.wait(PATIENCE)
         self._process.stdout.close()
+
+
+def by_browser(contract: Contract) -> set[str]:
+    """The clauses that take a browser, which runs of tests have not: see clean_environment."""
+    return {clause.id for clause in contract.clauses.values() if "browser" in clause.access}
 
 
 def clean_environment() -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The chapter for which a Chromium opens pages of the target: without one, with one that does not start, and a red."""
 
 import base64
+import json
 import re
 import shutil
 
@@ -10,6 +11,8 @@ from piwigo_contract.contract.clauses import ACCESS
 from piwigo_contract.options import browser
 from piwigo_contract.reference import Reference, start
 from piwigo_contract.reference.mutants import MUTANTS
+from piwigo_contract.report.evidence import evidence_of
+from piwigo_contract.results.har.file import Archive
 
 CHROMIUM = browser()
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason=f"needs {ACCESS['browser']}")
@@ -52,3 +55,13 @@ def test_mutant_changes_its_page(name):
     }
     changed = [page for page, given in values.items() if gallery.script(page, **given) != right.script(page, **given)]
     assert len(changed) == 1
+
+
+@pytest.mark.parametrize("told", [None, 7, "", "R0lGODlh", 'iVBORw0KGgo="><script>', "iVBORw0KGgo\n"])
+def test_archive_puts_nothing_but_a_png_into_the_page(told):
+    entry = {
+        "request": {"method": "GET", "url": "http://host/", "headers": []},
+        "response": {"status": 200, "statusText": "OK", "headers": [], "content": {}},
+        "comment": json.dumps({"target": 1, "check": "x", "role": "probe", "shown": True, "picture": told}),
+    }
+    assert [each.picture for each in evidence_of(Archive((entry,)))[1, "x"]] == [""]

@@ -46,7 +46,7 @@ class Visit:
     """A person's browser, empty at first, on one gallery. `page` is playwright's."""
 
     def __init__(self, gallery: Gallery, context: BrowserContext) -> None:
-        self._gallery = gallery
+        self.gallery = gallery
         self._context = context
         self._places: list[str] = []
         context.set_default_timeout(PATIENCE)
@@ -57,14 +57,14 @@ class Visit:
     def log_in(self, session: Session) -> None:
         """Bring the cookies of a session."""
         for cookie in session.cookies:
-            self._context.add_cookies([{"name": cookie.name, "value": cookie.value.reveal(), "url": self._gallery.url}])
+            self._context.add_cookies([{"name": cookie.name, "value": cookie.value.reveal(), "url": self.gallery.url}])
 
     def open(self, path: str) -> None:
         """Open a page of the gallery, and wait until it asks for nothing more. Raises OutOfReach if it never does."""
         from playwright.sync_api import Error
 
         try:
-            self.page.goto(self._gallery.url + path, wait_until="networkidle")
+            self.page.goto(self.gallery.url + path, wait_until="networkidle")
         except Error as error:
             raise OutOfReach(detail=f"a page {path} that loads in a browser ({_first_line(error)})") from error
 
@@ -92,7 +92,7 @@ class Visit:
         try:
             for frame in self.page.frames:
                 texts = frame.evaluate(_TEXTS)
-                frame.evaluate(_SET_TEXTS, [self._gallery.vault.clean(text) for text in texts])
+                frame.evaluate(_SET_TEXTS, [self.gallery.vault.clean(text) for text in texts])
             return self.page.screenshot()
         except Error:
             return None
@@ -100,7 +100,7 @@ class Visit:
     def _let_pass(self, route: Route, request: Request) -> None:
         self._places.append(f"a URL: {request.url}")
         self._places.append(f"a Referer: {request.headers.get('referer', '')}")
-        if origin(request.url) == origin(self._gallery.url):
+        if origin(request.url) == origin(self.gallery.url):
             route.continue_()
         else:
             sent = f"{json.dumps(request.headers)} {request.post_data}"

@@ -6,6 +6,7 @@ Source: tools/ws.htm, tools/ws/ws.js, themes/standard_pages/template/profile.tpl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -24,11 +25,23 @@ WHOAMI = "pwg.session.getStatus"
 _FIELD, _RESULT = "#apiKey", "#json-viewer"
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What the API browser shows of an answer; of a field that it does not show None."""
+
+    stat: str | None
+    username: str | None
+    connected_with: str | None
+    err: str | None
+    message: str | None
+
+
 class ApiBrowser:
     """tools/ws.htm with one method chosen."""
 
     def __init__(self, visit: Visit) -> None:
         self._page = visit.page
+        self._vault = visit.gallery.vault
         visit.open(API_BROWSER)
         self._page.fill("#search input", WHOAMI)
         with _shown("the API browser to offer pwg.session.getStatus"):
@@ -41,8 +54,8 @@ class ApiBrowser:
             return None
         return self._page.locator(".header-label").inner_text().strip().rstrip(":")
 
-    def whoami(self, key: ApiKey) -> str:
-        """Type a key into its field and ask who that is; gives what the page shows then, nothing where it stays empty.
+    def whoami(self, key: ApiKey) -> Shown:
+        """Type a key into its field and ask who that is; gives what the page shows then.
 
         Raises OutOfReach where there is no field.
         """
@@ -52,7 +65,11 @@ class ApiBrowser:
         self._page.click("#invokeMethod")
         with _no_longer():
             self._page.wait_for_function(f"document.querySelector('{_RESULT}').textContent.includes('stat')")
-        return " ".join(self._page.locator(_RESULT).inner_text().split())
+        text = self._page.locator(_RESULT).inner_text()
+        told = {name: re.search(rf'\b{name}"?\s*:\s*"?([^"\n,}}]+)', text) for name in Shown.__annotations__}
+        if token := re.search(r'pwg_token"?\s*:\s*"?(\w+)', text):
+            self._vault.mask(token[1], "$PWG_TOKEN_OF_THE_PAGE")
+        return Shown(**{name: found and found[1] for name, found in told.items()})
 
 
 @dataclass(frozen=True)

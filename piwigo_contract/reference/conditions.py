@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import re
 import threading
-import time
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Response
@@ -103,7 +103,7 @@ class UnderConditions(Proxy):
     def _is_too_fast(self) -> bool:
         """Whether there were as many requests as may be within the last second. One that is refused does not count."""
         with self._lock:
-            now = time.monotonic()
+            now = monotonic()
             if len(self._recent) == self._recent.maxlen and now - self._recent[0] < 1:
                 return True
             self._recent.append(now)
