@@ -99,8 +99,10 @@ class Script:
         made = [each for each in own if each.phase in ("setup", "call")]
         made = made if len(made) <= LONGEST else [each for each in made if each.shown]
         self._own = made if any(each is deciding for each in made) else [*made, deciding]
-        # what is seen of an answer's effect is asked for after it
-        self._deciding = next((each for each in reversed(self._own) if each.role == "probe"), deciding)
+        # what a page does is seen by what the API tells afterwards
+        self._deciding = deciding
+        if not deciding.sent.url.endswith("ws.php"):
+            self._deciding = next((each for each in reversed(self._own) if each.role == "probe"), deciding)
         self._later: set[tuple[str, str]] = set()
         self._before = before
         # thousands of them are looked at again and again
