@@ -99,10 +99,15 @@ class Script:
         made = [each for each in own if each.phase in ("setup", "call")]
         made = made if len(made) <= LONGEST else [each for each in made if each.shown]
         self._own = made if any(each is deciding for each in made) else [*made, deciding]
-        # what is seen of an answer's effect is asked for after it
-        self._deciding = next((each for each in reversed(self._own) if each.role == "probe"), deciding)
+        # what a page does is seen by what the API tells afterwards
+        self._deciding = deciding
+        if not deciding.sent.url.endswith("ws.php"):
+            self._deciding = next((each for each in reversed(self._own) if each.role == "probe"), deciding)
         self._later: set[tuple[str, str]] = set()
         self._before = before
+        # thousands of them are looked at again and again
+        self._gives = {id(each): _values(each) for each in before}
+        self._needs_of = {id(each): _needed(each) for each in before}
         self._neutral = sorted(
             {shown for value, shown in vault.shown() if _OURS.match(value) and "$" not in shown}, key=len, reverse=True
         )
@@ -142,19 +147,22 @@ class Script:
 
     def _matters(self, exchange: Exchange, needed: set[tuple[str, str]], chosen: Sequence[Exchange]) -> bool:
         """Whether an earlier exchange gave something that is needed, or changed what is."""
-        if any(_given(exchange, name, value) is not None for name, value in needed):
+        if any(
+            not self._gives[id(exchange)].isdisjoint(value.split(":")) and _given(exchange, name, value) is not None
+            for name, value in needed
+        ):
             return True
         method, answer = exchange.method or "", exchange.answer
         changed = answer is not None and answer.envelope is not None and answer.envelope.ok
         if not changed or _TELLS.search(method):
             return False
         if method == "pwg.users.add":  # whose name is no variable, and whose password somebody logs in with
-            return any(pair in needed for pair in _needed(exchange) if pair[0].endswith("_PASSWORD"))
+            return any(pair in needed for pair in self._needs_of[id(exchange)] if pair[0].endswith("_PASSWORD"))
         if method.startswith("pwg.images.add"):
             return bool(_sums(exchange) & {each for other in chosen for each in _sums(other)})
         things = {
             pair
-            for pair in _needed(exchange)
+            for pair in self._needs_of[id(exchange)]
             if not _HARMLESS.fullmatch(pair[0]) and not pair[0].endswith(("PWG_ID", "TOKEN", "PASSWORD"))
         }
         return bool(things) and all(
@@ -175,7 +183,7 @@ class Script:
         for _, upload in step.sent.files:
             if len(upload.content) <= 4096:
                 encoded = "".join(f"\\x{byte:02x}" for byte in upload.content)
-                yield f"printf '%b' '{encoded}' > {upload.name}"
+                yield f"printf '%b' '{encoded}' > '{upload.name}'"
         what = step.method or step.sent.url.removeprefix(self._url)
         yield f"echo '# {re.sub('[^ -&(-~]', '?', what)}{' (this is it)' if step is self._deciding else ''}'"
         yield line
@@ -294,6 +302,14 @@ def _needed(exchange: Exchange) -> set[tuple[str, str]]:
     return {(secret.name, secret.reveal()) for secret in _secrets(exchange)}
 
 
+def _values(exchange: Exchange) -> set[str]:
+    """What the answer of an exchange may give."""
+    if exchange.answer is None:
+        return set()
+    cookies = (line.partition("=")[2].partition(";")[0] for line in exchange.answer.all_headers("set-cookie"))
+    return {*cookies, *re.findall(r"[\w-]+", exchange.answer.text)}
+
+
 def _given(exchange: Exchange, name: str, value: str) -> str | None:
     """The shell expression that takes a value from the answer of an exchange; None where it is not in it."""
     answer = exchange.answer
@@ -308,7 +324,7 @@ def _given(exchange: Exchange, name: str, value: str) -> str | None:
         kind, _, _, field = _INVERSE.get(exchange.method or "", ("?", "", "", ""))
         there = name.startswith(f"{kind}_") and re.search(rf'"{field}": ?"?{value}(?!\d)', answer.text)
         return f'"$(field {field} 1)"' if there else None
-    if any(part.encode() not in answer.body for part in parts):
+    if any(part.encode(errors="surrogateescape") not in answer.body for part in parts):
         return None
     found = [_field(answer.text, part) for part in parts]
     return f'"{":".join(filter(None, found))}"' if all(found) else None
