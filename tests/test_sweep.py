@@ -161,10 +161,11 @@ def test_what_makes_no_sense(run, options, told):
     assert told in done.err
 
 
-def test_kept(run):
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["in series", "a worker"])
+def test_kept(run, workers):
     with gallery() as front:
         before = things(front), front.live_keys
-        done = run(*front.options("webmaster"), "--keep", "-k", "WRITE-04", "-p", "no:html")
+        done = run(*front.options("webmaster"), "--keep", "-k", "WRITE-04", *workers, "-p", "no:html")
         kept = front.users - before[0]
         assert done.code == 0
         assert kept

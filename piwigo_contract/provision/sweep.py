@@ -33,12 +33,20 @@ class Leftovers:
     noted: list[tuple[LedgerFile, list[Entry], bool]] = field(default_factory=list)
     """with each, whether the ledger has entries of other targets, too"""
     running: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
+    """Sums of files that are no photo on the target: they never became one, or are none any more."""
 
     @property
     def told(self) -> list[Entry]:
-        """What is shown to who is asked."""
-        noted = (entry for _, entries, _ in self.noted for entry in entries)
-        return [*self.seen, *(entry for entry in noted if not KINDS[entry.kind].listed)]
+        """What is shown to who is asked: all that is there, or may be."""
+        listed = {(entry.kind, number) for entry in self.seen for number in entry.numbers}
+        noted = [entry for _, entries, _ in self.noted for entry in entries if not KINDS[entry.kind].listed]
+        unseen = {
+            entry.in_words: entry
+            for entry in noted
+            if entry.name not in self.absent and listed.isdisjoint((entry.kind, number) for number in entry.numbers)
+        }
+        return [*self.seen, *unseen.values()]
 
 
 def find_leftovers(target: Target, beside: Path) -> Leftovers:
@@ -54,7 +62,17 @@ def find_leftovers(target: Target, beside: Path) -> Leftovers:
             else:
                 file.close(all_gone=False)
     found.seen = list(_seen(target, found.running))
+    found.absent = _absent(target, [entry for _, entries, _ in found.noted for entry in entries])
     return found
+
+
+def _absent(target: Target, noted: list[Entry]) -> frozenset[str]:
+    """The sums of photos in ledgers that the target has no photo of."""
+    sums = sorted({entry.name for entry in noted if entry.kind == "photo" and entry.name})
+    if not sums or not target.settings.webmaster:
+        return frozenset()
+    known = WebmasterApi(target.gallery, target.webmaster())("pwg.images.exist", md5sum_list=",".join(sums))
+    return frozenset(each for each in sums if isinstance(known, dict) and not known.get(each))
 
 
 def _names_of_running(beside: Path) -> Iterator[str]:
