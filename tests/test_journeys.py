@@ -141,27 +141,20 @@ def test_addresses_in_a_folder_by_tls(run):
     assert {done.outcomes()[f"JRN-5{number}"] for number in range(1, 7)} == {"pass"}
 
 
-@pytest.mark.parametrize(
-    ("release", "broken"),
-    [
-        ("16.0", {"JRN-31": '"logs in with the key\'s halves" (POST pwg.session.login): .*(HDR-13)'}),
-        ("16.1", {"JRN-01": "'says that it is uploaded' (GET pwg.images.uploadCompleted): .*(TOK-01)"}),
-        (
-            "16.4",
-            {
-                "JRN-01": "'says that it is uploaded' (GET pwg.images.uploadCompleted): .*(METH-15)",
-                "JRN-04": "'asks for a random photo' (GET pwg.categories.getImages): .*(METH-18)",
-                "JRN-07": "'asks for the albums' (POST pwg.categories.getList): .*(FMT-09)",
-                "JRN-11": "'lists the albums', the key being revoked, (GET pwg.categories.getAdminList): .*(DER-18)",
-            },
-        ),
-    ],
-)
-def test_broken_journey_names_the_step_and_what_explains_it(run, release, broken):
-    with start(Reference(release, fixed=False)) as server:
-        wanted = ("--target", server.url, "-k", " or ".join(broken))
+BROKEN = {
+    "JRN-01": "'says that it is uploaded' (GET pwg.images.uploadCompleted): .*(METH-15)",
+    "JRN-04": "'asks for a random photo' (GET pwg.categories.getImages): .*(METH-18)",
+    "JRN-07": "'asks for the albums' (POST pwg.categories.getList): .*(FMT-09)",
+    "JRN-11": "'lists the albums', the key being revoked, (GET pwg.categories.getAdminList): .*(DER-18)",
+}
+"""What a real 16.4 breaks of these, and where."""
+
+
+def test_broken_journey_names_the_step_and_what_explains_it(run):
+    with start(Reference("16.4", fixed=False)) as server:
+        wanted = ("--target", server.url, "-k", " or ".join(BROKEN))
         done = run(*wanted, "--waivers", "known", PIWIGO_WEBMASTER=server.banner["webmaster"])
-    for clause, told in broken.items():
+    for clause, told in BROKEN.items():
         [message] = [check["message"] for check in done.clause(clause)["checks"]]
         assert re.search(re.escape(told).replace(r"\.\*", ".*"), message)
         assert done.outcomes()[clause] == "waived"

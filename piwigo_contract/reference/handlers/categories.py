@@ -93,7 +93,8 @@ def get_admin_list(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
             "dir": None,
             "status": album.status,
             "image_order": DEFAULT_ORDER,
-            "nb_images": str(len(gallery.photos_in([album.id]))),
+            # counted by the database, where there is anything to count
+            "nb_images": str(inside) if (inside := len(gallery.photos_in([album.id]))) else 0,
             "name_raw": album.name,
             "fullname": " / ".join(plain(one.name) for one in gallery.above(album)),
             "comment_raw": album.comment,

@@ -26,7 +26,7 @@ def add(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
         raise gallery.bad_input("The name of an album must not be empty")
     parent = gallery.store.albums.get(params["parent"] or 0)
     album = gallery.add_album(name, parent, params["status"], call.caller.user, last=params["position"] == "last")
-    if params["comment"]:
+    if params["comment"] is not None:
         album.comment = _text(call, params, "comment")
     album.commentable = params["commentable"]
     gallery.store.log("album", album.id, "add", call.caller.user, gallery.now())

@@ -49,7 +49,7 @@ def not_cut_off(gallery: Gallery, call: Call) -> None:
 def set_texts(photo: Photo, params: dict[str, Any]) -> None:
     for name, field in (("name", "name"), ("author", "author"), ("comment", "comment"), ("date_creation", "created")):
         if params.get(name) is not None:
-            setattr(photo, field, params[name])
+            setattr(photo, field, params[name] or None)
 
 
 def tag_named(gallery: Gallery, name: str) -> Tag:
