@@ -345,7 +345,7 @@ def _methods(names: list[str]) -> Fault:
 def hangs_for(wanted: Callable[[Request], bool]) -> Fault:
     def fault(request: Request, pass_on: Callable[[], Response]) -> Response:
         if wanted(request):
-            threading.Event().wait(300)
+            threading.Event().wait(45)  # longer than any answer is waited for
         return pass_on()
 
     return fault

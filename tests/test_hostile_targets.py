@@ -13,11 +13,11 @@ from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.gallery import NoAnswer
 from piwigo_contract.client.pace import Pace
 from piwigo_contract.errors import Hindered
-from tests.hostile import BROKEN, KINDS, ODD, UNREADABLE, hostile
+from tests.hostile import BROKEN, KINDS, ODD, TLS, UNREADABLE, hostile
 from tests.hostile_runs import LARGEST, LONGEST, judge
 
-TIMEOUT, READING = 1.0, 5.0
-"""Seconds for an answer, and for what came of it to be read on a busy machine."""
+TIMEOUT, WHOLE, READING = 0.5, 10.0, 5.0
+"""Seconds for an answer that does not come, for one that does, and for it to be read on a busy machine."""
 
 CUT_OFF = {
     "closes in the body",
@@ -38,16 +38,16 @@ ASKED = {
 def ask(client):
     """Ask a target of this kind in one of these ways: what is known then, None where it gave no answer."""
 
-    def asked(way, how, format="json"):
+    def asked(way, how, format="json", timeout=WHOLE):
         with hostile(way) as server:
-            gallery = client(server.url, timeout=TIMEOUT, pace=Pace(sleep=lambda _: None))
+            gallery = client(server.url, timeout=timeout, pace=Pace(sleep=lambda _: None))
             began = time.monotonic()
             try:
                 return ASKED[how](gallery, format)
             except (NoAnswer, Hindered):
                 return None
             finally:
-                assert time.monotonic() - began < TIMEOUT + READING
+                assert time.monotonic() - began < timeout + READING
 
     return asked
 
@@ -56,7 +56,7 @@ def ask(client):
 @pytest.mark.parametrize("kind", BROKEN)
 def test_nothing_is_known_from_a_broken_answer(ask, kind, how):
     """But that an answer is cut off, or longer than it says, is told of one that is read for just that."""
-    answer = ask(BROKEN[kind], how)
+    answer = ask(BROKEN[kind], how, timeout=TIMEOUT)
     assert answer is None or answer.caller is None or (how != "httpx" and kind in CUT_OFF)
 
 
@@ -85,13 +85,13 @@ SAMPLE = ["hangs in the body", "gzip bomb in gzip", "JSON nested 200,000 deep", 
 def test_run(run, kind):
     ended = judge(kind, run, "--request-timeout", "3")
     said = ended.run.out + ended.run.err
-    assert ended.run.code in (1, 2)
+    assert ended.run.code in (0, 1, 2)
     assert ended.line
     assert ended.run.megabytes < LARGEST
     assert "Traceback" not in said
     assert not {"\x1b", "\u202e", "\x07"} & set(said)
     folders = {path.parts[len(ended.run.folder.parts)] for path in ended.run.files()}
     assert folders <= {"reports", ".pytest_cache", ".hypothesis"}
-    if kind in BROKEN:
+    if kind in BROKEN or kind in TLS:
         assert ended.run.code == 2
         assert ended.seconds < LONGEST

@@ -117,7 +117,7 @@ class Gallery:
 
     def expects_little(self, little: bool = True) -> None:
         """From now on wait less for each answer, and less again for each that does not come; or as long as ever."""
-        self._transport.patient = not little
+        self._transport.expects_little(little)
 
     def close(self) -> None:
         """Close all connections, and end the threads."""

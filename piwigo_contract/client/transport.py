@@ -36,7 +36,7 @@ def rate_limiter(per_second: float) -> Limiter:
     return Limiter(Rate(1, int(Duration.SECOND.value / per_second)))
 
 
-IMPATIENT, HASTY = 10.0, 0.25
+IMPATIENT, HASTY = 5.0, 0.25
 """Seconds that a target gets which may be gone: for the first answer, and at least for any."""
 
 
@@ -138,6 +138,12 @@ class Transport:
         with self._counting:
             self.requests_sent += 1
         exchange.started = self._pace.take_turn()
+
+    def expects_little(self, little: bool) -> None:
+        """Whether to wait less for the next answer, and less again for each after one that does not come."""
+        if little and self.patient:
+            self._in_a_row = 0  # those that were late so far had more time
+        self.patient = not little
 
     def _seconds(self) -> float:
         """In which the next answer has to be whole."""
