@@ -46,10 +46,10 @@ def told(lines):
 def test_chapters_as_they_end_and_breaks_as_they_happen(say, workers):
     lines = say("--tb=no", *workers)
     chapters = told(lines)
-    header = [clause for clause in load_contract().clauses.values() if clause.chapter == "header"]
+    sizes = Counter(clause.chapter for clause in load_contract().clauses.values())
     assert sorted(re.sub(r"^\[.*?\] ", "", line) for line in chapters) == [
-        "Keys that must be refused: 1 broken, 1 not assessed, 8 in order",
-        f"The header that carries the key: 1 broken, {len(header) - 1} in order",
+        f"Keys that must be refused: 1 broken, 1 not assessed, {sizes['rejection'] - 2} in order",
+        f"The header that carries the key: 1 broken, {sizes['header'] - 1} in order",
     ]
     count, total = re.match(r"\[ *(\d+)/(\d+)\]", chapters[-1]).groups()
     assert count == total
