@@ -107,7 +107,7 @@ def _caller(gallery: Gallery, call: Call) -> str:
     if caller is None:
         return "not asked" + beside
     if caller.by_header:
-        return f"{caller.user.username}, key “{caller.key.name if caller.key else sent}”"
+        return f"{caller.user.username}, {f'key “{caller.key.name}”' if caller.key else 'by the header'}"
     if caller.is_guest:
         return "guest" + beside
     return f"{caller.user.username}, session ({caller.connected_with}){beside}"
