@@ -53,19 +53,19 @@ SESSION = Session((), User("bob", "admin"))
 @pytest.mark.parametrize(
     ("call", "told"),
     [
-        (ApiCall(auth=(KEY,)), "pwg.session.getStatus with the key $PIWIGO_API_KEY"),
+        (ApiCall(auth=(KEY,)), "pwg.session.getStatus with a key (status normal)"),
         (ApiCall("pwg.users.getList", verb="GET", format="rest"),
          "pwg.users.getList by GET in rest with no credential"),
         (ApiCall("a", format=None, auth=(KEY, SESSION, Body("pwg_token", "0"))),
-         "a in no format with the key $PIWIGO_API_KEY and the session of 'bob' and pwg_token in the body"),
+         "a in no format with a key (status normal) and a session (status admin) and pwg_token in the body"),
         (ApiCall("a", auth=(Session((), GUEST), Query("auth", "x"), Cookie("auth", "x"))),
          "a with a session and auth in the query and the cookie auth"),
         (ApiCall("a", auth=(KeyHeader("bad"), Header("Authorization", "x"), OtherKeyHeader("x"))),
-         "a with 'bad' in the header of keys and the header Authorization and a key in the header of another release"),
+         "a with another value in the header of keys and the header Authorization and a key in the header of another release"),
         (ApiCall("pwg.session.login", params=(("username", Text.of("alice")),)), "pwg.session.login"),
         (ApiCall("a", files=(("file", Upload("a.jpg", b"", "image/jpeg")),), auth=(KEY,)),
-         "a with a file with the key $PIWIGO_API_KEY"),
-        (ApiCall(None, verb="GET", page="admin.php", auth=(KEY,)), "admin.php with the key $PIWIGO_API_KEY"),
+         "a with a file with a key (status normal)"),
+        (ApiCall(None, verb="GET", page="admin.php", auth=(KEY,)), "admin.php with a key (status normal)"),
     ],
 )  # fmt: skip
 def test_what_was_asked(call, told):

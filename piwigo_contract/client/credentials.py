@@ -45,7 +45,7 @@ class ApiKey:
     @property
     def in_words(self) -> str:
         """What it is, for a message."""
-        return f"the key ${self.secret.name}"
+        return f"a key (status {self.owner.status})" if self.owner.status else "a key"
 
     @property
     def pkid(self) -> Text:
@@ -96,7 +96,7 @@ class Session:
     @property
     def in_words(self) -> str:
         """What it is, for a message."""
-        return "a session" if self.user == GUEST else f"the session of {self.user.name!r}"
+        return "a session" if self.user == GUEST else f"a session (status {self.user.status})"
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class KeyHeader:
     @property
     def in_words(self) -> str:
         """What it is, for a message."""
-        return f"{Text.of(self.value).plain()!r} in the header of keys"
+        return "another value in the header of keys"
 
 
 @dataclass(frozen=True)

@@ -162,7 +162,7 @@ def in_words(exchange: Exchange) -> str:
 
 
 def request_in_words(exchange: Exchange) -> str:
-    """What was asked, how, and with whose credentials: `pwg.users.getList by GET with the key $PIWIGO_API_KEY`. Empty
+    """What was asked, how, and with whose credentials: `pwg.users.getList by GET with a key (status normal)`. Empty
     where it was written to the socket: only its bytes tell what it was.
     """
     call = exchange.call
