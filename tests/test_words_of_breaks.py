@@ -61,7 +61,8 @@ SESSION = Session((), User("bob", "admin"))
         (ApiCall("a", auth=(Session((), GUEST), Query("auth", "x"), Cookie("auth", "x"))),
          "a with a session and auth in the query and the cookie auth"),
         (ApiCall("a", auth=(KeyHeader("bad"), Header("Authorization", "x"), OtherKeyHeader("x"))),
-         "a with another value in the header of keys and the header Authorization and a key in the header of another release"),
+         "a with another value in the header of keys and the header Authorization"
+         " and a key in the header of another release"),
         (ApiCall("pwg.session.login", params=(("username", Text.of("alice")),)), "pwg.session.login"),
         (ApiCall("a", files=(("file", Upload("a.jpg", b"", "image/jpeg")),), auth=(KEY,)),
          "a with a file with a key (status normal)"),
