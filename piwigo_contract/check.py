@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from piwigo_contract.claims.timing import race
+from piwigo_contract.claims.timing import compare_timing
 from piwigo_contract.client.browser_pages import API_BROWSER, PROFILE
 from piwigo_contract.client.clock import between
 from piwigo_contract.client.credentials import (
@@ -26,8 +26,14 @@ from piwigo_contract.client.envelopes import FORMATS
 from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.login import session_after, submit_login_form
 from piwigo_contract.client.pages import pages_that_know, signs_of_login
-from piwigo_contract.client.profile_page import administration, alive, offers_keys, profile_page, shows_last_use
-from piwigo_contract.client.vault import Text, Verbatim
+from piwigo_contract.client.profile_page import (
+    administration_page,
+    markup_named,
+    offers_keys,
+    profile_page,
+    shows_last_use,
+)
+from piwigo_contract.client.vault import PreEncoded, Text
 from piwigo_contract.errors import OutOfReach
 from piwigo_contract.provision.sessions import SESSION_LOGIN, UPLOAD_LOGIN
 
@@ -57,20 +63,20 @@ __all__ = [
     "KeyHeader",
     "OtherKeyHeader",
     "OutOfReach",
+    "PreEncoded",
     "Query",
     "Session",
     "Text",
-    "Verbatim",
-    "administration",
-    "alive",
+    "administration_page",
     "basic_of",
     "between",
     "clause",
+    "compare_timing",
     "each_end",
+    "markup_named",
     "offers_keys",
     "pages_that_know",
     "profile_page",
-    "race",
     "session_after",
     "shows_last_use",
     "signs_of_login",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from piwigo_contract.check import alive, clause, profile_page
+from piwigo_contract.check import clause, markup_named, profile_page
 
 DAYS = 30
 LONGEST = 100
@@ -52,8 +52,8 @@ def test_shortest_and_longest_duration(gallery, keys, account, expect, duration)
     answer = gallery.manage("create", account.session, key_name=keys.new_name(account), duration=duration)
     key = keys.as_key(expect(answer).succeeds(), account)
     listed = keys.row(key)
-    expect(answer).shows("the duration in the list", str(listed.get("duration")), str(duration))
-    expect(answer).shows("is_expired of the new key", listed.get("is_expired"), False)
+    expect(answer).equals("the duration in the list", str(listed.get("duration")), str(duration))
+    expect(answer).equals("is_expired of the new key", listed.get("is_expired"), False)
 
 
 # --- names
@@ -102,7 +102,7 @@ def test_new_key_with_a_long_name(gallery, keys, account, expect):
     name = keys.new_name(account).ljust(LONGEST, "x")
     taken = gallery.manage("create", account.session, key_name=name, duration=DAYS)
     key = keys.as_key(expect.control(taken).succeeds(), account)
-    expect(taken).shows("the name in the list", keys.row(key)["apikey_name"], name)
+    expect(taken).equals("the name in the list", keys.row(key)["apikey_name"], name)
     before = keys.rows(account)
     refused = gallery.manage("create", account.session, key_name=name + "x", duration=DAYS)
     expect(refused).is_refused_with(*BAD_ARGUMENT)
@@ -114,7 +114,7 @@ def test_rename_to_a_long_name(gallery, keys, account, expect):
     key, name = keys.new(), keys.new_name(account).ljust(LONGEST, "x")
     taken = gallery.manage("edit", account.session, pkid=key.pkid, key_name=name)
     expect.control(taken).succeeds()
-    expect(taken).shows("the name in the list", keys.row(key)["apikey_name"], name)
+    expect(taken).equals("the name in the list", keys.row(key)["apikey_name"], name)
     before = keys.rows(account)
     refused = gallery.manage("edit", account.session, pkid=key.pkid, key_name=name + "x")
     expect(refused).is_refused_with(*BAD_ARGUMENT)
@@ -133,7 +133,7 @@ def test_length_is_counted_in_characters(gallery, keys, account, expect, action,
     expect(answer).that(name in names, "the whole name in the list", "it is not")
 
 
-LIVE = {
+INJECTED_MARKUP = {
     "tag": "<pcx>",
     "tag after double quotes": '"><pcx>',
     "tag after single quotes": "'><pcx>",
@@ -145,14 +145,14 @@ LIVE = {
 
 
 @clause("LIFE-29")
-@pytest.mark.parametrize("html", LIVE.values(), ids=LIVE)
+@pytest.mark.parametrize("html", INJECTED_MARKUP.values(), ids=INJECTED_MARKUP)
 def test_html_in_a_name_is_text(gallery, keys, account, expect, html):
     name = f"{keys.new_name(account)} {html}"
     made = gallery.manage("create", account.session, key_name=name, duration=DAYS)
     expect(made).that(made.envelope is not None, "an answer of the API", f"HTTP {made.status} without an envelope")
     page = profile_page(gallery, account)
     expect(page).that(page.status == 200 and page.shows(account.user.name), "the owner's profile page", "it is not")
-    found = alive(page, "pcx")
+    found = markup_named(page, "pcx")
     expect(page).that(not found, "the name to be text in the page", f"it has become {' and '.join(found)}")
 
 
@@ -176,7 +176,7 @@ def test_creation_shows_the_name_as_given(gallery, keys, account, expect, text):
     name = f"{keys.new_name(account)} {text}"
     answer = gallery.manage("create", account.session, key_name=name, duration=DAYS)
     made = expect(answer).succeeds()
-    expect(answer).shows("the name in the answer", made.get("apikey_name"), name)
+    expect(answer).equals("the name in the answer", made.get("apikey_name"), name)
 
 
 @clause("LIFE-31")
@@ -185,7 +185,7 @@ def test_list_shows_the_name_of_a_new_key_as_given(gallery, keys, account, expec
     name = f"{keys.new_name(account)} {text}"
     created = gallery.manage("create", account.session, key_name=name, duration=DAYS)
     key = keys.as_key(expect(created).succeeds(), account)
-    expect(created).shows("the name in the list", keys.row(key)["apikey_name"], name)
+    expect(created).equals("the name in the list", keys.row(key)["apikey_name"], name)
 
 
 @clause("LIFE-32")
@@ -194,7 +194,7 @@ def test_list_shows_the_name_of_a_renamed_key_as_given(gallery, keys, account, e
     key, name = keys.new(), f"{keys.new_name(account)} {text}"
     renamed = gallery.manage("edit", account.session, pkid=key.pkid, key_name=name)
     expect(renamed).succeeds()
-    expect(renamed).shows("the name in the list", keys.row(key)["apikey_name"], name)
+    expect(renamed).equals("the name in the list", keys.row(key)["apikey_name"], name)
 
 
 @clause("LIFE-33")

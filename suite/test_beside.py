@@ -31,7 +31,7 @@ def test_cookies_of_an_answer(gallery, key, expect, method, params):
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     for verb in ("POST", "GET"):
         answer = gallery.call(method, key, params=params, verb=verb)
-        expect(answer).leaves_a_guest()
+        expect(answer).opens_no_session()
 
 
 @clause("WHO-25")
@@ -39,7 +39,7 @@ def test_cookies_of_a_refusal(gallery, key, expect):
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     answer = gallery.whoami(KeyHeader(key.pkid + ":" + WRONG))
     expect(answer).is_refused_as_an_invalid_key()
-    expect(answer).leaves_a_guest()
+    expect(answer).opens_no_session()
 
 
 @clause("WHO-26")
@@ -48,7 +48,7 @@ def test_session_of_a_guest_sent_along(gallery, key, visitor, expect):
         answer = gallery.whoami(key, visitor, verb=verb)
         expect.control(answer).is_the_owner_of(key)
         expect(gallery.whoami(visitor, verb=verb)).is_a_guest()
-        expect(answer).leaves_a_guest()
+        expect(answer).opens_no_session()
 
 
 @clause("WHO-27")
@@ -104,7 +104,7 @@ def test_session_sent_along_with_a_key(gallery, keys, key_of, expect, method, pa
     answer = gallery.call(method, key, other.session, verb=verb, params=params)
     for session in (other.session, session_after(gallery, answer, other.session)):
         again = gallery.whoami(session)
-        expect(again).shows("what the session is told of itself", told(again, expect(again)), before)
+        expect(again).equals("what the session is told of itself", told(again, expect(again)), before)
     expect(gallery.call("pwg.users.api_key.get", session, pwg_token=other.session.token.text)).succeeds()
 
 
@@ -145,7 +145,7 @@ def test_session_sent_along_with_a_bad_key(gallery, keys, key_of, expect, bad):
     answer = gallery.whoami(bad_header(bad, key), owner.session)
     for session in (owner.session, session_after(gallery, answer, owner.session)):
         again = gallery.whoami(session)
-        expect(again).shows("what the session is told of itself", told(again, expect(again)), before)
+        expect(again).equals("what the session is told of itself", told(again, expect(again)), before)
     expect(gallery.call("pwg.users.api_key.get", session, pwg_token=owner.session.token.text)).succeeds()
 
 

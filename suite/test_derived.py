@@ -7,7 +7,7 @@ from piwigo_contract.check import (
     UPLOAD_LOGIN,
     Body,
     Query,
-    administration,
+    administration_page,
     clause,
     each_end,
     profile_page,
@@ -44,7 +44,7 @@ def test_login_with_a_key_is_its_owner(gallery, key, sessions, expect):
 @WRONGLY
 def test_login_with_a_wrong_secret(gallery, key, sessions, expect, wrong):
     good = sessions.by_key(SESSION_LOGIN, key)
-    bad = sessions.log_in(SESSION_LOGIN, key.pkid, wrong(key.secret_half))
+    bad = sessions.log_in(SESSION_LOGIN, key.pkid, wrong(key.secret))
     expect.control(good.answer).succeeds()
     expect(bad.answer).is_a_refused_login(1002)
     expect.control(gallery.whoami(good.session)).is_in_session(good.session)
@@ -54,7 +54,7 @@ def test_login_with_a_wrong_secret(gallery, key, sessions, expect, wrong):
 @clause("DER-27")
 def test_login_with_the_secret_of_another_key(gallery, key, second_key, sessions, expect):
     good = sessions.by_key(SESSION_LOGIN, key)
-    bad = sessions.log_in(SESSION_LOGIN, key.pkid, second_key.secret_half)
+    bad = sessions.log_in(SESSION_LOGIN, key.pkid, second_key.secret)
     expect.control(good.answer).succeeds()
     expect(bad.answer).is_a_refused_login()
     expect.control(gallery.whoami(good.session)).is_in_session(good.session)
@@ -71,7 +71,7 @@ def test_login_with_the_secret_of_another_key(gallery, key, second_key, sessions
 def test_login_with_another_name_than_the_identifier(gallery, key, sessions, expect, name):
     username = key.owner.name if name == "the owner's" else key.pkid.swapcase()
     good = sessions.by_key(SESSION_LOGIN, key)
-    bad = sessions.log_in(SESSION_LOGIN, username, key.secret_half)
+    bad = sessions.log_in(SESSION_LOGIN, username, key.secret)
     expect.control(good.answer).succeeds()
     expect(bad.answer).is_a_refused_login()
     expect.control(gallery.whoami(good.session)).is_in_session(good.session)
@@ -83,7 +83,7 @@ def let_in(key, sessions, expect):
     """The answer to an upload that logs in, told apart from that to halves of no key. What comes of the upload itself
     is another matter.
     """
-    good, bad = sessions.by_key(UPLOAD_LOGIN, key), sessions.log_in(UPLOAD_LOGIN, NOBODY, key.secret_half.other())
+    good, bad = sessions.by_key(UPLOAD_LOGIN, key), sessions.log_in(UPLOAD_LOGIN, NOBODY, key.secret.other())
     expect.control(good.answer, promised_by="DER-29").is_told_apart_from(bad.answer, "halves of no key")
     return good.answer
 
@@ -91,7 +91,7 @@ def let_in(key, sessions, expect):
 @clause("DER-04")
 @WRONGLY
 def test_upload_with_a_wrong_secret(gallery, key, sessions, let_in, expect, wrong):
-    bad = sessions.log_in(UPLOAD_LOGIN, key.pkid, wrong(key.secret_half))
+    bad = sessions.log_in(UPLOAD_LOGIN, key.pkid, wrong(key.secret))
     expect(bad.answer).is_told_apart_from(let_in, "a live key's halves")
     expect(bad.answer).is_a_refused_login(1002)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
@@ -109,7 +109,7 @@ def test_upload_with_an_ended_key(gallery, key, ended_key, sessions, let_in, exp
 
 @clause("DER-29")
 def test_upload_with_a_key_logs_in(gallery, key, sessions, expect):
-    good, bad = sessions.by_key(UPLOAD_LOGIN, key), sessions.log_in(UPLOAD_LOGIN, NOBODY, key.secret_half.other())
+    good, bad = sessions.by_key(UPLOAD_LOGIN, key), sessions.log_in(UPLOAD_LOGIN, NOBODY, key.secret.other())
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect(good.answer).is_told_apart_from(bad.answer, "halves of no key")
 
@@ -118,7 +118,7 @@ def test_upload_with_a_key_logs_in(gallery, key, sessions, expect):
 def test_upload_leaves_nobody_s_session_but_the_owner_s(gallery, key, sessions, expect):
     login = sessions.by_key(UPLOAD_LOGIN, key)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    expect(gallery.whoami(login.session)).opens_nobody_but(key)
+    expect(gallery.whoami(login.session)).authenticates_nobody_but(key)
 
 
 @clause("DER-08")
@@ -149,7 +149,7 @@ def test_logout_ends_the_session_of_a_key(gallery, key, sessions, expect, way):
 @clause("DER-10")
 @BOTH
 def test_session_of_a_key_lists_no_keys(gallery, account, key, sessions, expect, way):
-    session = sessions.entitled(sessions.by_key(way, key).session)
+    session = sessions.with_fresh_token(sessions.by_key(way, key).session)
     expect.control(gallery.call("pwg.users.api_key.get", *account.session.with_token)).succeeds()
     expect(gallery.call("pwg.users.api_key.get", *session.with_token)).is_denied()
 
@@ -157,7 +157,7 @@ def test_session_of_a_key_lists_no_keys(gallery, account, key, sessions, expect,
 @clause("DER-11")
 @BOTH
 def test_session_of_a_key_makes_no_key(gallery, keys, sessions, writes, account, key, expect, way):
-    session, write = sessions.entitled(sessions.by_key(way, key).session), writes.new_key_of(account)
+    session, write = sessions.with_fresh_token(sessions.by_key(way, key).session), writes.new_key_of(account)
     refused = gallery.send(write.by(*session.with_token))
     expect(refused).is_denied()
     expect(refused).changed_nothing(write)
@@ -168,7 +168,7 @@ def test_session_of_a_key_makes_no_key(gallery, keys, sessions, writes, account,
 @clause("DER-12")
 @BOTH
 def test_session_of_a_key_renames_no_key(gallery, keys, sessions, writes, account, key, expect, way):
-    session, write = sessions.entitled(sessions.by_key(way, key).session), writes.name_of_key(keys.new())
+    session, write = sessions.with_fresh_token(sessions.by_key(way, key).session), writes.name_of_key(keys.new())
     refused = gallery.send(write.by(*session.with_token))
     expect(refused).is_denied()
     expect(refused).changed_nothing(write)
@@ -178,7 +178,7 @@ def test_session_of_a_key_renames_no_key(gallery, keys, sessions, writes, accoun
 @clause("DER-13")
 @BOTH
 def test_session_of_a_key_revokes_no_key(gallery, keys, sessions, account, key, expect, way):
-    session, other = sessions.entitled(sessions.by_key(way, key).session), keys.new()
+    session, other = sessions.with_fresh_token(sessions.by_key(way, key).session), keys.new()
     expect(gallery.call("pwg.users.api_key.revoke", *session.with_token, pkid=other.pkid)).is_denied()
     expect(gallery.whoami(other)).is_the_owner_of(other)
     expect.control(gallery.call("pwg.users.api_key.revoke", *account.session.with_token, pkid=other.pkid)).succeeds()
@@ -192,27 +192,27 @@ def test_session_of_a_key_may_not_call_forbidden_methods(
     gallery, forbidden_methods, without_effect, keys, sessions, webmaster_key, expect, verb, way
 ):
     person = keys.owner_of(webmaster_key).session
-    program = sessions.entitled(sessions.by_key(way, webmaster_key).session)
+    program = sessions.with_fresh_token(sessions.by_key(way, webmaster_key).session)
     place = Body if verb == "POST" else Query
     for method in forbidden_methods:
         with expect.each(method):
             params = {
                 name: value for name, value in without_effect(method, person).params.items() if name != "pwg_token"
             }
-            by_person, by_program = (
+            by_person, by_api_login = (
                 gallery.call(method, who, place("pwg_token", who.token.text), params=params, verb=verb)
                 for who in (person, program)
             )
             denied = by_person.envelope is None or by_person.envelope.err == 401
             expect.control(by_person).that(not denied, "a person not to be denied the call", by_person.in_words)
-            expect(by_program).is_refused_with(401, 405)
+            expect(by_api_login).is_refused_with(401, 405)
 
 
 @clause("DER-16")
 @BOTH
 def test_administration_is_closed_to_a_session_of_a_key(gallery, keys, sessions, webmaster_key, expect, way):
     person, program = keys.owner_of(webmaster_key), sessions.by_key(way, webmaster_key).session
-    shown, kept = administration(gallery, person), gallery.page("admin.php", program)
+    shown, kept = administration_page(gallery, person), gallery.page("admin.php", program)
     expect.control(shown).that(shown.status == 200, "a webmaster to see the administration", f"HTTP {shown.status}")
     expect(kept).that(kept.status in CLOSED, "the administration to stay closed, as to the key", f"HTTP {kept.status}")
 
@@ -241,7 +241,7 @@ def test_login_session_after_the_end(gallery, keys, end, sessions, expect):
 @each_end("end", revoked=clause("DER-19"), expired=clause("DER-21"))
 def test_write_in_a_login_session_after_the_end(gallery, keys, end, sessions, throw_away_user, writes, expect):
     key, write = keys.new(throw_away_user), writes.address_of(throw_away_user)
-    session = sessions.entitled(sessions.by_key(SESSION_LOGIN, key).session)
+    session = sessions.with_fresh_token(sessions.by_key(SESSION_LOGIN, key).session)
     done = gallery.send(write.by(*session.with_token))
     expect.control(done).succeeds()
     expect.control(done).took_effect(write)
@@ -257,7 +257,7 @@ def test_upload_session_after_the_end(gallery, keys, end, sessions, expect):
     key = keys.new()
     session = sessions.by_key(UPLOAD_LOGIN, key).session
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    expect(gallery.whoami(session)).opens_nobody_but(key)
+    expect(gallery.whoami(session)).authenticates_nobody_but(key)
     end(key)
     expect(gallery.whoami(session)).is_a_guest()
 
@@ -265,7 +265,7 @@ def test_upload_session_after_the_end(gallery, keys, end, sessions, expect):
 @each_end("end", revoked=clause("DER-23"), expired=clause("DER-25"))
 def test_write_in_an_upload_session_after_the_end(gallery, keys, end, sessions, throw_away_user, writes, expect):
     key, write = keys.new(throw_away_user), writes.address_of(throw_away_user)
-    session = sessions.entitled(sessions.by_key(UPLOAD_LOGIN, key).session)
+    session = sessions.with_fresh_token(sessions.by_key(UPLOAD_LOGIN, key).session)
     end(key)
     refused = gallery.send(write.by(*session.with_token))
     expect(refused).is_refused_with(401, 403)
@@ -283,4 +283,4 @@ def test_session_of_another_key_of_the_owner(gallery, keys, sessions, expect, wa
     keys.revoke(key)
     after = gallery.whoami(session)
     expect(gallery.whoami(key)).is_refused_as_an_invalid_key()
-    expect(after).shows("whose session it is", after.caller, before.caller)
+    expect(after).equals("whose session it is", after.caller, before.caller)

@@ -35,20 +35,20 @@ def are_documents(gallery, readings, shapes, expect, format, *who):
 
 
 @clause("FMT-32")
-def test_every_reading_with_a_key(gallery, every_method, what_there_is, shapes, somebodys_key, expect):
-    expect.control(gallery.whoami(somebodys_key)).is_the_owner_of(somebodys_key)
-    are_documents(gallery, every_method.readings(what_there_is), shapes, expect, "json", somebodys_key)
+def test_every_reading_with_a_key(gallery, every_method, existing_things, shapes, strongest_key, expect):
+    expect.control(gallery.whoami(strongest_key)).is_the_owner_of(strongest_key)
+    are_documents(gallery, every_method.readings(existing_things), shapes, expect, "json", strongest_key)
 
 
 @clause("FMT-32")
 @pytest.mark.parametrize("format", ["rest", "xmlrpc", "php"])
-def test_every_reading_in_every_format(gallery, every_method, what_there_is, shapes, somebody, expect, format):
-    are_documents(gallery, every_method.readings(what_there_is), shapes, expect, format, *somebody)
+def test_every_reading_in_every_format(gallery, every_method, existing_things, shapes, any_caller, expect, format):
+    are_documents(gallery, every_method.readings(existing_things), shapes, expect, format, *any_caller)
 
 
 @clause("FMT-32")
-def test_every_photo(gallery, somebody, expect):
-    answer = gallery.call("pwg.categories.getImages", *somebody, recursive="true", per_page=500)
+def test_every_photo(gallery, any_caller, expect):
+    answer = gallery.call("pwg.categories.getImages", *any_caller, recursive="true", per_page=500)
     expect(answer).is_a_document_and_nothing_else()
 
 

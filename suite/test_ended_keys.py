@@ -17,7 +17,7 @@ WRITES = writes_of(albums, uploads, photos, tags, groups, permissions, users, ow
 
 
 def refused_with_a_file(gallery, method, key, ended, expect):
-    expect.control(gallery.send(sent("a form with a file", method, CALLS[method], key))).is_heard()
+    expect.control(gallery.send(sent("a form with a file", method, CALLS[method], key))).is_authorized()
     expect(gallery.send(sent("a form with a file", method, CALLS[method], ended))).is_refused_as_an_invalid_key()
 
 
@@ -60,7 +60,7 @@ def refused_beside(gallery, session, key, ended, expect):
         expect.control(gallery.whoami(key, session, verb=verb)).is_the_owner_of(key)
         expect(gallery.whoami(ended, session, verb=verb)).is_refused_as_an_invalid_key()
     for method, params in NO_WRITE.items():
-        expect.control(gallery.call(method, key, session, params=params)).is_heard()
+        expect.control(gallery.call(method, key, session, params=params)).is_authorized()
         expect(gallery.call(method, ended, session, params=params)).is_refused_as_an_invalid_key()
 
 

@@ -73,7 +73,7 @@ def test_revoked_key_under_another_spelling_of_the_address(gallery, key, revoked
 @pytest.mark.parametrize("method", NO_WRITE)
 def test_ended_key_is_not_heard_for_a_write(gallery, key, ended_key, expect, method, verb, format):
     asked = {"verb": verb, "format": format, "params": NO_WRITE[method]}
-    expect.control(gallery.call(method, key, **asked)).is_heard()
+    expect.control(gallery.call(method, key, **asked)).is_authorized()
     expect(gallery.call(method, ended_key, **asked)).is_refused_as_an_invalid_key()
 
 
@@ -161,7 +161,7 @@ def dates_stay(expect, key, before, after, *dates):
     """These dates of a key are the same in two lists."""
     then, now = (expect.control(answer).lists(key) for answer in (before, after))
     for date in dates:
-        expect(after).shows(f"{date} of the key", now.get(date), then.get(date, "listed"))
+        expect(after).equals(f"{date} of the key", now.get(date), then.get(date, "listed"))
 
 
 @each_end("end", revoked=clause("END-20"), expired=clause("END-21"))
@@ -214,7 +214,7 @@ def test_expiry_is_creation_and_duration(gallery, keys, account, clock, expect, 
     answer = gallery.manage("get", account.session)
     row = expect.control(answer).lists(key)
     created, expires = (expect(answer).tells_time(name, row.get(name)) for name in ("created_on", "expired_on"))
-    expect(answer).shows("the duration", str(row.get("duration")), str(days))
+    expect(answer).equals("the duration", str(row.get("duration")), str(days))
     # Where the target's zone has summer time, and the target counts in seconds since 1970, the same length of time
     # ends up to an hour (half an hour on Lord Howe) earlier or later by its clock: no other difference is right.
     off = (expires - created - datetime.timedelta(days=days)).total_seconds()
@@ -257,7 +257,7 @@ def test_list_says_which_key_has_expired(gallery, keys, account, expect):
     key = keys.new()
     keys.expire(key)
     answer = gallery.manage("get", account.session)
-    expect(answer).shows("is_expired of an expired key", row_of(key, answer).get("is_expired"), True)
+    expect(answer).equals("is_expired of an expired key", row_of(key, answer).get("is_expired"), True)
 
 
 @clause("END-27")
@@ -285,7 +285,7 @@ def test_date_of_revocation(gallery, keys, account, clock, expect):
     revoked = expect(answer).tells_time("revoked_on", told)
     expect(answer).is_of_this_call("revoked_on, by the target's clock,", before, revoked, after)
     live = expect.control(answer).lists(other)
-    expect(answer).shows("revoked_on of a live key", live.get("revoked_on", "listed"), None)
+    expect(answer).equals("revoked_on of a live key", live.get("revoked_on", "listed"), None)
 
 
 @clause("END-29")
@@ -298,4 +298,4 @@ def test_second_revocation_keeps_the_date(gallery, keys, account, clock, expect)
     gallery.manage("revoke", account.session, pkid=key.pkid)
     after = gallery.manage("get", account.session)
     first, second = (expect.control(answer).lists(key)["revoked_on"] for answer in (before, after))
-    expect(after).shows("the date of the first revocation", second, first)
+    expect(after).equals("the date of the first revocation", second, first)

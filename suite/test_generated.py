@@ -18,13 +18,13 @@ any_values = schemathesis.pytest.from_fixture("any_values")
 @clause("GEN-01")
 @values_that_fit.parametrize()
 def test_values_that_fit_are_answered_in_the_apis_own_form(case, generated, without_a_key, expect):
-    generated.try_out(case, expect, lambda answer: expect(answer).is_in_the_apis_own_form(without_a_key))
+    generated.run_case(case, expect, lambda answer: expect(answer).is_in_the_apis_own_form(without_a_key))
 
 
 @clause("GEN-02")
 @values_that_do_not_fit.parametrize()
 def test_values_that_do_not_fit_are_answered_in_the_apis_own_form(case, generated, without_a_key, expect):
-    generated.try_out(case, expect, lambda answer: expect(answer).is_in_the_apis_own_form(without_a_key))
+    generated.run_case(case, expect, lambda answer: expect(answer).is_in_the_apis_own_form(without_a_key))
 
 
 @clause("GEN-03")
@@ -36,10 +36,10 @@ def test_bad_keys_are_refused_whatever_comes_with_them(
     elsewhere = gallery.whoami(KeyHeader(Text.of(NOBODY)))
     for bad in (KeyHeader(Text.of(NOBODY)), KeyHeader(webmaster_key.text[:-1])):
         call = generated.call_of(case, bad)
-        with expect.each_of_many(call.method):
+        with expect.each_example(call.method):
             refused = gallery.send(call)
             in_session = gallery.send(generated.call_of(case, throw_away_webmaster.session))
-            expect.control(in_session).is_let_in(unlike=refused)
+            expect.control(in_session).may_call(unlike=refused)
             expect(refused).is_refused_as_an_invalid_key()
             expect(refused).is_answered_like(elsewhere, "an unknown key elsewhere")
 
@@ -52,10 +52,10 @@ def test_expired_key_is_refused_whatever_comes_with_it(
     """The control is the same call in a webmaster's session."""
     elsewhere = gallery.whoami(expired_webmaster_key)
     call = generated.call_of(case, expired_webmaster_key)
-    with expect.each_of_many(call.method):
+    with expect.each_example(call.method):
         refused = gallery.send(call)
         in_session = gallery.send(generated.call_of(case, throw_away_webmaster.session))
-        expect.control(in_session).is_let_in(unlike=refused)
+        expect.control(in_session).may_call(unlike=refused)
         expect(refused).is_refused_as_an_invalid_key()
         expect(refused).is_answered_like(elsewhere, "an expired key elsewhere")
 

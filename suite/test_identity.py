@@ -62,7 +62,7 @@ def test_key_of_an_administrator_sees_users(gallery, keys, key_of, expect, statu
     by_session = expect.control(gallery.call("pwg.users.getList", session, username=other.name)).succeeds()
     answer = gallery.call("pwg.users.getList", key, username=other.name)
     by_key = expect(answer).succeeds()
-    expect(answer).shows("what is told of a user", by_key["users"], by_session["users"])
+    expect(answer).equals("what is told of a user", by_key["users"], by_session["users"])
 
 
 @clause("WHO-04")
@@ -77,8 +77,8 @@ def test_same_albums_as_in_a_session(gallery, account, key, expect):
     by_key = albums(answer, expect)
     after = albums(gallery.call(method, account.session, recursive="true"), expect.control)
     # somebody else may make or delete an album at this moment: it may be missing on either side
-    expect(answer).shows("albums hidden from the key", sorted((before & after) - by_key), [])
-    expect(answer).shows("albums shown to the key alone", sorted(by_key - (before | after)), [])
+    expect(answer).equals("albums hidden from the key", sorted((before & after) - by_key), [])
+    expect(answer).equals("albums shown to the key alone", sorted(by_key - (before | after)), [])
 
 
 @clause("WHO-05")
@@ -126,7 +126,7 @@ def test_activity_is_the_owner_s(gallery, keys, groups, webmaster, key_of, expec
         for row in rows
         if row["object"] == "group" and str(new.numbers[0]) in map(str, row["object_id"])
     ]
-    expect(answer).shows("who added the group", by, [key.owner.name])
+    expect(answer).equals("who added the group", by, [key.owner.name])
 
 
 # --- who did it
@@ -147,7 +147,7 @@ def test_upload_is_the_owner_s(
     answer = uploader.send(way, uploader.new_file(way), key, *other)
     expect(answer).succeeds()
     added_by = sandbox.webmaster_sees.added_by(number_of(answer))
-    expect(answer).shows("who added the photo", added_by, users.id_of(keys.owner_of(key)))
+    expect(answer).equals("who added the photo", added_by, users.id_of(keys.owner_of(key)))
 
 
 @clause("WHO-51")
@@ -161,7 +161,7 @@ def test_upload_that_logs_in_is_the_owner_s(
     sessions.left_by(answer)
     expect(answer).succeeds()
     added_by = sandbox.webmaster_sees.added_by(number_of(answer))
-    expect(answer).shows("who added the photo", added_by, users.id_of(keys.owner_of(key)))
+    expect(answer).equals("who added the photo", added_by, users.id_of(keys.owner_of(key)))
 
 
 @clause("WHO-52")
@@ -173,7 +173,7 @@ def test_act_is_the_owner_s(gallery, sandbox, act, key_of, throw_away_webmaster,
     answer = gallery.send(act.by(key, *other))
     number = act.number(expect(answer).succeeds())
     line = sandbox.webmaster_sees.activity(act.object, act.action, number)
-    expect(answer).shows("who did it", line.get("username"), key.owner.name)
+    expect(answer).equals("who did it", line.get("username"), key.owner.name)
 
 
 @clause("WHO-53")
@@ -185,7 +185,7 @@ def test_upload_is_in_the_list_of_activities(sandbox, uploader, sessions, key_of
         sessions.left_by(answer)
     expect(answer).succeeds()
     line = sandbox.webmaster_sees.activity("photo", "add", number_of(answer))
-    expect(answer).shows("who added the photo", line.get("username"), key.owner.name)
+    expect(answer).equals("who added the photo", line.get("username"), key.owner.name)
 
 
 PROGRAM = "pc-program/1.0 (a contract)"
@@ -201,7 +201,7 @@ def test_list_of_activities_tells_how(gallery, sandbox, act, key_of, expect):
     answer = gallery.send(act.by(key_of("admin"), agent=PROGRAM))
     number = act.number(expect(answer).succeeds())
     line = sandbox.webmaster_sees.activity(act.object, act.action, number)
-    expect(answer).shows("how it was done", told_of(line), {"connected_with": "api_key", "agent": PROGRAM})
+    expect(answer).equals("how it was done", told_of(line), {"connected_with": "api_key", "agent": PROGRAM})
 
 
 @clause("WHO-54")
@@ -210,7 +210,7 @@ def test_list_of_activities_tells_how_a_photo_was_uploaded(sandbox, uploader, ke
     answer = uploader.send(way, uploader.new_file(way), key_of("admin"), headers={"User-Agent": PROGRAM})
     expect(answer).succeeds()
     line = sandbox.webmaster_sees.activity("photo", "add", number_of(answer))
-    expect(answer).shows("how it was done", told_of(line), {"connected_with": "api_key", "agent": PROGRAM})
+    expect(answer).equals("how it was done", told_of(line), {"connected_with": "api_key", "agent": PROGRAM})
 
 
 @clause("WHO-55")
@@ -241,7 +241,7 @@ def test_key_does_not_change_its_owner_s_rights(gallery, keys, users, sandbox, g
         with expect.each(name):
             before = rights()
             answer = gallery.call(method, key, params={**own, name: value})
-            expect(answer).shows("what the webmaster sees of its owner", rights(), before)
+            expect(answer).equals("what the webmaster sees of its owner", rights(), before)
 
 
 # --- what becomes of its owner
@@ -269,7 +269,7 @@ def test_owner_demoted(gallery, keys, users, expect, was, becomes):
     for verb in ("POST", "GET"):
         expect(gallery.call("pwg.users.getList", key, verb=verb)).is_denied()
     answer = gallery.whoami(key)
-    expect(answer).shows("the caller's status", answer.caller and answer.caller.user.status, becomes)
+    expect(answer).equals("the caller's status", answer.caller and answer.caller.user.status, becomes)
 
 
 @clause("WHO-09")
@@ -281,7 +281,7 @@ def test_owner_promoted(gallery, keys, users, expect, becomes):
     expect(gallery.call("pwg.users.getList", key)).is_denied()
     users.set_status(owner, becomes)
     answer = gallery.whoami(key)
-    expect(answer).shows("the caller's status", answer.caller and answer.caller.user.status, becomes)
+    expect(answer).equals("the caller's status", answer.caller and answer.caller.user.status, becomes)
     expect(gallery.call("pwg.users.getList", key)).succeeds()
 
 
@@ -294,7 +294,7 @@ def test_owner_made_a_guest(gallery, keys, users, expect):
     expect.control(gallery.call("pwg.users.getList", key)).succeeds()
     expect.control(gallery.call("pwg.users.setMyInfo", key, params=mine)).succeeds()
     users.set_status(owner, "guest")
-    expect(gallery.whoami(key)).opens_nobody_but()
+    expect(gallery.whoami(key)).authenticates_nobody_but()
     expect(gallery.call("pwg.users.getList", key)).is_refused_with(401)  # denied, or as a key of nobody's
     expect(gallery.call("pwg.users.setMyInfo", key, params=mine)).is_refused_with(401, 403)
 
@@ -324,7 +324,7 @@ def test_owner_with_another_name(gallery, keys, users, expect):
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     renamed = users.set_another_name(owner)
     answer = gallery.whoami(key)
-    expect(answer).shows("the caller's name", answer.caller and answer.caller.user.name, renamed.name)
+    expect(answer).equals("the caller's name", answer.caller and answer.caller.user.name, renamed.name)
 
 
 @clause("WHO-39")

@@ -133,12 +133,12 @@ def test_photo_is_seen_as_the_rights_of_its_album_say(
     for photo, seen in {public: True, private: False}.items():
         listed = {"cat_id": photo.album.id}
         to_webmaster = gallery.call(IMAGES, webmaster.session, params=listed)
-        expect.control(to_webmaster).shows("whether it is listed", photo.number in photos_told(to_webmaster), True)
+        expect.control(to_webmaster).equals("whether it is listed", photo.number in photos_told(to_webmaster), True)
         to_visitor = gallery.call(IMAGES, params=listed)
-        expect(to_visitor).shows("whether it is listed to a visitor", photo.number in photos_told(to_visitor), seen)
+        expect(to_visitor).equals("whether it is listed to a visitor", photo.number in photos_told(to_visitor), seen)
     info = gallery.call(INFO, image_id=public.id)
     told, owner = expect(info).succeeds(), users.id_of(throw_away_webmaster)
-    expect(info).shows("whether the key's owner added it", str(told.get("added_by")) == str(int(owner)), True)
+    expect(info).equals("whether the key's owner added it", str(told.get("added_by")) == str(int(owner)), True)
     expect.control(gallery.call(INFO, webmaster.session, image_id=private.id)).succeeds()
     expect(gallery.call(INFO, image_id=private.id)).is_refused_with(401, 403, 404)
 
@@ -152,9 +152,9 @@ def test_deleted_photo_is_told_and_served_to_nobody(gallery, sandbox, publish, w
     for address in files.values():
         expect.control(gallery.page(address)).is_a_picture()
     photo.delete(by=who_deletes)
-    expect(gallery.call(INFO, image_id=photo.id)).tells_error(404)
+    expect(gallery.call(INFO, image_id=photo.id)).fails_with(404)
     listed = gallery.call(IMAGES, cat_id=photo.album.id)
-    expect(listed).shows("the photos of the album", photos_told(listed), set())
+    expect(listed).equals("the photos of the album", photos_told(listed), set())
     for place, address in files.items():
         with expect.each(place):
             answer = gallery.page(address)

@@ -149,7 +149,7 @@ def test_used_beside_a_session(gallery, keys, account, webmaster, expect, whose)
 @pytest.mark.parametrize("verb", ["POST", "GET"])
 def test_wrong_secret_is_no_use(gallery, keys, expect, verb):
     key, last_use = keys.new_watched()
-    wrong = gallery.whoami(KeyHeader(key.pkid + ":" + key.secret_half.other()), verb=verb)
+    wrong = gallery.whoami(KeyHeader(key.pkid + ":" + key.secret.other()), verb=verb)
     expect(wrong).is_refused_as_an_invalid_key()
     expect(wrong).is_no_use(last_use)
     right = gallery.whoami(key, verb=verb)
@@ -163,7 +163,7 @@ def test_wrong_secret_after_a_use_is_no_use(gallery, keys, expect):
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     last_use.note()
     last_use.wait()
-    wrong = gallery.whoami(KeyHeader(key.pkid + ":" + key.secret_half.other()))
+    wrong = gallery.whoami(KeyHeader(key.pkid + ":" + key.secret.other()))
     expect(wrong).is_refused_as_an_invalid_key()
     expect(wrong).is_no_use(last_use)
     right = gallery.whoami(key)
@@ -174,7 +174,7 @@ def test_wrong_secret_after_a_use_is_no_use(gallery, keys, expect):
 @clause("USED-10")
 def test_wrong_secret_at_the_login_is_no_use(keys, sessions, expect):
     key, last_use = keys.new_watched()
-    wrong = sessions.log_in(SESSION_LOGIN, key.pkid, key.secret_half.other()).answer
+    wrong = sessions.log_in(SESSION_LOGIN, key.pkid, key.secret.other()).answer
     expect(wrong).is_no_use(last_use)
     expect.control(sessions.by_key(SESSION_LOGIN, key).answer, promised_by="DER-01").succeeds()
     expect(wrong).is_a_refused_login()
@@ -188,10 +188,10 @@ def test_malformed_key_is_no_use(gallery, keys, expect, form):
     key, last_use = keys.new_watched()
     value = {
         "identifier alone": key.pkid,
-        "no colon": key.pkid + key.secret_half,
+        "no colon": key.pkid + key.secret,
         "secret cut short": key.text[:-1],
         "secret too long": key.text + "0",
-        "halves swapped": key.secret_half + ":" + key.pkid,
+        "halves swapped": key.secret + ":" + key.pkid,
     }[form]
     answer = gallery.whoami(KeyHeader(value))
     expect(answer).is_refused_as_an_invalid_key()
@@ -231,7 +231,7 @@ def test_use_of_another_key_is_no_use(gallery, keys, expect):
 @clause("USED-13")
 def test_halves_of_two_keys_are_no_use_of_either(gallery, keys, expect):
     (key, last_use), (other, last_use_of_other) = keys.new_watched(), keys.new_watched()
-    answer = gallery.whoami(KeyHeader(key.pkid + ":" + other.secret_half))
+    answer = gallery.whoami(KeyHeader(key.pkid + ":" + other.secret))
     expect(answer).is_refused_as_an_invalid_key()
     expect(answer).is_no_use(last_use)
     expect(answer).is_no_use(last_use_of_other)
@@ -277,9 +277,9 @@ def test_rename_and_revocation_keep_the_last_use(gallery, keys, clock, expect):
     used = keys.last_use(key)
     clock.next_second()
     keys.rename(key, keys.new_name(keys.owner_of(key)))
-    expect(answer).shows("the last use after a rename", keys.last_use(key), used)
+    expect(answer).equals("the last use after a rename", keys.last_use(key), used)
     keys.revoke(key)
-    expect(answer).shows("the last use after the revocation", keys.last_use(key), used)
+    expect(answer).equals("the last use after the revocation", keys.last_use(key), used)
 
 
 @each_end("end", revoked=clause("USED-16"), expired=clause("USED-17"))

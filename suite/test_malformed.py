@@ -37,7 +37,7 @@ from piwigo_contract.generation import malformed as strategies
 def test_every_member_of(gallery, key, expect, family):
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     values = [value for _, value in family.members(key)]
-    expect.none_of_these_opens_anything(gallery.volley(values))
+    expect.none_of_these_authenticates(gallery.whoami_batch(values))
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
 
 
@@ -45,7 +45,7 @@ def test_every_member_of(gallery, key, expect, family):
 def test_two_keys_in_one_value(gallery, key, second_key, expect):
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect.control(gallery.whoami(second_key)).is_the_owner_of(second_key)
-    expect.none_of_these_opens_anything(gallery.volley([value for _, value in strategies.joined(key, second_key)]))
+    expect.none_of_these_authenticates(gallery.whoami_batch([value for _, value in strategies.joined(key, second_key)]))
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
 
 
@@ -64,5 +64,5 @@ def test_generated(gallery, key, expect, family, data):
     values = data.draw(family.batches(key))
     expect.begin_example()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    expect.none_of_these_opens_anything(gallery.volley(values))
+    expect.none_of_these_authenticates(gallery.whoami_batch(values))
     expect.control(gallery.whoami(key)).is_the_owner_of(key)

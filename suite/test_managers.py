@@ -47,7 +47,7 @@ def test_webmasters_key_manages_no_keys(gallery, keys, throw_away_webmaster, web
 @clause("LIFE-39")
 @pytest.mark.parametrize("action", ACTIONS)
 def test_session_of_a_password_manages_no_keys(gallery, keys, sessions, account, expect, action):
-    session = sessions.by_program(account.user.name, account.password)
+    session = sessions.by_api_login(account.user.name, account.password)
     given = arguments(action, keys, account)
     before = keys.rows(account)
     expect.control(gallery.whoami_with(session, **given)).is_in_session(session)
@@ -60,7 +60,7 @@ def test_session_of_a_password_manages_no_keys(gallery, keys, sessions, account,
 @clause("LIFE-40")
 @pytest.mark.parametrize("action", ACTIONS)
 def test_session_of_a_key_manages_no_keys(gallery, keys, sessions, account, key, expect, action):
-    session = sessions.by_program(key.pkid, key.secret_half)
+    session = sessions.by_api_login(key.pkid, key.secret)
     given = arguments(action, keys, account)
     before = keys.rows(account)
     expect.control(gallery.whoami_with(session, **given)).is_in_session(session)
@@ -121,7 +121,7 @@ def manages_keys(gallery, keys, owner, session, expect):
     expect(gallery.manage("edit", session, pkid=pkid, key_name=second)).succeeds()
     listed = gallery.manage("get", session)
     names = {row["auth_key"]: row["apikey_name"] for row in expect(listed).succeeds() or ()}
-    expect(listed).shows("the name in the list", names.get(pkid.reveal()), second)
+    expect(listed).equals("the name in the list", names.get(pkid.reveal()), second)
     revoked = gallery.manage("revoke", session, pkid=pkid)
     expect(revoked).succeeds()
     row = keys.rows(owner).get(pkid.reveal(), {"revoked_on": "gone from the list"})

@@ -26,28 +26,28 @@ def with_token_of(session, method, arguments):
 
 
 @clause("METH-01")
-def test_every_method_is_described(gallery, somebody, expect):
-    listed = gallery.call("reflection.getMethodList", *somebody)
+def test_every_method_is_described(gallery, any_caller, expect):
+    listed = gallery.call("reflection.getMethodList", *any_caller)
     for name in expect(listed).lists_methods():
         with expect.each(name):
-            expect(gallery.call(DETAILS, *somebody, methodName=name)).describes(name)
+            expect(gallery.call(DETAILS, *any_caller, methodName=name)).describes(name)
 
 
 @clause("METH-02")
-def test_every_method_of_the_release_has_its_flags(gallery, released, somebody, expect):
-    listed = gallery.call("reflection.getMethodList", *somebody)
+def test_every_method_of_the_release_has_its_flags(gallery, released, any_caller, expect):
+    listed = gallery.call("reflection.getMethodList", *any_caller)
     names = expect(listed).lists_methods()
     for name, as_released in released.items():
         with expect.each(name):
-            expect(gallery.call(DETAILS, *somebody, methodName=name)).has_the_flags_of(as_released)
+            expect(gallery.call(DETAILS, *any_caller, methodName=name)).has_the_flags_of(as_released)
             expect(listed).is_so("the method", "in the list of methods", name in names, True)
 
 
 @clause("METH-03")
-def test_every_method_of_the_release_has_its_parameters(gallery, released, somebody, expect):
+def test_every_method_of_the_release_has_its_parameters(gallery, released, any_caller, expect):
     for name, as_released in released.items():
         with expect.each(name):
-            expect(gallery.call(DETAILS, *somebody, methodName=name)).has_the_parameters_of(as_released)
+            expect(gallery.call(DETAILS, *any_caller, methodName=name)).has_the_parameters_of(as_released)
 
 
 # --- who gets in
@@ -58,7 +58,7 @@ def lets(answer):
     return answer.envelope is not None and answer.envelope.err not in (401, UNKNOWN)
 
 
-def nobody_else_is_let_in(who, gallery, every_method, webmaster, expect, calls=None, owner_may=lambda method: False):
+def nobody_else_may_call(who, gallery, every_method, webmaster, expect, calls=None, owner_may=lambda method: False):
     """The webmaster may make the same call, so the refusal is about the caller.
 
     owner_may: whether the owner of a key may make a call in the web session, and so by the key, too.
@@ -74,26 +74,26 @@ def nobody_else_is_let_in(who, gallery, every_method, webmaster, expect, calls=N
                     expect.remark(f"left out: {method.name}, which the key's owner may call in the web session, too")
                     continue
                 if not isinstance(every_method.harmless(method), str):
-                    expect.control(gallery.send(sent(how, method.name, params, session))).is_let_in(unlike=refused)
+                    expect.control(gallery.send(sent(how, method.name, params, session))).may_call(unlike=refused)
                 else:
-                    expect.control(gallery.send(sent(how, "pwg.session.getStatus", params, *who))).is_let_in()
+                    expect.control(gallery.send(sent(how, "pwg.session.getStatus", params, *who))).may_call()
                 expect(refused).is_refused_with(401)
     expect.remark(every_method.left_out(for_administrators=True, to_be_refused=True))
 
 
 @clause("METH-04")
 def test_nobody_in_particular_is_no_administrator(gallery, every_method, throw_away_webmaster, expect):
-    nobody_else_is_let_in((), gallery, every_method, throw_away_webmaster, expect)
+    nobody_else_may_call((), gallery, every_method, throw_away_webmaster, expect)
 
 
 @clause("METH-05")
 def test_visitor_is_no_administrator(gallery, every_method, throw_away_webmaster, visitor, expect):
-    nobody_else_is_let_in((visitor,), gallery, every_method, throw_away_webmaster, expect)
+    nobody_else_may_call((visitor,), gallery, every_method, throw_away_webmaster, expect)
 
 
 @clause("METH-06")
 def test_ordinary_user_is_no_administrator(gallery, every_method, throw_away_webmaster, ordinary_user, expect):
-    nobody_else_is_let_in((ordinary_user.session,), gallery, every_method, throw_away_webmaster, expect)
+    nobody_else_may_call((ordinary_user.session,), gallery, every_method, throw_away_webmaster, expect)
 
 
 @clause("METH-07")
@@ -101,7 +101,7 @@ def test_ordinary_users_key_is_no_administrators(
     gallery, every_method, throw_away_webmaster, key_of_another_user, another_user, lets_in, expect
 ):
     may = functools.partial(lets_in, another_user)
-    nobody_else_is_let_in((key_of_another_user,), gallery, every_method, throw_away_webmaster, expect, owner_may=may)
+    nobody_else_may_call((key_of_another_user,), gallery, every_method, throw_away_webmaster, expect, owner_may=may)
 
 
 @clause("METH-33")
@@ -111,9 +111,9 @@ def test_what_a_later_release_closes_is_closed(
     """Whatever the gallery says of these methods; to users and their keys those that it calls open itself."""
     known = [each for each in every_method.calls(to_be_refused=True) if each[0].name in closed]
     called_open = [each for each in known if not each[0].admin_only]
-    nobody_else_is_let_in((), gallery, every_method, throw_away_webmaster, expect, known)
+    nobody_else_may_call((), gallery, every_method, throw_away_webmaster, expect, known)
     for who in (ordinary_user.session, key_of_another_user):
-        nobody_else_is_let_in((who,), gallery, every_method, throw_away_webmaster, expect, called_open)
+        nobody_else_may_call((who,), gallery, every_method, throw_away_webmaster, expect, called_open)
 
 
 @clause("METH-34")
@@ -139,7 +139,7 @@ def test_name_in_another_case_lets_nobody_in(gallery, every_method, key_of_anoth
             refused = gallery.call(method.name.swapcase(), key_of_another_user, params=arguments)
             if lets(refused) and lets_in(another_user, method.name):
                 continue
-            expect.control(gallery.call("pwg.session.getStatus", key_of_another_user, params=arguments)).is_let_in()
+            expect.control(gallery.call("pwg.session.getStatus", key_of_another_user, params=arguments)).may_call()
             expect(refused).is_refused_with(401, UNKNOWN)
 
 
@@ -150,7 +150,7 @@ def test_webmaster_gets_into_every_method(gallery, every_method, throw_away_webm
         with expect.each(method.name):
             params = with_token_of(session, method, arguments)
             stranger = gallery.call(method.name, params=params) if method.admin_only else None
-            expect(gallery.call(method.name, session, params=params)).is_let_in(unlike=stranger)
+            expect(gallery.call(method.name, session, params=params)).may_call(unlike=stranger)
     expect.remark(every_method.left_out())
 
 
@@ -188,7 +188,7 @@ def refused_by_every_method(gallery, every_method, bad_key, elsewhere, session, 
         for how in ways(method, params):
             with expect.each(method.name):
                 refused = gallery.send(sent(how, method.name, params, bad_key))
-                expect.control(gallery.send(sent(how, method.name, params, session))).is_let_in(unlike=refused)
+                expect.control(gallery.send(sent(how, method.name, params, session))).may_call(unlike=refused)
                 expect(refused).is_refused_as_an_invalid_key()
                 expect(refused).is_answered_like(elsewhere, "such a key elsewhere")
 
@@ -310,7 +310,7 @@ def test_what_is_read_has_no_secret_and_no_hash(
     for reading in every_method.readings(things):
         with expect.each(reading.name):
             answer = gallery.send(reading.sent("POST", throw_away_webmaster.session))
-            expect(answer).hides(*webmaster_key.traces, *key_of_another_user.traces)
+            expect(answer).hides(*webmaster_key.secret_parts, *key_of_another_user.secret_parts)
             expect(answer).shows_no_hash()
 
 

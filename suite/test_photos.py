@@ -30,7 +30,7 @@ def nothing_is_told_of(hidden, seer, gallery, shown, expect):
             expect.control(to_seer).is_so("the photo", "told", hidden in told, True)
             wanted = [] if asked == "of the closed album" else [name for name in told if name != hidden]
             to_key = gallery.call(method, shown.key, params=params)
-            expect(to_key).shows("the photos told", shown.told(to_key), wanted)
+            expect(to_key).equals("the photos told", shown.told(to_key), wanted)
 
 
 @clause("PHO-01")
@@ -72,9 +72,9 @@ def test_albums_of_a_photo(gallery, exhibition, expect, status):
         with expect.each(asked):
             to_seer = gallery.call(method, shown.sees_albums.session, params=params)
             albums = {shown.open.number, shown.closed.number}
-            expect.control(to_seer).shows("the albums told", shown.albums_told(to_seer, both), albums)
+            expect.control(to_seer).equals("the albums told", shown.albums_told(to_seer, both), albums)
             to_key = gallery.call(method, shown.key, params=params)
-            expect(to_key).shows("the albums told", shown.albums_told(to_key, both), {shown.open.number})
+            expect(to_key).equals("the albums told", shown.albums_told(to_key, both), {shown.open.number})
 
 
 # --- albums and tags
@@ -88,8 +88,8 @@ def test_what_is_told_of_an_album(gallery, exhibition, expect, status):
     to_seer = gallery.call(ALBUMS, shown.sees_levels.session, params=shown.row_of_the_album)
     to_key = gallery.call(ALBUMS, shown.key, params=shown.row_of_the_album)
     for counter in ("nb_images", "total_nb_images"):
-        expect.control(to_seer).shows(counter, shown.row(to_seer).get(counter), 3)
-        expect(to_key).shows(counter, shown.row(to_key).get(counter), 2)
+        expect.control(to_seer).equals(counter, shown.row(to_seer).get(counter), 3)
+        expect(to_key).equals(counter, shown.row(to_key).get(counter), 2)
     picture = shown.row(to_seer).get("tn_url")
     expect.control(to_seer).that(bool(picture), "the picture of the album to be told", "it is not")
     expect(to_key).that(
@@ -134,11 +134,11 @@ def test_tags(gallery, exhibition, expect, status, hidden):
     shown = exhibition(status)
     seer, tag = {ABOVE: (shown.sees_levels, shown.tag_above), INSIDE: (shown.sees_albums, shown.tag_inside)}[hidden]
     to_seer, to_key = gallery.call(TAGS, seer.session), gallery.call(TAGS, shown.key)
-    expect.control(to_seer).shows("the photos with its tag", shown.tags_told(to_seer).get(tag.number), 1)
-    expect(to_key).shows("the photos with its tag", shown.tags_told(to_key).get(tag.number), None)
+    expect.control(to_seer).equals("the photos with its tag", shown.tags_told(to_seer).get(tag.number), 1)
+    expect(to_key).equals("the photos with its tag", shown.tags_told(to_key).get(tag.number), None)
     common = shown.marks.tag.number
-    expect.control(to_seer).shows("the photos with a tag of all", shown.tags_told(to_seer).get(common), 3)
-    expect(to_key).shows("the photos with a tag of all", shown.tags_told(to_key).get(common), 2)
+    expect.control(to_seer).equals("the photos with a tag of all", shown.tags_told(to_seer).get(common), 3)
+    expect(to_key).equals("the photos with a tag of all", shown.tags_told(to_key).get(common), 2)
 
 
 @clause("PHO-09")
@@ -240,7 +240,7 @@ def test_level_of_an_upload(sandbox, uploader, webmaster_key, expect, way):
         answer = uploader.send(way, file, webmaster_key, level=level)
         expect(answer).succeeds()
         told = sandbox.webmaster_sees.photo(number_of(answer)) or {}
-        expect(answer).shows("the photo's privacy level", told.get("level"), str(level))
+        expect(answer).equals("the photo's privacy level", told.get("level"), str(level))
 
 
 @clause("PHO-22")
@@ -251,7 +251,7 @@ def test_upload_above_ones_own_level(sandbox, exhibition, uploader, expect):
     answer = uploader.send("uploadAsync", file, shown.key, level=8)
     expect(answer).succeeds()
     kept = sandbox.webmaster_sees.photo_with_file(file.md5sum)
-    expect(answer).shows("the photo with the file", kept, number_of(answer))
+    expect(answer).equals("the photo with the file", kept, number_of(answer))
 
 
 @clause("PHO-23")
@@ -265,9 +265,9 @@ def test_two_uploads_of_one_file(gallery, sandbox, uploader, webmaster_key, key_
     made = sandbox.webmaster_sees.photo_with_file(file.md5sum)
     uploader.keep_track_of(done, gallery.send(uploader.chunk(file, 0, 2, other)))
     expect(second).succeeds()
-    expect(second).shows("the photo that the halves of two people make", early, None)
+    expect(second).equals("the photo that the halves of two people make", early, None)
     expect(done).succeeds()
-    expect(done).shows("the photo with the file", made, number_of(done))
+    expect(done).equals("the photo with the file", made, number_of(done))
 
 
 @clause("PHO-24")
@@ -282,9 +282,9 @@ def test_chunks_in_any_order(gallery, sandbox, uploader, webmaster_key, expect, 
         expect(gallery.send(call)).succeeds()
     early = sandbox.webmaster_sees.photo_with_sum(file.md5sum)
     done = gallery.send(last)
-    expect(done).shows("the photo, while a call is lacking", early, None)
+    expect(done).equals("the photo, while a call is lacking", early, None)
     expect(done).succeeds()
-    expect(done).shows("the photo with the file", sandbox.webmaster_sees.photo_with_file(file.md5sum), number_of(done))
+    expect(done).equals("the photo with the file", sandbox.webmaster_sees.photo_with_file(file.md5sum), number_of(done))
 
 
 @clause("PHO-25")
@@ -299,7 +299,7 @@ def test_upload_completed(gallery, sandbox, uploader, webmaster_key, expect, tol
     expect(answer).succeeds()
     told_of = sandbox.webmaster_sees.photo(number_of(sent)) or {}
     albums = [row["id"] for row in told_of.get("categories", ())]
-    expect(answer).shows("the albums that the photo is in", albums, [sandbox.album.number])
+    expect(answer).equals("the albums that the photo is in", albums, [sandbox.album.number])
 
 
 # --- files that are none
@@ -316,7 +316,7 @@ def test_file_that_is_no_picture(sandbox, uploader, webmaster_key, without_a_key
     expect.control(uploader.send(way, uploader.new_file(way), webmaster_key)).succeeds()
     file = uploader.new_text(way)
     answer = uploader.send(way, file, webmaster_key)
-    expect(answer).shows("the photo with the file", sandbox.webmaster_sees.photo_with_sum(file.md5sum), None)
+    expect(answer).equals("the photo with the file", sandbox.webmaster_sees.photo_with_sum(file.md5sum), None)
     tells_an_error(answer, without_a_key, expect)
 
 
@@ -328,7 +328,7 @@ def test_sum_that_is_wrong(sandbox, uploader, webmaster_key, without_a_key, expe
     file = uploader.new_file(way)
     answer = uploader.send(way, file, webmaster_key, **{wrong: WRONG_SUM})
     for md5sum in (file.md5sum, WRONG_SUM):
-        expect(answer).shows("the photo with the file", sandbox.webmaster_sees.photo_with_sum(md5sum), None)
+        expect(answer).equals("the photo with the file", sandbox.webmaster_sees.photo_with_sum(md5sum), None)
     tells_an_error(answer, without_a_key, expect)
 
 
@@ -338,7 +338,7 @@ def test_no_file_at_all(gallery, sandbox, uploader, webmaster_key, without_a_key
     expect.control(uploader.send(way, uploader.new_file(way), webmaster_key)).succeeds()
     file = uploader.new_file(way)
     answer = gallery.send(uploader.without_the_file(way, file, webmaster_key))
-    expect(answer).shows("the photo with the file", sandbox.webmaster_sees.photo_with_sum(file.md5sum), None)
+    expect(answer).equals("the photo with the file", sandbox.webmaster_sees.photo_with_sum(file.md5sum), None)
     tells_an_error(answer, without_a_key, expect)
 
 
@@ -349,7 +349,7 @@ def test_upload_that_is_cut_off(sandbox, uploader, webmaster_key, without_a_key,
     answer = uploader.send(way, file.cut_off(), webmaster_key)
     # afterwards, as it writes over what a gallery may keep of the other
     expect.control(uploader.send(way, uploader.new_file(way), webmaster_key)).succeeds()
-    expect(answer).shows("the photo with the file", sandbox.webmaster_sees.photo_with_sum(file.md5sum), None)
+    expect(answer).equals("the photo with the file", sandbox.webmaster_sees.photo_with_sum(file.md5sum), None)
     tells_an_error(answer, without_a_key, expect)
 
 

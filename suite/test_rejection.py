@@ -21,8 +21,8 @@ def test_key_that_nobody_has(gallery, key, expect):
 def test_wrong_secret(gallery, key, expect, wrong):
     secret = {
         "wholly": WRONG,
-        "in the first character": key.secret_half[0].other() + key.secret_half[1:],
-        "in the last character": key.secret_half[:-1] + key.secret_half[-1].other(),
+        "in the first character": key.secret[0].other() + key.secret[1:],
+        "in the last character": key.secret[:-1] + key.secret[-1].other(),
     }[wrong]
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect(gallery.whoami(KeyHeader(key.pkid + ":" + secret))).is_refused_as_an_invalid_key()
@@ -47,27 +47,27 @@ def test_refused_alike_however_often(gallery, key, expect):
 @clause("REJ-03")
 def test_unknown_identifier(gallery, key, expect):
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    expect(gallery.whoami(KeyHeader(f"{NOBODY}:" + key.secret_half))).is_refused_as_an_invalid_key()
+    expect(gallery.whoami(KeyHeader(f"{NOBODY}:" + key.secret))).is_refused_as_an_invalid_key()
 
 
 @clause("REJ-04")
 def test_identifier_and_secret_of_two_keys_of_one_user(gallery, key, second_key, expect):
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect.control(gallery.whoami(second_key)).is_the_owner_of(second_key)
-    expect(gallery.whoami(KeyHeader(key.pkid + ":" + second_key.secret_half))).is_refused_as_an_invalid_key()
+    expect(gallery.whoami(KeyHeader(key.pkid + ":" + second_key.secret))).is_refused_as_an_invalid_key()
 
 
 @clause("REJ-05")
 def test_identifier_and_secret_of_two_users(gallery, key, key_of_another_user, expect):
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect.control(gallery.whoami(key_of_another_user)).is_the_owner_of(key_of_another_user)
-    expect(gallery.whoami(KeyHeader(key.pkid + ":" + key_of_another_user.secret_half))).is_refused_as_an_invalid_key()
+    expect(gallery.whoami(KeyHeader(key.pkid + ":" + key_of_another_user.secret))).is_refused_as_an_invalid_key()
 
 
 @clause("REJ-06")
 def test_secret_in_the_other_case(gallery, key, expect):
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    expect(gallery.whoami(KeyHeader(key.pkid + ":" + key.secret_half.swapcase()))).is_refused_as_an_invalid_key()
+    expect(gallery.whoami(KeyHeader(key.pkid + ":" + key.secret.swapcase()))).is_refused_as_an_invalid_key()
 
 
 @clause("REJ-07")
@@ -77,7 +77,7 @@ def test_secret_in_the_other_case(gallery, key, expect):
      "whole identifier"],
 )  # fmt: skip
 def test_truncated_key(gallery, key, expect, lacking):
-    pkid, secret = key.pkid, key.secret_half
+    pkid, secret = key.pkid, key.secret
     value = {
         "secret's end": pkid + ":" + secret[:-1],
         "secret's start": pkid + ":" + secret[1:],
@@ -94,7 +94,7 @@ def test_truncated_key(gallery, key, expect, lacking):
 @clause("REJ-08")
 @pytest.mark.parametrize("added", ["secret's end", "secret's start", "identifier's end", "identifier's start"])
 def test_extended_key(gallery, key, expect, added):
-    pkid, secret = key.pkid, key.secret_half
+    pkid, secret = key.pkid, key.secret
     value = {
         "secret's end": pkid + ":" + secret + "0",
         "secret's start": pkid + ":" + "0" + secret,

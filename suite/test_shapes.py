@@ -25,33 +25,33 @@ def test_what_a_webmasters_key_reads(gallery, every_method, things, shapes, webm
 
 
 @clause("SHAPE-02")
-def test_what_an_ordinary_users_key_reads(gallery, every_method, what_there_is, shapes, key, expect):
+def test_what_an_ordinary_users_key_reads(gallery, every_method, existing_things, shapes, key, expect):
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    readings = every_method.readings(what_there_is, for_administrators=False)
+    readings = every_method.readings(existing_things, for_administrators=False)
     has_the_shape(gallery, readings, shapes, expect, key)
 
 
 @clause("SHAPE-03")
-def test_what_anybody_reads(gallery, every_method, what_there_is, shapes, expect):
-    has_the_shape(gallery, every_method.readings(what_there_is, for_administrators=False), shapes, expect)
+def test_what_anybody_reads(gallery, every_method, existing_things, shapes, expect):
+    has_the_shape(gallery, every_method.readings(existing_things, for_administrators=False), shapes, expect)
 
 
 @clause("SHAPE-04")
-def test_what_a_key_reads_has_nothing_new(gallery, every_method, what_there_is, shapes, somebodys_key, expect):
-    expect.control(gallery.whoami(somebodys_key)).is_the_owner_of(somebodys_key)
-    for reading in every_method.readings(what_there_is):
+def test_what_a_key_reads_has_nothing_new(gallery, every_method, existing_things, shapes, strongest_key, expect):
+    expect.control(gallery.whoami(strongest_key)).is_the_owner_of(strongest_key)
+    for reading in every_method.readings(existing_things):
         if reading.name in shapes:
             with expect.each(reading.name):
-                answer = gallery.send(reading.sent("POST", somebodys_key))
+                answer = gallery.send(reading.sent("POST", strongest_key))
                 expect(answer).has_no_fields_beside(shapes[reading.name])
 
 
 @clause("SHAPE-05")
-def test_errors_are_numbers_and_messages(gallery, every_method, somebodys_key, without_a_key, expect):
-    expect.control(gallery.whoami(somebodys_key)).is_the_owner_of(somebodys_key)
+def test_errors_are_numbers_and_messages(gallery, every_method, strongest_key, without_a_key, expect):
+    expect.control(gallery.whoami(strongest_key)).is_the_owner_of(strongest_key)
     for method in every_method.that_need_more():
         with expect.each(method.name):
-            expect(gallery.call(method.name, somebodys_key)).is_an_error_and_nothing_else(without_a_key)
+            expect(gallery.call(method.name, strongest_key)).is_an_error_and_nothing_else(without_a_key)
 
 
 TEXTS = ("007", "12", "1.50", "1e3", "-0", "0x1A", "99999999999999999999", "INF", "true", "null")

@@ -1,6 +1,6 @@
 """What the time of an answer gives away."""
 
-from piwigo_contract.check import KeyHeader, clause, race
+from piwigo_contract.check import KeyHeader, clause, compare_timing
 
 NOBODY = "pkid-20250101-NobodyHasThisKey0000"
 WRONG = "0123456789abcdefghij0123456789ABCDEFGHIJ"
@@ -13,9 +13,11 @@ def test_refusal_takes_as_long_whether_the_identifier_exists(gallery, key, expec
     False alarms: 1 in 23,000 runs at most, whatever the load and its jitter (piwigo_contract/claims/timing.py).
     """
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
-    result = race(gallery, KeyHeader(key.pkid + ":" + WRONG), KeyHeader(f"{NOBODY}:{WRONG}"))
+    result = compare_timing(gallery, KeyHeader(key.pkid + ":" + WRONG), KeyHeader(f"{NOBODY}:{WRONG}"))
     for answer in result.answers:
         expect(answer).is_refused_as_an_invalid_key()
     expect(result.answers[-1]).that(
-        not result.told_apart, "a refusal as slow for an identifier that exists as for one that does not", str(result)
+        not result.distinguishable,
+        "a refusal as slow for an identifier that exists as for one that does not",
+        str(result),
     )

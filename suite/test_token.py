@@ -13,7 +13,7 @@ KINDS = pytest.mark.parametrize("kind", ["web form", "pwg.session.login"])
 
 def opened_by(kind, account, sessions):
     """A session of the account, as a person opens it or as a program does."""
-    return account.session if kind == "web form" else sessions.by_program(account.user.name, account.password)
+    return account.session if kind == "web form" else sessions.by_api_login(account.user.name, account.password)
 
 
 # --- with a key
@@ -163,7 +163,7 @@ def test_token_of_another_session_is_refused(
         "another webmaster": lambda: webmaster.session,
         "an ordinary user": lambda: throw_away_user.session,
         "a guest": sessions.of_a_guest,
-        "a session of pwg.session.login": lambda: sessions.by_program(owner.user.name, owner.password),
+        "a session of pwg.session.login": lambda: sessions.by_api_login(owner.user.name, owner.password),
         "the same user's other session": lambda: sessions.second(owner),
     }[whose]()
     _, token = other.with_token
@@ -225,7 +225,7 @@ def test_key_that_is_none_beside_a_session_is_no_way_round_its_token(
 @clause("TOK-16")
 @NOT_THE_RIGHT_ONE
 def test_session_opened_with_a_key_must_bring_its_token(gallery, webmaster_key, sessions, writes, group, expect, token):
-    session, write = sessions.by_program(webmaster_key.pkid, webmaster_key.secret_half), writes.name_of(group)
+    session, write = sessions.by_api_login(webmaster_key.pkid, webmaster_key.secret), writes.name_of(group)
     refused = gallery.send(write.by(session, *token))
     expect(refused).is_refused_with(403, 1002)
     expect(refused).changed_nothing(write)

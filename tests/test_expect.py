@@ -55,7 +55,7 @@ def gallery(client, answers):
 
     with serve(application) as url:
         made = client(url)
-        made.coin = random.Random(7)
+        made.rng = random.Random(7)
         yield made
 
 
@@ -88,7 +88,7 @@ def test_guest_without_control(gallery, expect):
 
 
 def test_opens_nobody_without_control(gallery, expect):
-    expect(gallery.whoami(BAD)).opens_nobody_but(KEY)
+    expect(gallery.whoami(BAD)).authenticates_nobody_but(KEY)
     with pytest.raises(SuiteError, match="no positive control"):
         expect.assert_all()
 
@@ -148,7 +148,7 @@ def test_answer_of_an_example_that_is_over(gallery, expect):
 
 
 def test_answer_of_a_volley(gallery, expect):
-    (exchange,) = gallery.volley([KEY.text])
+    (exchange,) = gallery.whoami_batch([KEY.text])
     with pytest.raises(SuiteError, match="did not ask for"):
         expect(exchange.answer)
 
@@ -252,7 +252,7 @@ def test_not_a_guest(gallery, expect, answers, answer):
                          ids=["owner", "guest", "refused", "bad request"])  # fmt: skip
 def test_opens_nobody_else(gallery, expect, answers, answer):
     answers["x"] = answer
-    expect(gallery.whoami(KeyHeader("x"))).opens_nobody_but(KEY)
+    expect(gallery.whoami(KeyHeader("x"))).authenticates_nobody_but(KEY)
     assert expect.claims == 1
 
 
@@ -261,7 +261,7 @@ def test_opens_nobody_else(gallery, expect, answers, answer):
                          ids=["another user", "server error", "page", "another status"])  # fmt: skip
 def test_opens_somebody_else(gallery, expect, answers, answer):
     answers["x"] = answer
-    assert "or 'alice'" in str(breaks(lambda: expect(gallery.whoami(KeyHeader("x"))).opens_nobody_but(KEY)))
+    assert "or 'alice'" in str(breaks(lambda: expect(gallery.whoami(KeyHeader("x"))).authenticates_nobody_but(KEY)))
 
 
 def test_failing_control_says_so_and_whose_promise_it_is(gallery, expect, answers):
@@ -384,7 +384,7 @@ def test_a_time_is_told_as_a_gallery_writes_it(gallery, expect):
     """So it can be replaced in what is told, and two runs tell the same."""
     time = datetime.datetime(2026, 11, 29, 13, 36, 52)
     with pytest.raises(ContractBroken) as broken:
-        expect(gallery.whoami(KEY)).shows("the last use", time, None)
+        expect(gallery.whoami(KEY)).equals("the last use", time, None)
     assert without_times(str(broken.value)) == "expected the last use to be None; it is $TIME_1"
 
 

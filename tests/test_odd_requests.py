@@ -45,7 +45,7 @@ ANSWERS = {
 }
 REFUSED = {"the refusal", "400 by the server", "501 by the server", "502 by a proxy", "closed"}
 CLAIMS = {
-    "opens_nothing": (lambda claim: claim.opens_nothing(), REFUSED | {"a guest"}),
+    "is_refused_or_guest": (lambda claim: claim.is_refused_or_guest(), REFUSED | {"a guest"}),
     "is_the_owner_or_refused": (lambda claim: claim.is_the_owner_or_refused(KEY), REFUSED | {"the owner"}),
     "is_one_of_two_or_refused": (
         lambda claim: claim.is_the_owner_or_refused(KEY, KEY_OF_BOB),
@@ -84,7 +84,7 @@ def test_what_holds(client, said, claim):
 
 
 def test_a_remark_says_which_server_refused(client):
-    claim, _ = CLAIMS["opens_nothing"]
+    claim, _ = CLAIMS["is_refused_or_guest"]
     told = "refused by the server in front of the API (nginx) with HTTP 400"
     assert judged(client, ANSWERS["400 by the server"], claim) == (None, [told])
     (remark,) = judged(client, answer(400, "", server=""), claim)[1]
@@ -95,6 +95,6 @@ def test_a_remark_says_which_server_refused(client):
 
 
 def test_a_break_says_who_reads_requests(client):
-    broken, _ = judged(client, ANSWERS["the owner"], CLAIMS["opens_nothing"][0])
+    broken, _ = judged(client, ANSWERS["the owner"], CLAIMS["is_refused_or_guest"][0])
     assert "takes the caller for 'alice'" in broken
     assert "the server in front of the API (nginx) decides what it reads" in broken

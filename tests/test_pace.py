@@ -120,9 +120,9 @@ def test_waited_for_and_kept_as_evidence(client, time, status, body):
     with gallery(Limit(time, 5, status, body)) as front:
         asking = client(front.url, pace=time.pace)
         answers = [asking.whoami(verb="GET") for _ in range(6)]
-        volley = asking.volley([Text.of(f"pkid-x:{number}") for number in range(12)])
+        whoami_batch = asking.whoami_batch([Text.of(f"pkid-x:{number}") for number in range(12)])
     assert [answer.status for answer in answers] == 6 * [200]
-    assert [exchange.answer.status for exchange in volley] == 12 * [401]
+    assert [exchange.answer.status for exchange in whoami_batch] == 12 * [401]
     kept = [exchange.answer.status for exchange in asking.transcript.exchanges]
     assert kept == [*5 * [200], status, 200]
     assert asking.transcript.requests == asking.requests_sent == len(front.seen)

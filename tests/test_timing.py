@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from piwigo_contract.claims import timing
-from piwigo_contract.claims.timing import ENOUGH, MARGIN, PAIRS, SHOWN_PAIRS, race
+from piwigo_contract.claims.timing import ENOUGH, MARGIN, PAIRS, SHOWN_PAIRS, compare_timing
 from piwigo_contract.client.credentials import KeyHeader
 
 FIRST, SECOND = KeyHeader("pkid-1:one"), KeyHeader("pkid-2:other")
@@ -21,11 +21,14 @@ STEP = 3 * MARGIN
 
 
 class Gallery:
-    """What `race` needs of one. take: the seconds of an answer, given who asks and how many asked before (all told)."""
+    """What `compare_timing` needs of one.
+
+    take: the seconds of an answer, given who asks and how many asked before (in all).
+    """
 
     def __init__(self, take, seed=1):
         self.take, self.asked = take, []
-        self.coin = random.Random(seed)
+        self.rng = random.Random(seed)
         self._exchanges = {}
         self.transcript = SimpleNamespace(exchange_of=self._exchanges.__getitem__)
 
@@ -67,7 +70,7 @@ def smaller(monkeypatch):
 
 def alarms(make, races):
     """How many of so many races, each on a gallery of its own, tell the two apart."""
-    return sum(race(make(number), FIRST, SECOND).told_apart for number in range(races))
+    return sum(compare_timing(make(number), FIRST, SECOND).distinguishable for number in range(races))
 
 
 # ------------------------------------------------------------------ the error bound
@@ -152,13 +155,13 @@ def test_it_stops_when_the_rest_can_t_change_the_verdict_and_not_before(smaller,
     smaller(pairs, enough)
     verdicts = {}
     for signs in itertools.product((1, 0, -1), repeat=pairs):
-        result = race(of_signs(signs), FIRST, SECOND)
-        assert result.told_apart == told_apart_by_all(signs)
+        result = compare_timing(of_signs(signs), FIRST, SECOND)
+        assert result.distinguishable == told_apart_by_all(signs)
         for length in range(pairs + 1):
-            verdicts.setdefault(signs[:length], set()).add(result.told_apart)
+            verdicts.setdefault(signs[:length], set()).add(result.distinguishable)
     for signs in itertools.product((1, 0, -1), repeat=pairs):
         decided = next(length for length in range(pairs + 1) if len(verdicts[signs[:length]]) == 1)
-        assert race(of_signs(signs), FIRST, SECOND).pairs == decided
+        assert compare_timing(of_signs(signs), FIRST, SECOND).pairs == decided
 
 
 @st.composite
@@ -172,8 +175,8 @@ def nearly_decided(draw):
 
 @given(nearly_decided() | st.lists(st.sampled_from([1, 0, -1]), min_size=PAIRS, max_size=PAIRS))
 def test_the_verdict_is_that_of_all_pairs(signs):
-    result = race(of_signs(signs), FIRST, SECOND)
-    assert result.told_apart == told_apart_by_all(signs)
+    result = compare_timing(of_signs(signs), FIRST, SECOND)
+    assert result.distinguishable == told_apart_by_all(signs)
     measured = signs[: result.pairs]
     assert (result.first_slower, result.second_slower) == (measured.count(1), measured.count(-1))
 
@@ -182,8 +185,8 @@ def test_the_verdict_is_that_of_all_pairs(signs):
 @pytest.mark.parametrize(("slower", "apart"), [(ENOUGH - 1, False), (ENOUGH, True)])
 def test_so_many_pairs_are_enough_and_one_fewer_is_not(sign, slower, apart):
     rest = [0] * (PAIRS - slower)
-    assert race(of_signs([*rest, *[sign] * slower]), FIRST, SECOND).told_apart == apart
-    assert race(of_signs([*[sign] * slower, *rest]), FIRST, SECOND).told_apart == apart
+    assert compare_timing(of_signs([*rest, *[sign] * slower]), FIRST, SECOND).distinguishable == apart
+    assert compare_timing(of_signs([*[sign] * slower, *rest]), FIRST, SECOND).distinguishable == apart
 
 
 # ------------------------------------------------------------------ what is a difference
@@ -192,8 +195,8 @@ def test_so_many_pairs_are_enough_and_one_fewer_is_not(sign, slower, apart):
 @pytest.mark.parametrize(("part", "apart"), [(0.9, False), (1.1, True)])
 def test_what_is_below_the_margin_does_not_count(part, apart):
     gallery = Gallery(lambda carrier, _: BASE + (part * MARGIN if carrier is FIRST else 0))
-    result = race(gallery, FIRST, SECOND)
-    assert (result.told_apart, result.first_slower) == (apart, ENOUGH if apart else 0)
+    result = compare_timing(gallery, FIRST, SECOND)
+    assert (result.distinguishable, result.first_slower) == (apart, ENOUGH if apart else 0)
 
 
 @pytest.mark.parametrize(("slow", "word"), [(FIRST, "first"), (SECOND, "second")])
@@ -204,8 +207,8 @@ def test_a_true_difference_is_found_among_jitter(slow, word, caplog):
     def take(carrier, asked):
         return BASE + jitter.uniform(0, 4 * MARGIN) + (asked % 2) * 2 * MARGIN + (5 * MARGIN if carrier is slow else 0)
 
-    result = race(Gallery(take), FIRST, SECOND)
-    assert result.told_apart
+    result = compare_timing(Gallery(take), FIRST, SECOND)
+    assert result.distinguishable
     assert str(result) == f"the {word} was the slower by over 1 ms in {ENOUGH} of at most {PAIRS} pairs"
     assert abs(abs(result.first_median - result.second_median) - 5 * MARGIN) < 2 * MARGIN
     assert (result.first_median > result.second_median) == (slow is FIRST)
@@ -214,7 +217,7 @@ def test_a_true_difference_is_found_among_jitter(slow, word, caplog):
 
 def test_medians_are_those_of_the_pairs_and_not_of_what_warms_up():
     gallery = Gallery(lambda carrier, asked: 9 if asked < 2 else 0.002 if carrier is FIRST else 0.0024)
-    result = race(gallery, FIRST, SECOND)
+    result = compare_timing(gallery, FIRST, SECOND)
     assert (result.first_median, result.second_median) == (0.002, 0.0024)
     assert str(result) == "no difference"
     assert "first took 2.0 ms and the second 2.4 ms" in result.figures
@@ -223,7 +226,7 @@ def test_medians_are_those_of_the_pairs_and_not_of_what_warms_up():
 def test_who_is_asked_and_which_answers_count():
     """In pairs, in an order that a coin decides; where two are told apart a few are shown after it, in a fixed one."""
     gallery = of_signs([1] * PAIRS)
-    result = race(gallery, FIRST, SECOND)
+    result = compare_timing(gallery, FIRST, SECOND)
     warm_up, pairs, shown = gallery.asked[:2], gallery.asked[2 : 2 + 2 * ENOUGH], gallery.asked[2 + 2 * ENOUGH :]
     assert warm_up == [FIRST, SECOND]
     assert shown == [FIRST, SECOND] * SHOWN_PAIRS
@@ -234,6 +237,6 @@ def test_who_is_asked_and_which_answers_count():
 
 def test_nothing_is_shown_of_two_that_are_alike():
     gallery = of_signs([0] * PAIRS)
-    result = race(gallery, FIRST, SECOND)
+    result = compare_timing(gallery, FIRST, SECOND)
     assert len(gallery.asked) == 2 + 2 * result.pairs
     assert result.pairs == PAIRS - ENOUGH + 1

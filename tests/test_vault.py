@@ -133,7 +133,7 @@ def test_steps_are_refused(text):
 
 def test_the_halves_of_a_key():
     key = ApiKey(Secret("PIWIGO_API_KEY", KEY), User("alice", "normal"))
-    assert f"{key.pkid.reveal()}:{key.secret_half.reveal()}" == KEY
+    assert f"{key.pkid.reveal()}:{key.secret.reveal()}" == KEY
     assert key.pkid.reveal().count(":") == 0
 
 

@@ -77,7 +77,7 @@ class CallClaims(BaseClaim):
             f"the target answered {self._summary()}",
         )
 
-    def tells_error(self, err: int) -> None:
+    def fails_with(self, err: int) -> None:
         """The call itself is wrong, whoever makes it: `err` is this one. No control is needed, as the caller is not
         refused.
         """
@@ -183,14 +183,14 @@ class CallClaims(BaseClaim):
         refusal = self._expect._uniform_refusal.for_call(ApiCall(format=answer.format), self._expect._gallery).answer
         return answer.status == refusal.status and said(answer) == said(refusal)
 
-    def gets_past_the_list(self) -> None:
+    def is_not_forbidden(self) -> None:
         """The method exists and is not denied to the caller; it may still fail on its parameters."""
         envelope = self._answer.envelope
         if envelope is None or (not envelope.ok and envelope.err in (401, 405, 501)):
             self._broken("the call not to be denied", f"the target answered {self._summary()}")
         self._held()
 
-    def is_heard(self) -> None:
+    def is_authorized(self) -> None:
         """The caller may make the call: no 401 or 403. The call itself may still fail."""
         envelope = self._answer.envelope
         if envelope is None or envelope.err in (401, 403) or self._answer.status in (401, 403):

@@ -92,7 +92,7 @@ class CallerClaims(BaseClaim):
             )
         self._held()
 
-    def opens_nobody_but(self, *keys: ApiKey) -> None:
+    def authenticates_nobody_but(self, *keys: ApiKey) -> None:
         """The caller is refused, or a guest, or the owner of one of these keys."""
         self._needs_control()
         promised = " or ".join(["to be refused, or a guest,", *(repr(key.owner.name) for key in keys)]).rstrip(",")
@@ -111,7 +111,7 @@ class CallerClaims(BaseClaim):
             self._broken(promised, f"the target takes the caller for {caller}")
         self._held()
 
-    def leaves_a_guest(self) -> None:
+    def opens_no_session(self) -> None:
         """The answer opens no session: a browser that keeps its cookies is a guest.
 
         Sends one more request with those cookies, together with those of a guest session that the checked request

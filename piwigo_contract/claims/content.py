@@ -24,7 +24,7 @@ PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF")
 class ContentClaims(BaseClaim):
     """What is read from an answer."""
 
-    def shows(self, what: str, actual: object, expected: object) -> None:
+    def equals(self, what: str, actual: object, expected: object) -> None:
         """A value that was read, from this answer or afterwards, is the expected one. what: names it in the message."""
         if actual != expected:
             wanted, found = compared(expected, actual)
@@ -122,7 +122,7 @@ class ContentClaims(BaseClaim):
     def _everything(self) -> str:
         return "\n".join([*(f"{name}: {value}" for name, value in self._answer.headers), self._answer.text])
 
-    def tells(self, text: str) -> None:
+    def page_shows(self, text: str) -> None:
         """HTTP 200, and this text is somewhere in the page."""
         if self._answer.status != 200 or not self._answer.shows(text):
             self._broken(f"a page that shows {text!r}", f"the target answered {self._summary()}")

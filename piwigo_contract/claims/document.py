@@ -72,7 +72,7 @@ class DocumentClaims(BaseClaim):
         found = (self._answer.header("content-type") or "").partition(";")[0].strip().lower()
         self.that(found in types, f"the content type {' or '.join(types)}", f"it is {found or 'missing'}")
 
-    def tells_nothing_internal(self, without_a_key: Answer) -> None:
+    def discloses_nothing_internal(self, without_a_key: Answer) -> None:
         """No PHP or database message, server path or stack trace, except those that the same call without a key shows
         too.
         """

@@ -24,7 +24,7 @@ from piwigo_contract.claims.last_use import LastUseClaims
 from piwigo_contract.claims.method import MethodClaims
 from piwigo_contract.claims.odd import OddRequestClaims
 from piwigo_contract.claims.refusal import UniformRefusal
-from piwigo_contract.claims.volley import note_for_statistics, value_of, wrong_with
+from piwigo_contract.claims.whoami_batch import fault_in, note_for_statistics, value_of
 from piwigo_contract.claims.write import WriteClaims
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.exchange import Exchange, in_words
@@ -153,7 +153,7 @@ class Expect:
         self.remark(f"left out: {name}, {why}")
 
     @contextmanager
-    def each_of_many(self, name: str) -> Generator[Example]:
+    def each_example(self, name: str) -> Generator[Example]:
         """As `each`, for thousands of examples: of those that break in the same way only the first is kept.
 
         Yields an Example; at the end `broken` is set if this way of breaking is new.
@@ -260,7 +260,7 @@ class Expect:
                     f"a refused request differs from its control in more than one thing: {', '.join(nearest)}"
                 )
 
-    def none_of_these_opens_anything(self, exchanges: Sequence[Exchange]) -> None:
+    def none_of_these_authenticates(self, exchanges: Sequence[Exchange]) -> None:
         """No value of the batch authenticates the caller, and each gets the uniform refusal.
 
         A refusal by the server in front counts too (`refused_in_front`, or a connection closed on a value of more than
@@ -275,7 +275,7 @@ class Expect:
                 in_front.add(told)
             if usual and answer and answer.status == 401 and usual.difference(answer) is None:
                 continue
-            if found := wrong_with(exchange, self._uniform_refusal, self._gallery):
+            if found := fault_in(exchange, self._uniform_refusal, self._gallery):
                 broken.append((len(value_of(exchange)), value_of(exchange).shell(), found, exchange))
         for told in sorted(in_front):
             self.noticed(told, f"some of the values were {told}")

@@ -74,7 +74,7 @@ class MethodClaims(BaseClaim):
 
     # ------------------------------------------------------------------ who gets in
 
-    def is_let_in(self, unlike: Answer | None = None) -> None:
+    def may_call(self, unlike: Answer | None = None) -> None:
         """The method exists and does not refuse the caller; it may still fail.
 
         unlike: the answer to a caller who is refused; this answer must differ from it. Without it, any 401 counts as a

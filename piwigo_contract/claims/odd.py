@@ -19,7 +19,7 @@ ALSO_REFUSED = frozenset({CLOSED, 501, 502, 503, 504, 505})
 class OddRequestClaims(BaseClaim):
     """Who the target identifies the caller as, or which server refused the request."""
 
-    def opens_nothing(self) -> None:
+    def is_refused_or_guest(self) -> None:
         """The caller is a guest, or gets the uniform refusal, or is refused by the server in front."""
         self._is_one_of("to be a guest, or refused", GUEST)
 

@@ -93,7 +93,7 @@ class UniformRefusal:
             if found is None:
                 break
             answers, turns = [exchange.answer], ["the same", "an unknown key"]
-            gallery.coin.shuffle(turns)
+            gallery.rng.shuffle(turns)
             for turn in turns:
                 if turn == "an unknown key":
                     usual = self._seen[plain] = usual.ignoring_differences_to(gallery.send(plain))

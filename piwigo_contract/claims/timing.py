@@ -33,7 +33,7 @@ MARGIN = 0.001
 
 
 @dataclass(frozen=True)
-class Race:
+class TimingComparison:
     """What came of it.
 
     answers: those to the first request, then those to the second. Medians in seconds. first_slower, second_slower: in
@@ -48,13 +48,13 @@ class Race:
     pairs: int
 
     @property
-    def told_apart(self) -> bool:
+    def distinguishable(self) -> bool:
         """Whether one of the two was slower in ENOUGH pairs."""
         return max(self.first_slower, self.second_slower) >= ENOUGH
 
     def __str__(self) -> str:
         """What decides, in words that are the same each time."""
-        if not self.told_apart:
+        if not self.distinguishable:
             return "no difference"
         slower = "first" if self.first_slower > self.second_slower else "second"
         return f"the {slower} was the slower by over {MARGIN * 1000:.0f} ms in {ENOUGH} of at most {PAIRS} pairs"
@@ -69,7 +69,7 @@ class Race:
         )
 
 
-def race(gallery: Gallery, first: Carrier, second: Carrier) -> Race:
+def compare_timing(gallery: Gallery, first: Carrier, second: Carrier) -> TimingComparison:
     """Ask `whoami` with each of the two, in pairs one right after the other, in an order that a coin decides."""
     answers: tuple[list[Answer], list[Answer]] = ([], [])
 
@@ -81,19 +81,19 @@ def race(gallery: Gallery, first: Carrier, second: Carrier) -> Race:
         gallery.whoami(carrier)
     pairs: list[tuple[float, float]] = []
     while not _is_decided(pairs):
-        if gallery.coin.random() < 0.5:
+        if gallery.rng.random() < 0.5:
             pairs.append((seconds(0), seconds(1)))
         else:
             late = seconds(1)
             pairs.append((seconds(0), late))
-    result = Race(
+    result = TimingComparison(
         (*answers[0], *answers[1]),
         statistics.median(pair[0] for pair in pairs),
         statistics.median(pair[1] for pair in pairs),
         *_slower(pairs),
         len(pairs),
     )
-    if result.told_apart:
+    if result.distinguishable:
         _log.warning("%s", result.figures)
         for _ in range(SHOWN_PAIRS):  # what reports show, in the same order each time
             seconds(0), seconds(1)

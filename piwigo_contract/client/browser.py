@@ -75,12 +75,12 @@ class Visit:
         places += [f"the tab's storage, history or name: {kept}" for kept in self.page.evaluate(_KEPT)]
         state = self._context.storage_state(indexed_db=True)
         places += [f"the browser's {kind}: {json.dumps(kept)}" for kind, kept in state.items()]
-        return [place for place in places if shows(place, key.secret_half)]
+        return [place for place in places if shows(place, key.secret)]
 
     def shows(self, key: ApiKey) -> bool:
         """Whether a person or a script finds the secret of a key in the page as it is now, its fields included."""
         fields = self.page.eval_on_selector_all("input, textarea", "(all) => all.map((each) => each.value)")
-        return shows("\n".join([self.page.content(), *fields]), key.secret_half)
+        return shows("\n".join([self.page.content(), *fields]), key.secret)
 
     def picture(self) -> bytes | None:
         """What the page shows, as PNG: nothing of what is in its fields, and every text cleaned of secrets.

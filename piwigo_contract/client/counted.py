@@ -8,7 +8,7 @@ import zlib
 
 from piwigo_contract.client.answers import MAX_BODY
 from piwigo_contract.client.connection import WireFailure
-from piwigo_contract.client.wire import Told, read_head
+from piwigo_contract.client.wire import RawAnswer, read_head
 
 _WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 """How zlib is told of the codings of RFC 9110, section 8.4.1; deflate comes with and without zlib's frame."""
@@ -20,7 +20,7 @@ MOST_MEMBERS = 100
 """Members of a body in gzip."""
 
 
-def counted(raw: bytes, verb: str) -> tuple[Told, int]:
+def counted(raw: bytes, verb: str) -> tuple[RawAnswer, int]:
     """All that came on a connection for one request, read as an answer; and how many bytes its body has on the wire.
 
     The body is what a client is left with: no more than the answer's Content-Length, and decoded. Raises WireFailure

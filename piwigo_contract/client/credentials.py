@@ -34,13 +34,13 @@ GUEST = User("guest", "guest")
 class ApiKey:
     """A key and whose it is. `text` is `PKID:SECRET` as it goes into the header."""
 
-    secret: Secret
+    credential: Secret
     owner: User
 
     @property
     def text(self) -> Text:
         """`PKID:SECRET`, as it goes into the header."""
-        return self.secret.text
+        return self.credential.text
 
     @property
     def in_words(self) -> str:
@@ -53,20 +53,20 @@ class ApiKey:
         return self.text[: self._colon]
 
     @property
-    def secret_half(self) -> Text:
+    def secret(self) -> Text:
         """The secret: the part after the first colon."""
         return self.text[self._colon + 1 :]
 
     @property
-    def traces(self) -> tuple[Text, ...]:
+    def secret_parts(self) -> tuple[Text, ...]:
         """The secret, its first half and its second half: none of them may be in an answer."""
-        secret = self.secret_half
+        secret = self.secret
         middle = len(secret) // 2
         return secret, secret[:middle], secret[middle:]
 
     @property
     def _colon(self) -> int:
-        return self.secret.reveal().index(":")
+        return self.credential.reveal().index(":")
 
 
 ANY_TOKEN = 32 * "0"

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.multipart import Upload
-from piwigo_contract.client.vault import Text, Vault, Verbatim, secret_hashes
+from piwigo_contract.client.vault import PreEncoded, Text, Vault, secret_hashes
 from piwigo_contract.client.written import WrittenRequest
 
 
@@ -143,7 +143,7 @@ class Exchange:
         for name, upload in self.sent.files:
             parts.append(f'-F "{name}=@{upload.name};type={upload.media_type}"')
         for name, value in self.sent.form or () if not self.sent.files else ():
-            verbatim = any(isinstance(piece, Verbatim) for piece in value.pieces)
+            verbatim = any(isinstance(piece, PreEncoded) for piece in value.pieces)
             parts.append(f'{"--data" if verbatim else "--data-urlencode"} "{name}={value.shell()}"')
         parts.append(f'"{self.sent.url}{"?" if self.sent.query else ""}{shown_query(self.sent.query)}"')
         return vault.clean(" ".join(parts))
@@ -257,11 +257,11 @@ def _encoded(pairs: Sequence[tuple[str, Text]]) -> str:
 
 def percent_encoded(value: Text) -> str:
     """A value as it stands in a query or a form."""
-    if not any(isinstance(piece, Verbatim) for piece in value.pieces):
+    if not any(isinstance(piece, PreEncoded) for piece in value.pieces):
         return urllib.parse.quote_plus(value.reveal())
     return "".join(
         piece
-        if isinstance(piece, Verbatim)
+        if isinstance(piece, PreEncoded)
         else urllib.parse.quote_plus(piece if isinstance(piece, str) else piece.reveal())
         for piece in value.pieces
     )
@@ -273,7 +273,7 @@ def shown_query(pairs: Sequence[tuple[str, Text]]) -> str:
     for name, value in pairs:
         encoded = "".join(
             piece
-            if isinstance(piece, Verbatim)
+            if isinstance(piece, PreEncoded)
             else urllib.parse.quote_plus(piece)
             if isinstance(piece, str)
             else piece.shell()

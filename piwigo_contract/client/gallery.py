@@ -27,7 +27,7 @@ from piwigo_contract.client.rendering import as_written, is_sendable, render
 from piwigo_contract.client.transcript import Transcript
 from piwigo_contract.client.transport import Transport
 from piwigo_contract.client.vault import Text, Vault
-from piwigo_contract.client.wire import Told, WireClient
+from piwigo_contract.client.wire import RawAnswer, WireClient
 from piwigo_contract.client.written import LAST
 from piwigo_contract.contract.releases import ReleaseProfile
 from piwigo_contract.errors import NoMoreAsked, OutOfReach, PiwigoContractError, TargetGone, TooFast
@@ -71,7 +71,7 @@ class Gallery:
     an answer has to be whole. most: how many requests are sent, None for any number. trust: which certificates are
     good, None for those that the system's authorities have signed. pace: how fast the target lets itself be asked.
     in_front: what each request brings besides for the server in front of it. transcript: where exchanges are written;
-    coin: decides what is asked first, where that must not matter. The harness puts fresh ones in place for every check.
+    rng: decides what is asked first, where that must not matter. The harness puts fresh ones in place for every check.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class Gallery:
         self.anonymous = GUEST
         self.in_front = in_front
         self.transcript = Transcript()
-        self.coin: random.Random = random.SystemRandom()
+        self.rng: random.Random = random.SystemRandom()
         self.pace = pace or Pace()
         self._bounded = True
         self._most = most
@@ -159,7 +159,7 @@ class Gallery:
         calls = [ApiCall(auth=tuple(auth)) for auth in auths]
         exchanges = [Exchange(call, as_written(self._render(call))) for call in calls]
         requests = [each.sent.written for each in exchanges if each.sent.written]
-        return self.converse(exchanges, lambda wire: wire.in_a_row(requests, pipelined=pipelined))
+        return self.exchange_raw(exchanges, lambda wire: wire.in_a_row(requests, pipelined=pipelined))
 
     def whoami_at_once(self, *auths: Sequence[Carrier], times: int) -> list[list[Answer]]:
         """As `whoami`, `times` times for each of these callers, in parallel, each on connections of its own."""
@@ -228,14 +228,14 @@ class Gallery:
         """As `send`, written to the socket and read until the target closes the connection: bytes are counted."""
         exchange = Exchange(call, as_written(self._render(call), LAST))
 
-        def ask(wire: WireClient) -> list[Told]:
+        def ask(wire: WireClient) -> list[RawAnswer]:
             assert exchange.sent.written is not None
             told, exchange.came = counted(wire.send_and_read_all(exchange.sent.written), call.verb)
             return [told]
 
-        return self.converse([exchange], ask)[0]
+        return self.exchange_raw([exchange], ask)[0]
 
-    def volley(self, values: Sequence[Text], *, connections: int = CONNECTIONS) -> list[Exchange]:
+    def whoami_batch(self, values: Sequence[Text], *, connections: int = CONNECTIONS) -> list[Exchange]:
         """Call `whoami` once with each value in the key header, over several connections at once.
 
         connections: how many; only the first call of a run decides. What an HTTP library will not send goes out on the
@@ -273,14 +273,15 @@ class Gallery:
 
     # ------------------------------------------------------------------ how it is sent
 
-    def converse(
-        self, exchanges: Sequence[Exchange], ask: Callable[[WireClient], Sequence[Told]], *, once: bool = False
+    def exchange_raw(
+        self, exchanges: Sequence[Exchange], ask: Callable[[WireClient], Sequence[RawAnswer]], *, once: bool = False
     ) -> list[Answer]:
         """Let `ask` write the requests of these exchanges to the socket; returns the answers, in order.
 
         once: it can't be asked again. Raises NoAnswer, for the first, where they do not come.
         """
-        return _answered(*self._until_let_in(exchanges, lambda each: self._transport.converse(each, ask), once=once))
+        ended = self._until_let_in(exchanges, lambda each: self._transport.exchange_raw(each, ask), once=once)
+        return _answered(*ended)
 
     def _send(self, exchange: Exchange) -> Answer:
         return _answered(*self._until_let_in([exchange], self._send_alone))[0]

@@ -37,7 +37,7 @@ def profile_page(gallery: Gallery, account: Account) -> Answer:
     return _there(gallery.page(PAGE, account.session), PAGE)
 
 
-def administration(gallery: Gallery, account: Account) -> Answer:
+def administration_page(gallery: Gallery, account: Account) -> Answer:
     """The first page of the administration, in an administrator's session. Raises OutOfReach where there is none."""
     return _there(gallery.page(ADMINISTRATION, account.session), ADMINISTRATION)
 
@@ -62,7 +62,7 @@ def offers_keys(page: Answer) -> bool:
     return False
 
 
-def alive(page: Answer, word: str) -> list[str]:
+def markup_named(page: Answer, word: str) -> list[str]:
     """Tags and attributes of a page whose name contains the word: markup that was injected and not escaped."""
     word, found = word.lower(), []
     for tag, attributes in read_page(page).tags:

@@ -12,7 +12,7 @@ from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.rendering import common_lines
 from piwigo_contract.client.smuggling import CHUNKED, AmbiguousRequest
 from piwigo_contract.client.vault import Text
-from piwigo_contract.client.wire import Told, WireClient, WireClosed
+from piwigo_contract.client.wire import RawAnswer, WireClient, WireClosed
 from piwigo_contract.client.written import CRLF, KEPT_OPEN, LAST, WrittenRequest, head
 
 METHOD = "pwg.session.getStatus"
@@ -67,7 +67,7 @@ class Wire:
         rows = (*((*row, KEPT_OPEN) for row in others), last)
         requests = [WrittenRequest((self._whole(row, version=version),)) for row in rows]
         exchanges = [self._exchange(row, request) for row, request in zip(rows, requests, strict=True)]
-        return self._gallery.converse(
+        return self._gallery.exchange_raw(
             exchanges, lambda wire: wire.in_a_row(requests, pipelined=cut is not None, cut=cut)
         )
 
@@ -81,9 +81,9 @@ class Wire:
         lines, body = ambiguous.around(self._whole([self.line(key.text), KEPT_OPEN]))
         start = self._whole([*lines, KEPT_OPEN], verb="POST", version=ambiguous.version)
         request = WrittenRequest((start + body + self._whole([]),))
-        more: list[Told] = []
+        more: list[RawAnswer] = []
 
-        def ask(wire: WireClient) -> Told:
+        def ask(wire: WireClient) -> RawAnswer:
             first, *rest = wire.send_until_closed(request)
             more.extend(rest)
             return first
@@ -126,18 +126,18 @@ class Wire:
         exchange.repeatable = True
         return self._answer(exchange, lambda wire: wire.send(request), once=False)
 
-    def _answer(self, exchange: Exchange, ask: Callable[[WireClient], Told], *, once: bool = True) -> Answer:
-        """The answer that `ask` is given on the socket, or that the connection was closed. once: see `converse`."""
+    def _answer(self, exchange: Exchange, ask: Callable[[WireClient], RawAnswer], *, once: bool = True) -> Answer:
+        """The answer that `ask` is given on the socket, or that the connection was closed. once: see `exchange_raw`."""
 
-        def told(wire: WireClient) -> list[Told]:
+        def told(wire: WireClient) -> list[RawAnswer]:
             try:
                 return [ask(wire)]
             except WireClosed:
                 return [(CLOSED, [], b"")]
 
-        return self._gallery.converse([exchange], told, once=once)[0]
+        return self._gallery.exchange_raw([exchange], told, once=once)[0]
 
-    def _one_more(self, exchange: Exchange, told: Told) -> Answer:
+    def _one_more(self, exchange: Exchange, told: RawAnswer) -> Answer:
         """The answer to a further request that the server saw in the body; it counts as one more exchange."""
         return self._answer(Exchange(exchange.call, exchange.sent), lambda _: told)
 

@@ -26,7 +26,7 @@ from piwigo_contract.client.pace import Pace
 from piwigo_contract.client.proxies import Proxy, proxy_of
 from piwigo_contract.client.rendering import COMMON_HEADERS, headers_and_body
 from piwigo_contract.client.vault import Vault
-from piwigo_contract.client.wire import Told, WireClient
+from piwigo_contract.client.wire import RawAnswer, WireClient
 
 
 def rate_limiter(per_second: float) -> Limiter:
@@ -99,11 +99,13 @@ class Transport:
         """Send a request that is alone on its connection. Returns the error where no answer comes."""
         exchange.repeatable = True
         written = exchange.sent.written
-        return self.converse(
+        return self.exchange_raw(
             [exchange], lambda wire: [self._over_http(exchange.sent) if written is None else wire.send(written)]
         )
 
-    def converse(self, exchanges: Sequence[Exchange], ask: Callable[[WireClient], Sequence[Told]]) -> Exception | None:
+    def exchange_raw(
+        self, exchanges: Sequence[Exchange], ask: Callable[[WireClient], Sequence[RawAnswer]]
+    ) -> Exception | None:
         """Let `ask` send the requests of these exchanges, and store the answers that it returns in them, in order.
 
         On a failure the first exchange gets the reason (`failure`), and the error is returned.
@@ -151,7 +153,7 @@ class Transport:
             return self._timeout
         return min(self._timeout, max(math.ldexp(IMPATIENT, -self._in_a_row), HASTY))
 
-    def _over_http(self, sent: Sent) -> Told:
+    def _over_http(self, sent: Sent) -> RawAnswer:
         headers, body = headers_and_body(sent)
         request = self._http.build_request(sent.verb, sent.full_url, headers=headers, content=body)
         for name in sent.without:

@@ -130,7 +130,7 @@ class NamedId(int):
         return f"${self.name}"
 
 
-class Verbatim(str):
+class PreEncoded(str):
     """Characters that are percent-encoded already, and are sent as they stand."""
 
 

@@ -20,7 +20,7 @@ from piwigo_contract.client.written import PAUSE, WrittenRequest
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-Told = tuple[int, list[tuple[str, str]], bytes]
+RawAnswer = tuple[int, list[tuple[str, str]], bytes]
 """An answer: its status, its headers in order, its body."""
 
 
@@ -52,7 +52,7 @@ class WireClient:
         self.timeout = timeout
         self._tls = (context or ssl.create_default_context()) if parts.scheme == "https" else None
 
-    def send(self, request: WrittenRequest) -> Told:
+    def send(self, request: WrittenRequest) -> RawAnswer:
         """Send one request, each segment by itself, and read its whole answer.
 
         Raises WireFailure when the connection fails or ends before the answer does, WireClosed before it begins.
@@ -81,12 +81,12 @@ class WireClient:
                 raise _failure(error) from error
         return bytes(raw)
 
-    def send_until_closed(self, request: WrittenRequest) -> list[Told]:
+    def send_until_closed(self, request: WrittenRequest) -> list[RawAnswer]:
         """Send this, and read all answers until the connection is closed or times out.
 
         Raises WireClosed where none comes: a server may wait for more of what it takes as a body.
         """
-        answers: list[Told] = []
+        answers: list[RawAnswer] = []
         try:
             with self._connected() as (connection, stream):
                 _send(connection, [bytes(request)])
@@ -100,14 +100,14 @@ class WireClient:
 
     def in_a_row(
         self, requests: Sequence[WrittenRequest], *, pipelined: bool = False, cut: int | None = None
-    ) -> list[Told]:
+    ) -> list[RawAnswer]:
         """Send requests one after another on one connection, pipelined or each after the answer to the one before.
 
         cut: pipelined in two segments; the second begins this many bytes after the first request.
         A server may close after any answer (RFC 9112, section 9.3): unanswered requests are then sent again on a new
         connection. Raises WireFailure when a new connection gives no answer at all.
         """
-        answers: list[Told] = []
+        answers: list[RawAnswer] = []
         while (first := len(answers)) < len(requests):
             rest = [bytes(request) for request in requests[first:]]
             try:
@@ -192,7 +192,7 @@ def read_head(stream: io.BufferedIOBase, verb: str | None = None) -> http.client
     raise WireFailure(f"more than {MOST_INTERIM} answers come that are none yet (1xx)")
 
 
-def read_answer(stream: Answers) -> Told:
+def read_answer(stream: Answers) -> RawAnswer:
     """The next whole answer."""
     response = read_head(stream)
     stream.raw.connection.allowance.head_is_whole()

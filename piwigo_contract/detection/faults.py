@@ -67,7 +67,7 @@ class ClaimsRemoved(_Fault):
 
     def pytest_configure(self) -> None:
         Expect.__call__ = lambda self, answer: AlwaysHolds(answer)  # type: ignore[assignment, method-assign, return-value]
-        Expect.none_of_these_opens_anything = lambda self, exchanges: None  # type: ignore[method-assign]
+        Expect.none_of_these_authenticates = lambda self, exchanges: None  # type: ignore[method-assign]
 
 
 class ControlsRemoved(_Fault):

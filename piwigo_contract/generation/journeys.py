@@ -140,7 +140,7 @@ class Journeys:
         if TOKEN in method.required:
             params.append((TOKEN, Text.of(ANY_TOKEN)))
         answer = Answer(0, (), b"")
-        with expect.each_of_many(method.name):
+        with expect.each_example(method.name):
             answer = self._gallery.send(ApiCall(method.name, tuple(params), auth=(self._key,)))
             if any(self._was_given(method, name, value) for name, value in params):
                 expect(answer).is_in_the_apis_own_form(self._without_a_key)

@@ -78,7 +78,7 @@ def _secret_mutated(mutate: Callable[[Text], Text]) -> Callable[[ApiKey], Iterat
 
     def members(key: ApiKey) -> Iterator[tuple[str, Text]]:
         start = len(key.pkid) + 1
-        for position in _sharp(len(key.secret_half)):
+        for position in _sharp(len(key.secret)):
             at = start + position
             yield (
                 f"character {position + 1} of the secret",
@@ -120,15 +120,15 @@ DOUBLED_IN_IDENTIFIER = EnumeratedFamily("a character of the identifier doubled"
 
 
 def _case_of_secret(key: ApiKey) -> Iterator[tuple[str, Text]]:
-    letters = [n for n, character in enumerate(key.secret_half.reveal()) if character.isalpha()]
+    letters = [n for n, character in enumerate(key.secret.reveal()) if character.isalpha()]
     head = key.pkid + ":"
     for number in [letters[0], letters[len(letters) // 2], letters[-1]] if letters else []:
-        secret = key.secret_half
+        secret = key.secret
         yield (
             f"letter {number + 1} of the secret",
             head + secret[:number] + secret[number : number + 1].swapcase() + secret[number + 1 :],
         )
-    yield "the whole secret", head + key.secret_half.swapcase()
+    yield "the whole secret", head + key.secret.swapcase()
 
 
 CASE_OF_SECRET = EnumeratedFamily("a letter of the secret in the other case", _case_of_secret)
@@ -154,11 +154,11 @@ SEPARATORS = [
 
 def _separators(key: ApiKey) -> Iterator[tuple[str, Text]]:
     for separator in SEPARATORS:
-        yield f"{separator!r} for the colon", key.pkid + separator + key.secret_half
+        yield f"{separator!r} for the colon", key.pkid + separator + key.secret
 
 
 def _moved_colon(key: ApiKey) -> Iterator[tuple[str, Text]]:
-    halves = key.pkid + key.secret_half
+    halves = key.pkid + key.secret
     for at in range(len(halves) + 1):
         if at != len(key.pkid):
             yield f"the colon after {at} characters", halves[:at] + ":" + halves[at:]
@@ -193,8 +193,8 @@ def _junk(key: ApiKey) -> Iterator[tuple[str, Text]]:
     for junk in JUNK:
         yield f"{junk!r} before it", junk + key.text
         yield f"{junk!r} after it", key.text + junk
-        yield f"{junk!r} before the secret", key.pkid + ":" + junk + key.secret_half
-        yield f"{junk!r} after the identifier", key.pkid + junk + ":" + key.secret_half
+        yield f"{junk!r} before the secret", key.pkid + ":" + junk + key.secret
+        yield f"{junk!r} after the identifier", key.pkid + junk + ":" + key.secret
 
 
 JUNK_ADDED = EnumeratedFamily("junk before or after", _junk)
@@ -227,8 +227,8 @@ DATE_IMPOSSIBLE = EnumeratedFamily("an impossible date", _impossible_date)
 
 def _encoded(key: ApiKey) -> Iterator[tuple[str, Text]]:
     yield "the whole in base64", key.text.encoded("base64")
-    yield "the halves in base64", key.pkid.encoded("base64") + ":" + key.secret_half.encoded("base64")
-    yield "the secret in base64", key.pkid + ":" + key.secret_half.encoded("base64")
+    yield "the halves in base64", key.pkid.encoded("base64") + ":" + key.secret.encoded("base64")
+    yield "the secret in base64", key.pkid + ":" + key.secret.encoded("base64")
     yield "the whole in hexadecimal", key.text.encoded("hex")
     for at in (0, 4, len(key.pkid), len(key.pkid) + 1, len(key.text) - 1):
         yield (
@@ -275,7 +275,7 @@ def _unicode(key: ApiKey) -> Iterator[tuple[str, Text]]:
     for name, mark in _MARKS.items():
         for at in (0, 5, len(key.pkid), len(key.pkid) + 1, len(key.text)):
             yield f"a {name} after {at} characters", key.text[:at] + mark + key.text[at:]
-    yield "overlong UTF-8 for the colon", key.pkid + "\udcc0\udcba" + key.secret_half
+    yield "overlong UTF-8 for the colon", key.pkid + "\udcc0\udcba" + key.secret
 
 
 UNICODE = EnumeratedFamily("Unicode digits, homoglyphs and invisible characters", _unicode)
@@ -292,13 +292,13 @@ INJECTIONS = [
 def _injected(key: ApiKey) -> Iterator[tuple[str, Text]]:
     for text in INJECTIONS:
         yield f"{text!r} for the secret", key.pkid + ":" + text
-        yield f"{text!r} after the identifier", key.pkid + text + ":" + key.secret_half
-        yield f"{text!r} for the identifier", text + ":" + key.secret_half
+        yield f"{text!r} after the identifier", key.pkid + text + ":" + key.secret
+        yield f"{text!r} for the identifier", text + ":" + key.secret
         yield f"{text!r} after the secret", key.text + text
-    wild = len(key.secret_half)
+    wild = len(key.secret)
     for character in "%_*?.":
         yield f"a secret of {character!r} alone", key.pkid + ":" + character * wild
-        yield f"an identifier of {character!r} alone", key.pkid[:14] + character * 20 + ":" + key.secret_half
+        yield f"an identifier of {character!r} alone", key.pkid[:14] + character * 20 + ":" + key.secret
 
 
 INJECTED = EnumeratedFamily("SQL, LIKE, shell and template characters", _injected)
@@ -306,14 +306,14 @@ INJECTED = EnumeratedFamily("SQL, LIKE, shell and template characters", _injecte
 
 def _shaped(key: ApiKey) -> Iterator[tuple[str, Text]]:
     yield "a JSON string", '"' + key.text + '"'
-    yield "a JSON object", '{"pkid":"' + key.pkid + '","secret":"' + key.secret_half + '"}'
-    yield "a JSON object of one", '{"' + key.pkid + '":"' + key.secret_half + '"}'
+    yield "a JSON object", '{"pkid":"' + key.pkid + '","secret":"' + key.secret + '"}'
+    yield "a JSON object of one", '{"' + key.pkid + '":"' + key.secret + '"}'
     yield "a JSON array", '["' + key.text + '"]'
-    yield "a JSON pair", '["' + key.pkid + '","' + key.secret_half + '"]'
+    yield "a JSON pair", '["' + key.pkid + '","' + key.secret + '"]'
     yield "a PHP string", f's:{len(key.text)}:"' + key.text + '";'
     yield "a PHP array", f'a:1:{{i:0;s:{len(key.text)}:"' + key.text + '";}'
     yield "a query array", "[]=" + key.text
-    yield "a query pair", "pkid=" + key.pkid + "&secret=" + key.secret_half
+    yield "a query pair", "pkid=" + key.pkid + "&secret=" + key.secret
     yield "parentheses", "(" + key.text + ")"
     yield "angle brackets", "<" + key.text + ">"
     yield "single quotes", "'" + key.text + "'"

@@ -51,14 +51,14 @@ class CaseRunner:
         """The call for a case, with confined values. who: the caller, default the one of this object."""
         return self._call(self._trial(case), *who)
 
-    def try_out(self, case: Case[Any], expect: Expect, assertion: Assertion) -> None:
+    def run_case(self, case: Case[Any], expect: Expect, assertion: Assertion) -> None:
         """Send a case and make a claim of the answer; the first break of each cause is shrunk and reported with its
         smallest call.
 
         A method without free parameters has only one case: it is called with each of its allowed values.
         """
         for trial in self._trials(case):
-            with expect.each_of_many(trial.method.name) as example:
+            with expect.each_example(trial.method.name) as example:
                 assertion(self._gallery.send(self._call(trial)))
             if example.broken is not None:
                 self._shrink(trial, example.broken, assertion, expect)

@@ -45,7 +45,7 @@ class Made:
 
     def key_is(self, key: ApiKey) -> None:
         """Whose halves are sent from now on."""
-        self.values["key.id"], self.values["key.secret"] = key.pkid, key.secret_half
+        self.values["key.id"], self.values["key.secret"] = key.pkid, key.secret
 
     def file_for(self, step: Step) -> File | None:
         """The file, or the part of it, that a step is about."""

@@ -120,7 +120,7 @@ class Walk:
             self._expect.remark(f"left out: {step.name!r}, as this gallery shows visitors nothing")
         elif step.gone:
             with self._at(step):
-                self._expect(self._send(step, self._key)).tells_error(404)
+                self._expect(self._send(step, self._key)).fails_with(404)
         else:
             self._call(step)
 

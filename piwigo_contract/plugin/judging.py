@@ -39,7 +39,7 @@ from piwigo_contract.plugin.item import (
     clause_of,
     stable_nodeid,
 )
-from piwigo_contract.plugin.repeatable import coin, without_times
+from piwigo_contract.plugin.repeatable import rng, without_times
 from piwigo_contract.results.escaping import on_one_line
 from piwigo_contract.results.outcomes import CheckResult, Cost, Found, blocker, outcome_of
 from piwigo_contract.results.reasons import Reason
@@ -78,7 +78,7 @@ class Judging:
         about = {"clause": clause.id, "check": stable_nodeid(item)}
         record = item.stash[RECORD] = self._run.new_record(number, stable_nodeid(item), about)
         target.gallery.transcript = record.transcript
-        target.gallery.coin = coin(item.config, stable_nodeid(item))
+        target.gallery.rng = rng(item.config, stable_nodeid(item))
         if target.preflight.release not in clause.releases:
             raise NotJudged("not-applicable", Reason("not-promised", detail=target.preflight.release))
         if target.gone is not None:

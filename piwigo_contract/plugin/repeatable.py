@@ -17,7 +17,7 @@ def seed_of(config: pytest.Config) -> str | None:
     return cast("str | None", config.getoption("--hypothesis-seed", default=None))
 
 
-def coin(config: pytest.Config, check: str) -> random.Random:
+def rng(config: pytest.Config, check: str) -> random.Random:
     """The random generator of one check: with `--hypothesis-seed` the same each time, and on every worker."""
     seed = seed_of(config)
     return random.SystemRandom() if seed is None else random.Random(f"{seed} {check}")

@@ -77,8 +77,8 @@ def _on_the_way(target: Target, asked: str, found: preflight.Identification) -> 
     if target.settings.insecure and url.startswith("https:"):
         yield "--insecure: whose certificate the target has was not looked at, so it may be anybody's"
     if found.anonymous.status != GUEST.status:
-        somebody = f"{found.anonymous.name!r} ({found.anonymous.status})"
-        yield f"who brings no key is {somebody} here, as behind single sign-on: that is what a guest is"
+        any_caller = f"{found.anonymous.name!r} ({found.anonymous.status})"
+        yield f"who brings no key is {any_caller} here, as behind single sign-on: that is what a guest is"
     in_front = target.gallery.in_front
     if in_front is not None and in_front.name == target.gallery.profile.header:
         yield f"no key can be sent: {preflight.COLLIDES}"

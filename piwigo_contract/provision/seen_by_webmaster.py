@@ -33,7 +33,7 @@ class SeenByWebmaster:
         """An album's row, or None where it is not there."""
         return self.albums().get(album if isinstance(album, int) else album.number)
 
-    def told_of_album(self, album: Thing, *names: str) -> list[Any]:
+    def album_fields(self, album: Thing, *names: str) -> list[Any]:
         """These fields of an album's row."""
         row = self.album(album) or {}
         return [row.get(name) for name in names]
@@ -63,7 +63,7 @@ class SeenByWebmaster:
             return None
         return required_result(answer, "pwg.images.getInfo")  # type: ignore[no-any-return]
 
-    def told_of_photo(self, photo: Thing, *names: str) -> list[Any]:
+    def photo_fields(self, photo: Thing, *names: str) -> list[Any]:
         """These fields of what is told of a photo."""
         told = self.photo(photo) or {}
         return [told.get(name) for name in names]

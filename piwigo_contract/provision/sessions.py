@@ -54,7 +54,7 @@ class Sessions:
 
     def by_key(self, method: str, key: ApiKey) -> Login:
         """Log in with a key's identifier as user name and its secret as password."""
-        return self.log_in(method, key.pkid, key.secret_half, user=key.owner)
+        return self.log_in(method, key.pkid, key.secret, user=key.owner)
 
     def left_by(self, answer: Answer) -> Session:
         """The session, a guest's or another, that the cookies of an answer make; logged out at the end."""
@@ -62,7 +62,7 @@ class Sessions:
         self.end_with_the_run(session)
         return session
 
-    def entitled(self, session: Session) -> Session:
+    def with_fresh_token(self, session: Session) -> Session:
         """The same session with the `pwg_token` that the target now reports for it."""
         answer = self._gallery.whoami(session)
         token = answer.result.get("pwg_token") if answer.caller else None
@@ -72,7 +72,7 @@ class Sessions:
 
     # ------------------------------------------------------------------ otherwise
 
-    def by_program(self, user: Text | str, password: Text) -> Session:
+    def by_api_login(self, user: Text | str, password: Text) -> Session:
         """A session opened by `pwg.session.login`. Raises OutOfReach where the target refuses it."""
         label = self._names.label("SESSION")
         answer, session = session_login(self._gallery, Text.of(user), password, label)

@@ -121,7 +121,7 @@ WAYS: Mapping[str, Callable[[File, Text], list[ApiCall]]] = {
 
 def halves_of(key: ApiKey) -> tuple[Carrier, ...]:
     """A key as pwg.images.uploadAsync takes it in its own parameters: it logs in with that."""
-    return Body("username", key.pkid), Body("password", key.secret_half)
+    return Body("username", key.pkid), Body("password", key.secret)
 
 
 class Uploader:

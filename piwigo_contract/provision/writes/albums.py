@@ -28,7 +28,7 @@ def rename_an_album(sandbox: Sandbox, method: str) -> Write:
         method,
         {"category_id": album.id, "name": name},
         what="the album's name and comment",
-        seen=lambda: sandbox.webmaster_sees.told_of_album(album, "name", "comment"),
+        seen=lambda: sandbox.webmaster_sees.album_fields(album, "name", "comment"),
         wanted=[name, "a comment"],
     )
 
@@ -41,7 +41,7 @@ def describe_an_album(sandbox: Sandbox, method: str) -> Write:
         method,
         {"category_id": album.id, "comment": "a comment"},
         what="the album's name and comment",
-        seen=lambda: sandbox.webmaster_sees.told_of_album(album, "name", "comment"),
+        seen=lambda: sandbox.webmaster_sees.album_fields(album, "name", "comment"),
         wanted=[album.name, "a comment"],
     )
 

@@ -22,7 +22,7 @@ def describe_a_photo(sandbox: Sandbox, method: str) -> Write:
         method,
         {"image_id": photo.id, **TEXTS, "tag_ids": sandbox.tag.id, "single_value_mode": "replace"},
         what="what is told of the photo",
-        seen=lambda: [sandbox.webmaster_sees.told_of_photo(photo, *TEXTS), sandbox.webmaster_sees.tags_of(photo)],
+        seen=lambda: [sandbox.webmaster_sees.photo_fields(photo, *TEXTS), sandbox.webmaster_sees.tags_of(photo)],
         wanted=[list(TEXTS.values()), {sandbox.tag.number}],
     )
 
@@ -36,7 +36,7 @@ def rename_a_photo(sandbox: Sandbox, method: str) -> Write:
         method,
         {"image_id": photo.id, "name": TEXTS["name"], "single_value_mode": "replace"},
         what="what is told of the photo",
-        seen=lambda: sandbox.webmaster_sees.told_of_photo(photo, *TEXTS),
+        seen=lambda: sandbox.webmaster_sees.photo_fields(photo, *TEXTS),
         wanted=list(TEXTS.values()),
     )
 
@@ -72,7 +72,7 @@ def keep_a_photo_private(sandbox: Sandbox, method: str) -> Write:
         method,
         {"image_id": photo.id, "level": 4},
         what="the photo's privacy level",
-        seen=lambda: sandbox.webmaster_sees.told_of_photo(photo, "level"),
+        seen=lambda: sandbox.webmaster_sees.photo_fields(photo, "level"),
         wanted=["4"],
     )
 
@@ -107,7 +107,7 @@ def rank_a_photo(sandbox: Sandbox, method: str) -> Write:
 def read_what_the_file_of_a_photo_tells(sandbox: Sandbox, method: str) -> Write:
     """The file tells when the photo was taken; the gallery has been told otherwise since. Raises NotInUse."""
     photo = sandbox.new_photo(taken="2001:02:03 04:05:06")
-    taken = sandbox.webmaster_sees.told_of_photo(photo, "date_creation")
+    taken = sandbox.webmaster_sees.photo_fields(photo, "date_creation")
     if taken != ["2001-02-03 04:05:06"]:
         raise NotInUse("the gallery does not read when a photo was taken ($conf['use_exif'], or PHP's exif)")
     other = "1999-08-11 11:03:00"
@@ -116,7 +116,7 @@ def read_what_the_file_of_a_photo_tells(sandbox: Sandbox, method: str) -> Write:
         method,
         {"image_id": photo.id},
         what="when the photo was taken",
-        seen=lambda: sandbox.webmaster_sees.told_of_photo(photo, "date_creation"),
+        seen=lambda: sandbox.webmaster_sees.photo_fields(photo, "date_creation"),
         wanted=taken,
     )
 

@@ -21,7 +21,7 @@ def value_of(exchange: Exchange) -> Text:
     return exchange.call.auth[0].value  # type: ignore[no-any-return]
 
 
-def wrong_with(exchange: Exchange, uniform: UniformRefusal, gallery: Gallery) -> str | None:
+def fault_in(exchange: Exchange, uniform: UniformRefusal, gallery: Gallery) -> str | None:
     """What is wrong with the answer to a value that is not a key, as a text; None if nothing is."""
     answer = exchange.answer
     if answer is None:
