@@ -221,7 +221,7 @@ WAYS_IN = {
 
 
 @clause("FORB-13")
-@pytest.mark.parametrize("way_in", WAYS_IN, indirect=True)
+@pytest.mark.parametrize("credential_method", WAYS_IN, indirect=True)
 def test_denied_call_gives_no_way_into_an_account(
     gallery, webmaster_key, throw_away_webmaster, throw_away_user, expect, credential_method
 ):

@@ -251,7 +251,7 @@ class Gallery:
             return self._until_let_in([exchange], self._send_alone, sent.extend)[0][0]
 
         if self._pool is None:
-            self._pool = ThreadPoolExecutor(connections, "volley")
+            self._pool = ThreadPoolExecutor(connections, "whoami_batch")
         try:
             return list(self._pool.map(ask, values, asked))
         finally:
