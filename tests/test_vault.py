@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import ApiKey, User
 from piwigo_contract.client.exchange import given_out
-from piwigo_contract.client.vault import Secret, Text, Vault
+from piwigo_contract.client.vault import NamedId, Secret, Text, Vault
 
 KEY = "pkid-20250609-AbCdEfGhIjKlMnOpQrSt:" + "Zz9" * 13 + "q"
 
@@ -310,3 +310,9 @@ NAMES_A_KEY = {
 def test_text_that_names_a_key_that_exists(vault, make, names):
     assert make(vault.key("PIWIGO_API_KEY", KEY).text).names_a_key == names
     assert not make(vault.secret("PASSWORD", KEY).text).names_a_key
+
+
+def test_named_id_is_its_number_and_shows_its_name():
+    album = NamedId("ALBUM_1", 17)
+    assert (str(album), f"{album}", repr(album), album == 17) == ("17", "17", "$ALBUM_1", True)
+    assert (Text.of(album).reveal(), str(Text.of(album))) == ("17", "$ALBUM_1")

@@ -117,7 +117,7 @@ class _Encoded:
 
 
 class NamedId(int):
-    """An id that the target gave to something made by this run; evidence shows it by a name, such as `$USER_1_ID`."""
+    """An id that the target gave to something of this run: evidence shows its repr, a name such as `$USER_1_ID`."""
 
     name: str
 
@@ -128,6 +128,9 @@ class NamedId(int):
 
     def __repr__(self) -> str:
         return f"${self.name}"
+
+    def __str__(self) -> str:
+        return str(int(self))
 
 
 class PreEncoded(str):
