@@ -74,7 +74,7 @@ def test_text_that_looks_like_something_else(gallery, sandbox, webmaster_key, ex
         rows = [row for row in expect(answer).succeeds()["categories"] if str(row["id"]) != outer.id.reveal()]
         told = {(row["name"], row["comment"]) for row in rows}
         with expect.each(format):
-            expect(answer).shows("the names and comments of albums", *as_typed(told, wanted))
+            expect(answer).equals("the names and comments of albums", *as_typed(told, wanted))
 
 
 @clause("SHAPE-11")
@@ -86,4 +86,4 @@ def test_name_of_a_key_that_looks_like_something_else(gallery, users, keys, expe
         answer = gallery.manage("get", owner.session, format=format)
         names = {row["apikey_name"] for row in expect(answer).succeeds()}
         with expect.each(format):
-            expect(answer).shows("the names of keys", *as_typed(names, set(TEXTS)))
+            expect(answer).equals("the names of keys", *as_typed(names, set(TEXTS)))
