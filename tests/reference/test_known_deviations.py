@@ -10,7 +10,6 @@ import pytest
 from piwigo_contract.contract.releases import profiles
 from piwigo_contract.reference import Reference, start
 
-
 RELEASES = list(profiles()) if os.environ.get("RELEASES") == "all" else ["16.0", "16.4"]
 
 
