@@ -43,8 +43,9 @@ class Identities:
         if self._target.key_accepted is None:
             self._target.key_accepted = False
             with suppress(OutOfReach, NoVerdict, SuiteError, NoAnswer):  # then none was
-                self._must_be_accepted(self.live_key())
-                self._target.key_accepted = True
+                self._must_be_accepted(key := self.live_key())
+                # where anybody is taken for its owner that says nothing of the key
+                self._target.key_accepted = key.owner != self._target.gallery.anonymous
         return self._target.key_accepted
 
     def second_key(self) -> ApiKey:
