@@ -67,3 +67,17 @@ def begin(_fork_server: ForkServer, tmp_path: Path) -> Callable[..., Started]:
 def run(begin: Callable[..., Started]) -> Callable[..., Run]:
     """As `begin`, to the end."""
     return lambda *arguments, **settings: begin(*arguments, **settings).finish()
+
+
+LONG = (
+    "test_whole_runs.py",
+    "test_detection.py",
+    "test_repeatable.py",
+    "test_known_deviations.py",
+    "test_one_account.py",
+)
+"""Modules whose tests take longest: begun first, so that no worker is left with them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONG)
