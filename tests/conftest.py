@@ -14,8 +14,16 @@ from piwigo_contract.contract.releases import profiles
 from tests.running import ForkServer, Run, Started
 
 
+LONG = {
+    *("test_whole_runs.py", "test_detection.py", "test_repeatable.py", "test_known_deviations.py"),
+    "test_one_account.py",
+}
+"""Modules whose tests take longest: begun first, so that no worker is left with them at the end."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A table without rows would be a test that is skipped, and proves nothing."""
+    items.sort(key=lambda item: item.path.name not in LONG)
     for item in items:
         for mark in item.iter_markers("skip"):
             if "empty parameter set" in mark.kwargs.get("reason", ""):
@@ -67,17 +75,3 @@ def begin(_fork_server: ForkServer, tmp_path: Path) -> Callable[..., Started]:
 def run(begin: Callable[..., Started]) -> Callable[..., Run]:
     """As `begin`, to the end."""
     return lambda *arguments, **settings: begin(*arguments, **settings).finish()
-
-
-LONG = (
-    "test_whole_runs.py",
-    "test_detection.py",
-    "test_repeatable.py",
-    "test_known_deviations.py",
-    "test_one_account.py",
-)
-"""Modules whose tests take longest: begun first, so that no worker is left with them at the end."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.name not in LONG)
