@@ -13,7 +13,6 @@ from piwigo_contract.contract.clauses import Contract, load_contract
 from piwigo_contract.contract.releases import profiles
 from tests.running import ForkServer, Run, Started
 
-
 LONG = {
     *("test_whole_runs.py", "test_detection.py", "test_repeatable.py", "test_known_deviations.py"),
     "test_one_account.py",
