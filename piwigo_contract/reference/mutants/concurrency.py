@@ -64,7 +64,7 @@ class ConnectionRemembersItsKey(_PerConnection):
         return caller or (in_mind if "Cookie" not in call.headers and call.path == "/ws.php" else None)
 
 
-@mutant("connection-forgives-a-bad-key", "WHO-32", "REJ-02")
+@mutant("connection-forgives-a-bad-key", "REJ-02", also=("WHO-32",))
 class ConnectionForgivesABadKey(_PerConnection):
     """Once a key was good on a connection, others on it are not looked at again."""
 
