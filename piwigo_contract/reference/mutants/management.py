@@ -25,7 +25,7 @@ class NewKeyWorksAfterAWhile(Gallery):
         return super().is_good(key, secret, now) and now - key.created_on > timedelta(seconds=20)
 
 
-@mutant("keys-with-some-characters-never-work", "LIFE-01")
+@mutant("keys-with-some-characters-never-work", "LIFE-01", also=("HDR-01",))
 class KeysWithSomeCharactersNeverWork(Gallery):
     """Keys with a hyphen or an underscore in their secret are made, and refused for their form."""
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
-
-from werkzeug.wrappers import Response
 
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.gallery import Gallery
@@ -120,8 +117,7 @@ class KeysListedByGet(Gallery):
 class ProfilePageWithoutKeys(Gallery):
     """The section on keys was left out of the page."""
 
-    def html(self, title: str, body: str, status: int = 200) -> Response:
-        section = re.compile(r'<section id="api-keys">.*</section>', re.DOTALL)
-        page = section.sub("", body).replace("API Key", "")
-        standard = '<link rel="stylesheet" href="themes/standard_pages/css/profile.css">\n'
-        return super().html(title, (standard if page != body else "") + page, status)
+    def profile_body(self, caller: Caller) -> str:
+        standard = '<link rel="stylesheet" href="themes/standard_pages/css/profile.css">'
+        heading = super().profile_body(caller).partition("\n")[0]
+        return f'{standard}\n{heading}\n<a href="index.php?act=logout">Logout</a>'
