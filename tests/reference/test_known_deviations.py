@@ -1,6 +1,6 @@
 """A faithful reference breaks what its release is known to break: the data of `specs/releases/` is no hearsay.
 
-CI tries the releases in which most deviations begin; RELEASES=all (`tox -e releases`) tries each.
+CI tries the newest of those that are out; RELEASES=all (`tox -e releases`) tries each.
 """
 
 import os
@@ -10,7 +10,7 @@ import pytest
 from piwigo_contract.contract.releases import profiles
 from piwigo_contract.reference import Reference, start
 
-RELEASES = list(profiles()) if os.environ.get("RELEASES") == "all" else ["16.0", "16.4"]
+RELEASES = list(profiles()) if os.environ.get("RELEASES") == "all" else ["16.4"]
 
 
 @pytest.mark.parametrize("release", RELEASES)
