@@ -9,7 +9,7 @@ from piwigo_contract.check import SESSION_LOGIN, ApiCall, Cookie, Header, KeyHea
 
 NOBODY = KeyHeader("pkid-20250101-NobodyHasThisKey0000:0123456789abcdefghij0123456789ABCDEFGHIJ")
 FOREIGN = "https://foreign.example"
-PASSING = ("current_datetime", "pwg_token")
+VOLATILE = ("current_datetime", "pwg_token")
 """What pwg.session.getStatus says that may be another each time."""
 
 MAY_SAY = {"preferred language": ("language",)}
@@ -81,9 +81,9 @@ CONDITIONS = {
 def answered_alike(gallery, expect, rows, usual, *auth, verb="POST"):
     """With each of these, what there is without them. usual: the answer without; auth: whoever asks."""
     for name, added in rows.items():
-        passing = (*PASSING, *MAY_SAY.get(name, ()))
+        volatile = (*VOLATILE, *MAY_SAY.get(name, ()))
         with expect.each(name):
-            expect(gallery.whoami(*auth, added, verb=verb)).says_the_same_as(usual, passing=passing)
+            expect(gallery.whoami(*auth, added, verb=verb)).says_the_same_as(usual, volatile=volatile)
 
 
 @clause("HDR-31")
@@ -146,7 +146,7 @@ def test_request_without_headers_that_most_have(gallery, key, expect, verb):
         for name, lacking in LACKING.items():
             with expect.each(f"{name}, {'a key' if auth == (key,) else 'a bad key' if auth else 'no key'}"):
                 answer = gallery.send(ApiCall(verb=verb, auth=auth, without=lacking))
-                expect(answer).says_the_same_as(usual, passing=PASSING)
+                expect(answer).says_the_same_as(usual, volatile=VOLATILE)
 
 
 @clause("HDR-36")

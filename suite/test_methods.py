@@ -259,7 +259,7 @@ def reads_what_the_session_reads(gallery, readings, how, key, session, expect):
             before = gallery.send(reading.sent(how, session))
             by_key = gallery.send(reading.sent(how, key))
             after = gallery.send(reading.sent(how, session))
-            expect(by_key).gives_the_same_result(before, after, passing=reading.known.volatile)
+            expect(by_key).gives_the_same_result(before, after, volatile=reading.known.volatile)
 
 
 @clause("METH-14")
@@ -323,4 +323,4 @@ def test_defaults_are_those_of_the_description(gallery, every_method, things, we
                 left_out = gallery.send(reading.sent("POST", webmaster_key))
                 given = gallery.send(reading.with_defaults().sent("POST", webmaster_key))
                 again = gallery.send(reading.sent("POST", webmaster_key))
-                expect(given).gives_the_result_of(left_out, again, passing=reading.known.volatile)
+                expect(given).gives_the_result_of(left_out, again, volatile=reading.known.volatile)

@@ -40,5 +40,5 @@ def test_numbers_may_be_written_as_text():
         ("result.users", True),
     ],
 )
-def test_passing_fields_say_nothing(path, says):
+def test_volatile_fields_say_nothing(path, says):
     assert is_significant(path, ["result.urls[]", "result.users[].last"]) == says

@@ -39,17 +39,17 @@ class ContentClaims(BaseClaim):
             f"it is{' not' if expected else ''}",
         )
 
-    def says_the_same_as(self, other: Answer, *, passing: Collection[str] = ()) -> None:
+    def says_the_same_as(self, other: Answer, *, volatile: Collection[str] = ()) -> None:
         """What the target answers to the same request without what is tried here: the status, the envelope, and
         nothing around it that does not stand around the other one.
 
-        passing: fields of the result that may be others each time.
+        volatile: fields of the result that may be others each time.
         """
         promised, answer = "the answer that comes without it", self._answer
         if (answer.status, said(answer)) != (other.status, said(other)):
             self._broken(promised, f"the target answered {self._summary()}, and else {summary(other)}")
         ours, theirs = (each.envelope.result if each.envelope else None for each in (answer, other))
-        named = [f"result.{name}" for name in passing]
+        named = [f"result.{name}" for name in volatile]
         if unlike := [path for path in differences(ours, theirs) if is_significant(path, named)]:
             self._broken(promised, f"{without_indexes(unlike[0])} differs")
         if is_whole_document(other.body, other.format) and not is_whole_document(answer.body, answer.format):

@@ -106,14 +106,14 @@ class MethodClaims(BaseClaim):
 
     # ------------------------------------------------------------------ what is read there
 
-    def gives_the_same_result(self, before: Answer, after: Answer, *, passing: Collection[str] = ()) -> None:
+    def gives_the_same_result(self, before: Answer, after: Answer, *, volatile: Collection[str] = ()) -> None:
         """The result is that of the same call in the owner's session, made just before and just after.
 
         Ignored: fields in which these two differ, fields named in `volatile`, and a difference that is gone when all
         three calls are made again.
         """
         promised = "the result that the owner's session gets"
-        named = [f"result.{name}" for name in passing]
+        named = [f"result.{name}" for name in volatile]
 
         def difference(answer: Answer, before: Answer, after: Answer) -> str | None:
             if said(answer) != said(before):
@@ -126,13 +126,13 @@ class MethodClaims(BaseClaim):
             self._broken_if_again(promised, found, difference, before, after)
         self._held()
 
-    def gives_the_result_of(self, other: Answer, again: Answer, *, passing: Collection[str] = ()) -> None:
+    def gives_the_result_of(self, other: Answer, again: Answer, *, volatile: Collection[str] = ()) -> None:
         """The result is that of another call, made just before and again just after; 10 and "10" are equal here.
 
         A difference that is gone when all three calls are made again is ignored.
         """
         promised = "the result of the call that leaves the defaults out"
-        named = [f"result.{name}" for name in passing]
+        named = [f"result.{name}" for name in volatile]
 
         def difference(answer: Answer, other: Answer, again: Answer) -> str | None:
             if said(answer) != said(other):
@@ -201,7 +201,7 @@ class MethodClaims(BaseClaim):
 
     # ------------------------------------------------------------------ how
 
-    def _without_its_parameters(self, in_session: Answer, passing: Collection[str]) -> str | None:
+    def _without_its_parameters(self, in_session: Answer, volatile: Collection[str]) -> str | None:
         """What is wrong if the answer equals the session's answer to the same call without parameters: the target lost
         them. None otherwise.
         """
@@ -213,7 +213,7 @@ class MethodClaims(BaseClaim):
             return None
         answer = self._expect._gallery.send(bare)
         lost = said(answer) == said(self._answer) and not any(
-            is_significant(path, passing) for path in differences(_result(answer), _result(self._answer))
+            is_significant(path, volatile) for path in differences(_result(answer), _result(self._answer))
         )
         return "the parameters are lost: it is the answer to the call without them" if lost else None
 
@@ -227,13 +227,13 @@ def _first_difference(
     ours: object,
     theirs: object,
     theirs_again: object,
-    passing: Collection[str],
+    volatile: Collection[str],
     *,
     same: Callable[[Any, Any], bool] = exactly,
 ) -> str | None:
     own = {without_indexes(path) for path in differences(theirs, theirs_again)}
     for path in differences(ours, theirs, same=same):
-        if is_significant(path, [*passing, *own]):
+        if is_significant(path, [*volatile, *own]):
             return f"{without_indexes(path)} differs"
     return None
 

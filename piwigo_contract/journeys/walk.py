@@ -104,7 +104,7 @@ class Walk:
         call = self._gallery.transcript.exchange_of(answer).call
         visitors = self._gallery.send(replace(call, auth=_without_cookies(call)))
         try:
-            self._expect(answer).says_the_same_as(visitors, passing=OF_A_SESSION)
+            self._expect(answer).says_the_same_as(visitors, volatile=OF_A_SESSION)
         except ContractBroken as broken:
             found = f"the session goes on ({outlived(self._opened_by or step, how)})"
             raise ContractBroken("the answer that a visitor gets", found, broken.exchange) from broken
