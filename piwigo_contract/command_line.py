@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -43,12 +44,15 @@ def run(
 
 
 def write_out(text: str, path: Path | None) -> None:
-    """Write a text to a file, or else to standard output."""
-    if path is None:
+    """Write a text to a file, or else to standard output, to as much of it as is read there."""
+    if path is not None:
+        write_file(text, path)
+        return
+    try:
         sys.stdout.buffer.write(text.encode())
         sys.stdout.flush()
-    else:
-        write_file(text, path)
+    except BrokenPipeError:  # as into `head`; what is buffered still must not be written at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def write_file(text: str, path: Path) -> None:

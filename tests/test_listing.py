@@ -71,8 +71,11 @@ def test_releases_that_deviate_alike_are_told_together(run):
     assert "Known deviation of 16.0, 16.1, 16.2, 16.3: A pwg_token must be sent" in run("--explain", "TOK-01").out
 
 
-def test_a_pipe_that_is_closed_early_is_no_error():
-    command = [sys.executable, "-m", "piwigo_contract", "--list-clauses=json"]
+@pytest.mark.parametrize("asked", [["piwigo_contract", "--list-clauses=json"],
+                                   ["piwigo_contract.reference.cli", "--list-mutants"]],
+                         ids=["clauses", "mutants"])  # fmt: skip
+def test_a_pipe_that_is_closed_early_is_no_error(asked):
+    command = [sys.executable, "-m", *asked]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
         process.stdout.read(1)
         process.stdout.close()

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
+from piwigo_contract.command_line import write_out
 from piwigo_contract.contract import sources
 from piwigo_contract.contract.resources import SUITE
 from piwigo_contract.errors import UsageError
@@ -42,10 +42,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         text = explain(clause_id) if clause_id is not None else list_clauses(form)
     except UsageError as error:
         raise pytest.UsageError(str(error)) from error
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:  # as into `head`; what is buffered still must not be written at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    write_out(f"{text}\n", None)
     return 0
 
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from piwigo_contract import __version__
-from piwigo_contract.command_line import Arguments, run
+from piwigo_contract.command_line import Arguments, run, write_out
 from piwigo_contract.reference import Reference, start
 from piwigo_contract.reference.base import VERSIONS
 from piwigo_contract.reference.certificate import self_signed
@@ -74,7 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _serve(asked: argparse.Namespace) -> None:
     if asked.list_mutants:
-        print("\n".join(_mutants()))
+        write_out("".join(f"{line}\n" for line in _mutants()), None)
         return
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

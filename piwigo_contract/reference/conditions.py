@@ -43,7 +43,7 @@ class Failure:
         """`METHOD=STATUS` or `METHOD=STATUS:N`. Raises UsageError."""
         found = _FAILURE.fullmatch(text)
         if found is None or int(found[2]) not in list(HTTPStatus):
-            raise UsageError(f"{text!r}: METHOD=STATUS or METHOD=STATUS:N, such as pwg.images.addSimple=503:2")
+            raise UsageError(f"--fail takes METHOD=STATUS[:N], such as pwg.images.addSimple=503:2, not {text!r}")
         return Failure(found[1], int(found[2]), int(found[3]) if found[3] else None)
 
 
