@@ -267,9 +267,11 @@ class ContractRun:
         record = self.new_record(number, f"{phase}{worker}", {})
         record.transcript.phase = phase
         self.targets[number].gallery.transcript = record.transcript
-        yield record
-        self.judging.keep(number, record.transcript.exchanges)
-        self._records.append(record)
+        try:
+            yield record
+        finally:
+            self.judging.keep(number, record.transcript.exchanges)
+            self._records.append(record)
 
     # ------------------------------------------------------------------ the end
 
