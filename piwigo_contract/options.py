@@ -22,6 +22,7 @@ import pytest
 
 from piwigo_contract.contract.releases import profiles
 from piwigo_contract.contract.site_list import SiteList, parse_site_list
+from piwigo_contract.effort import EFFORTS, STANDARD
 from piwigo_contract.errors import UsageError
 from piwigo_contract.urls import gallery_root, without_login
 
@@ -87,6 +88,12 @@ def add_options(parser: pytest.Parser) -> None:
         metavar="LIST",
         help="what may be sent besides harmless oddities: smuggling (requests whose end depends on who reads them, "
         "which may upset what is in front of the target for other visitors)",
+    )
+    add(
+        "--effort",
+        metavar="|".join(EFFORTS),
+        help="how many examples a run takes of what each clause promises: quick a few, deep all there is time for "
+        f"(default: {STANDARD})",
     )
     add("--read-only", action="store_true", default=None, help="create and change nothing on the target")
     add(
@@ -162,6 +169,7 @@ class Settings:
     site_list: SiteList | None = None
     wire: frozenset[str] = frozenset()
     """Of WIRE, what the user allows."""
+    effort: str = STANDARD
     read_only: bool = False
     sweep: str | None = None
     """"ask" or "yes" where no check is to run, but what earlier runs left is to be removed."""
@@ -272,6 +280,7 @@ def read_settings(config: pytest.Config) -> Settings:
         expire_command=_read(config, "expire_command", _command),
         site_list=_read(config, "forbidden_methods", parse_site_list),
         wire=_read(config, "wire", _wire) or frozenset(),
+        effort=effort(config),
         read_only=_switch(config, "read_only"),
         sweep=_read(config, "sweep", _sweep),
         keep=_switch(config, "keep"),
@@ -296,6 +305,17 @@ def read_settings(config: pytest.Config) -> Settings:
     if settings.keep and settings.read_only:
         raise UsageError("--keep leaves what is made, and --read-only makes nothing: leave one of them out")
     return settings
+
+
+def effort(config: pytest.Config) -> str:
+    """What `--effort` says. Raises UsageError for what is none."""
+
+    def parse(source: str, text: str) -> str:
+        if text not in EFFORTS:
+            raise UsageError(f"{source}: {text!r} is not one of {', '.join(EFFORTS)}")
+        return text
+
+    return _read(config, "effort", parse) or STANDARD
 
 
 def contract_folders(config: pytest.Config) -> list[str]:

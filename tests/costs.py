@@ -16,8 +16,9 @@ import pytest
 
 from piwigo_contract import cli
 from piwigo_contract.client.transport import Transport
-from piwigo_contract.contract.costs import ONCE, REQUESTS, WAITS, WRITES
+from piwigo_contract.contract.costs import KEYED, ONCE, REQUESTS, WAITS, WRITES
 from piwigo_contract.contract.resources import SPECS
+from piwigo_contract.effort import QUICK, STANDARD
 from piwigo_contract.methods.data import reads
 from piwigo_contract.plugin.item import clause_of
 
@@ -53,6 +54,7 @@ class Meter:
             return once(what, measured)
 
         def counted_turn(transport, exchange):
+            self._now[KEYED] += exchange.sent.names_a_key
             self._now[WRITES] += exchange.method is not None and not reads(exchange.method)
             take_turn(transport, exchange)
 
@@ -75,16 +77,22 @@ class Meter:
         self.costs.setdefault(name, Counter()).update(what)
 
 
-def main(arguments):
+def measured(effort, arguments):
     meter = Meter()
     with TemporaryDirectory() as folder:
         paths = ["--compliance-json", str(Path(folder, "c.json")), "-p", "no:html", "-p", "no:cacheprovider", "-q"]
-        cli.main([*paths, *arguments], plugins=[meter])
-    known = json.loads(FILE.read_text(encoding="utf-8")) if arguments and FILE.exists() else {}
-    rows = {name: {kind: round(n, 1) for kind, n in row.items() if n >= 0.05} for name, row in meter.costs.items()}
-    merged = {**known, **rows}
-    lines = [f" {json.dumps(name)}: {json.dumps(dict(sorted(row.items())))}" for name, row in sorted(merged.items())]
-    FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+        cli.main([*paths, "--effort", effort, *arguments], plugins=[meter])
+    return {name: {kind: round(n, 1) for kind, n in row.items() if n >= 0.05} for name, row in meter.costs.items()}
+
+
+def main(arguments):
+    known = json.loads(FILE.read_text(encoding="utf-8")) if arguments else {}
+    told = []
+    for effort in (QUICK, STANDARD):
+        rows = {**known.get(effort, {}), **measured(effort, arguments)}
+        lines = [f"  {json.dumps(name)}: {json.dumps(dict(sorted(row.items())))}" for name, row in sorted(rows.items())]
+        told.append(f" {json.dumps(effort)}: {{\n" + ",\n".join(lines) + "\n }")
+    FILE.write_text("{\n" + ",\n".join(told) + "\n}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -164,7 +164,7 @@ def test_comparison_with_an_answer_of_another_check(gallery, expect, answers):
     gallery.transcript = Transcript()
     claim = expect(gallery.whoami(KEY))
     with pytest.raises(SuiteError, match="did not ask for"):
-        claim.gives_the_same_result(before, before)
+        claim.gives_the_same_result(before)
 
 
 def test_what_is_claimed_of_an_answer_is_what_its_exchange_is(gallery, expect):

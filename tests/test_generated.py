@@ -80,11 +80,11 @@ def test_a_failing_batch_shrinks_to_the_one_value_that_matters():
 
 @pytest.fixture
 def profile():
-    """What hypothesis goes by in a run with `--hypothesis-profile` NAME, or without one."""
+    """What hypothesis goes by in a run with `--hypothesis-profile` NAME, or without one, with the usual effort."""
     before = settings.default
 
     def chosen(name=None):
-        use_profiles(SimpleNamespace(getoption=lambda option, default: name))
+        use_profiles(SimpleNamespace(getoption=lambda option, default: name), "standard")
         return settings.default if name is None else settings.get_profile(name)
 
     yield chosen
@@ -95,7 +95,7 @@ def profile():
 def test_profiles_are_those_that_are_documented(profile):
     """With as many keys as is written there: each family has a tenth of the examples, of half a batch each."""
     text = " ".join((ROOT / "docs" / "odd-requests.md").read_text(encoding="utf-8").split())
-    pattern = r"`--hypothesis-profile (\w+)`, `(\w+)` \(the default\) or `(\w+)` .*? some (\d+), (\d+) or (\d+) keys"
+    pattern = r"`--effort (\w+)`, `(\w+)` \(the default\) or `(\w+)` .*? some (\d+), (\d+) or (\d+) keys"
     quick, standard, deep, *keys = re.search(pattern, text).groups()
     assert list(EXAMPLES) == [quick, standard, deep, "unshrunk"]
     for name, told in zip((quick, standard, deep), map(int, keys), strict=True):

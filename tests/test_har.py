@@ -164,7 +164,7 @@ def test_nothing_is_kept_of_exchanges_that_are_recorded(exchange):
     del added, counted, made
     assert [each() for each in kept] == [None] * 9
     assert recorded == [*map(float, range(9))]
-    assert (transcript.exchanges, transcript.sent_by_the_check()) == ([], 9)
+    assert (transcript.exchanges, transcript.made_by_the_check()) == ([], 9)
 
 
 def test_read_what_was_written(exchange, vault, tmp_path):

@@ -14,6 +14,8 @@ MISTAKES = {
     "form of the list": (["--list-clauses=xml"], {}, "'xml'"),
     "worker": (["-n", "2", "--gate", "lax"], {}, "'lax'"),
     "profile": (["--hypothesis-profile", "deepest"], {}, "'deepest' is not one of quick, standard, deep, unshrunk"),
+    "effort": (["--effort", "fast"], {}, "--effort: 'fast' is not one of quick, standard, deep"),
+    "effort in the variable": ([], {"PIWIGO_EFFORT": ""}, "PIWIGO_EFFORT is empty"),
     "clause after -k": (["-k", "LIFE-1 or hdr-99"], {}, "-k hdr-99: no such clause"),
     "clause of no chapter": (["-k", "NOPE-01"], {}, "-k NOPE-01: no such clause"),
     "clause alone": (["HDR-13"], {}, "HDR-13: choose the clause with -k HDR-13"),

@@ -106,62 +106,60 @@ class MethodClaims(BaseClaim):
 
     # ------------------------------------------------------------------ what is read there
 
-    def gives_the_same_result(self, before: Answer, after: Answer, *, volatile: Collection[str] = ()) -> None:
-        """The result is that of the same call in the owner's session, made just before and just after.
+    def gives_the_same_result(self, before: Answer, *, volatile: Collection[str] = ()) -> None:
+        """The result is that of the same call in the owner's session, made just before.
 
-        Ignored: fields in which these two differ, fields named in `volatile`, and a difference that is gone when all
-        three calls are made again.
+        Ignored: fields named in `volatile`, those in which the session's own answer differs when it asks again, and a
+        difference that is gone when all calls are made again.
         """
-        promised = "the result that the owner's session gets"
-        named = [f"result.{name}" for name in volatile]
+
+        def told(answer: Answer, _: Answer) -> str:
+            return f"the target answered {_told(answer)}"
+
+        self._gives("the result that the owner's session gets", before, volatile, told, exactly, self._lost)
+
+    def gives_the_result_of(self, other: Answer, *, volatile: Collection[str] = ()) -> None:
+        """As `gives_the_same_result`, of another call; 10 and "10" are equal here."""
+
+        def told(answer: Answer, other: Answer) -> str:
+            return f"the target answered {_told(answer)}, and else {_told(other)}"
+
+        self._gives("the result of the call that leaves the defaults out", other, volatile, told, as_text)
+
+    def _gives(
+        self,
+        promised: str,
+        before: Answer,
+        volatile: Collection[str],
+        told: Callable[[Answer, Answer], str],
+        same: Callable[[Any, Any], bool],
+        lost: Callable[[Answer, Collection[str]], str | None] = lambda before, volatile: None,
+    ) -> None:
+        """A difference is one only if it is still there when all calls are made again, up to AGAIN times: somebody else
+        may have changed the gallery in between. lost: what is wrong where it would be there every time.
+        """
+        gallery, named = self._expect._gallery, [f"result.{name}" for name in volatile]
 
         def difference(answer: Answer, before: Answer, after: Answer) -> str | None:
             if said(answer) != said(before):
-                return f"the target answered {_told(answer)}"
-            return _first_difference(_result(answer), _result(before), _result(after), named)
+                return told(answer, before)
+            return _first_difference(_result(answer), _result(before), _result(after), named, same=same)
 
-        if found := difference(self._answer, before, after):
-            if lost := self._without_its_parameters(before, named):
-                self._broken(promised, lost)
-            self._broken_if_again(promised, found, difference, before, after)
+        theirs, ours = (gallery.transcript.exchange_of(each).call for each in (before, self._answer))
+        found = None
+        if difference(self._answer, before, before):
+            found = difference(self._answer, before, gallery.send(theirs))
+        if found:
+            if broken := lost(before, named):
+                self._broken(promised, broken)
+            for _ in range(AGAIN):
+                before, answer, after = gallery.send(theirs), gallery.send(ours), gallery.send(theirs)
+                if not difference(answer, before, after):
+                    self._expect.remark(f"{_method_of(ours)}: {found}, but no longer when asked again")
+                    break
+            else:
+                self._broken(promised, found)
         self._held()
-
-    def gives_the_result_of(self, other: Answer, again: Answer, *, volatile: Collection[str] = ()) -> None:
-        """The result is that of another call, made just before and again just after; 10 and "10" are equal here.
-
-        A difference that is gone when all three calls are made again is ignored.
-        """
-        promised = "the result of the call that leaves the defaults out"
-        named = [f"result.{name}" for name in volatile]
-
-        def difference(answer: Answer, other: Answer, again: Answer) -> str | None:
-            if said(answer) != said(other):
-                return f"the target answered {_told(answer)}, and else {_told(other)}"
-            return _first_difference(_result(answer), _result(other), _result(again), named, same=as_text)
-
-        if found := difference(self._answer, other, again):
-            self._broken_if_again(promised, found, difference, other, again)
-        self._held()
-
-    def _broken_if_again(
-        self,
-        promised: str,
-        found: str,
-        difference: Callable[[Answer, Answer, Answer], str | None],
-        before: Answer,
-        after: Answer,
-    ) -> None:
-        """Raise the break only if the difference is still there when all calls are made again, up to AGAIN times:
-        somebody else may have changed the gallery in between.
-        """
-        gallery = self._expect._gallery
-        calls = [gallery.transcript.exchange_of(each).call for each in (before, self._answer, after)]
-        for _ in range(AGAIN):
-            before, ours, after = (gallery.send(call) for call in calls)
-            if not difference(ours, before, after):
-                self._expect.remark(f"{_method_of(calls[1])}: {found}, but no longer when asked again")
-                return
-        self._broken(promised, found)
 
     # ------------------------------------------------------------------ its form
 
@@ -201,7 +199,7 @@ class MethodClaims(BaseClaim):
 
     # ------------------------------------------------------------------ how
 
-    def _without_its_parameters(self, in_session: Answer, volatile: Collection[str]) -> str | None:
+    def _lost(self, in_session: Answer, volatile: Collection[str]) -> str | None:
         """What is wrong if the answer equals the session's answer to the same call without parameters: the target lost
         them. None otherwise.
         """

@@ -99,6 +99,7 @@ class Gallery:
         self._most = most
         self._transport = Transport(url, vault, timeout=timeout, limiter=limiter, trust=trust, pace=self.pace)
         self._pool: ThreadPoolExecutor | None = None
+        self._asked: dict[ApiCall, Exchange] = {}
 
     @property
     def requests_sent(self) -> int:
@@ -223,6 +224,21 @@ class Gallery:
     def send(self, call: ApiCall) -> Answer:
         """Send a call and return its answer. Raises NoAnswer where none comes."""
         return self._send(Exchange(call, self._render(call)))
+
+    def send_once(self, call: ApiCall) -> Answer:
+        """As `send`; but the same call by the same caller is sent once in a run, and its answer serves all that ask.
+
+        For what others are held against: the same control beside many refusals, one description for several claims.
+        """
+        if call not in self._asked:
+            answer = self.send(call)
+            assert answer.exchange is not None
+            self._asked[call] = answer.exchange
+            return answer
+        exchange = replace(self._asked[call], role="request", shown=False)
+        self.transcript.recall(exchange)
+        assert exchange.answer is not None
+        return exchange.receive(exchange.answer.status, exchange.answer.headers, exchange.answer.body)
 
     def send_counted(self, call: ApiCall) -> Answer:
         """As `send`, written to the socket and read until the target closes the connection: bytes are counted."""

@@ -40,6 +40,11 @@ class Transcript:
         for exchange in exchanges:
             self.add(exchange)
 
+    def recall(self, exchange: Exchange) -> None:
+        """Have an exchange be here that was sent, and counted, in another check."""
+        exchange.phase = self.phase
+        self._hold(exchange)
+
     def exchange_of(self, answer: Answer) -> Exchange:
         """The exchange of an answer. Raises SuiteError for one that this check did not ask for, or asked for in an
         example that is over.
@@ -80,7 +85,7 @@ class Transcript:
 
     def drop(self) -> None:
         """Drop the exchanges so far, of an example that is over; that they were sent still counts."""
-        self._forgotten = self.sent_by_the_check()
+        self._forgotten = self.made_by_the_check()
         self.exchanges.clear()
         self._held.clear()
         self.weight = 0
@@ -93,9 +98,9 @@ class Transcript:
                 self.record(exchange)
         self._unrecorded.clear()
 
-    def sent_by_the_check(self) -> int:
-        """How many requests the check itself sent (phase `call`), with those that are only counted and those of
-        finished examples.
+    def made_by_the_check(self) -> int:
+        """How many requests the check itself made (phase `call`), with those that are only counted, those of finished
+        examples and those that were sent for another check.
         """
         return self._forgotten + sum(exchange.phase == "call" for exchange in self.exchanges)
 

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from piwigo_contract.contract.resources import SPECS
+from piwigo_contract.effort import QUICK, STANDARD
 
-REQUESTS, WRITES, WAITS = "requests", "writes", "waits"
-"""Names in the file: requests, those of them whose method writes, and seconds that are waited whatever the target's
-speed. All other names are kinds of things that are made, as a ledger has them.
+REQUESTS, KEYED, WRITES, WAITS = "requests", "keyed", "writes", "waits"
+"""Names in the file: requests, those that name a key that exists, those whose method writes, and seconds that are
+waited whatever the target's speed. All other names are kinds of things that are made, as a ledger has them.
 """
 
 CLEAN_UP = {"user": 2, "group": 2, "tag": 2, "album": 1, "photo": 1, "session": 1}
@@ -25,17 +26,19 @@ ONCE = "once"
 
 
 @cache
-def _costs() -> Mapping[str, Mapping[str, float]]:
-    found: Mapping[str, Mapping[str, float]] = json.loads((SPECS / "costs.json").read_text(encoding="utf-8"))
-    return found
+def _costs(effort: str) -> Mapping[str, Mapping[str, float]]:
+    found: Mapping[str, Mapping[str, Mapping[str, float]]]
+    found = json.loads((SPECS / "costs.json").read_text(encoding="utf-8"))
+    return found[effort]
 
 
-def cost_of(clauses: Iterable[str]) -> Counter[str]:
+def cost_of(clauses: Iterable[str], effort: str = STANDARD) -> Counter[str]:
     """What checking these clauses takes, at most, but for what a gallery has more of than the reference.
 
-    A clause that was not measured yet counts as much as the costliest one of its chapter's letters.
+    A deep run takes as much as there is time for: more than a standard one. A clause that was not measured yet counts
+    as much as the costliest one of its chapter's letters.
     """
-    costs, found = _costs(), Counter[str]()
+    costs, found = _costs(QUICK if effort == QUICK else STANDARD), Counter[str]()
     for clause in clauses:
         family = clause.partition("-")[0] + "-"
         rows = [costs[clause]] if clause in costs else [row for name, row in costs.items() if name.startswith(family)]

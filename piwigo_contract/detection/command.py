@@ -17,6 +17,7 @@ from piwigo_contract.contract.releases import profiles
 from piwigo_contract.detection import false_alarms, faults, tables
 from piwigo_contract.detection.mutant_results import FalseAlarm, MutantResult, false_alarm, judge, without_mutant
 from piwigo_contract.detection.runs import Job, RunPool
+from piwigo_contract.effort import EFFORTS, STANDARD
 from piwigo_contract.errors import UsageError
 from piwigo_contract.options import browser
 from piwigo_contract.reference import Reference, extensions
@@ -69,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     )
     result.add_argument("--release", choices=list(profiles()), help="in this release (default: in each mutant's own)")
     # the same few examples in each run, so that a mutant's fate is no matter of luck
+    result.add_argument("--effort", choices=EFFORTS, default=STANDARD, help="of each run (%(default)s)")
     result.add_argument("--hypothesis-profile", default="unshrunk", metavar="NAME", help="of each run (%(default)s)")
     result.add_argument(
         "--hypothesis-seed",
@@ -111,6 +113,7 @@ def _detect(asked: argparse.Namespace) -> int:
     partly = bool(asked.mutant or asked.clause or asked.contract)
     began = time.monotonic()
     pool = RunPool(
+        *("--effort", asked.effort),
         *("--hypothesis-profile", asked.hypothesis_profile),
         *("--hypothesis-seed", str(asked.hypothesis_seed)),
         *(part for folder in asked.contract for part in ("--contract", str(Path(folder).absolute()))),

@@ -14,8 +14,8 @@ EXAMPLES = {"quick": 20, "standard": 100, "deep": 5000, "unshrunk": 20}
 """
 
 
-def use_profiles(config: pytest.Config) -> None:
-    """Register the profiles, and use `standard` unless `--hypothesis-profile` names another.
+def use_profiles(config: pytest.Config, usual: str) -> None:
+    """Register the profiles, and use the usual one unless `--hypothesis-profile` names another.
 
     There is no deadline, as the time of an answer depends on target and network. Raises pytest.UsageError for an
     unknown profile.
@@ -37,7 +37,7 @@ def use_profiles(config: pytest.Config) -> None:
         )
     given = config.getoption("--hypothesis-profile", default=None)
     if given is None:
-        settings.load_profile("standard")
+        settings.load_profile(usual)
         return
     try:
         settings.get_profile(given)

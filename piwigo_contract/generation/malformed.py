@@ -398,8 +398,8 @@ def from_nowhere(_: ApiKey) -> st.SearchStrategy[Text]:
     return st.text(_VISIBLE, min_size=2, max_size=120).map(Text.of)
 
 
-FROM_NOWHERE = RandomFamily("text from nowhere", from_nowhere, batch=200)
-MADE_UP = RandomFamily("well-formed keys that nobody holds", lambda key: well_formed_keys(), batch=90)
+FROM_NOWHERE = RandomFamily("text from nowhere", from_nowhere, batch=60)
+MADE_UP = RandomFamily("well-formed keys that nobody holds", lambda key: well_formed_keys(), batch=60)
 
 
 def _slice_replaced(key: ApiKey) -> st.SearchStrategy[Text]:
@@ -418,4 +418,4 @@ def _slice_replaced(key: ApiKey) -> st.SearchStrategy[Text]:
     return st.builds(replaced, st.integers(0, len(key.pkid) - 1), length, literal)
 
 
-SLICE_REPLACED = RandomFamily("a slice replaced", _slice_replaced, batch=100)
+SLICE_REPLACED = RandomFamily("a slice replaced", _slice_replaced, batch=60)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from schemathesis import Case
 
 from piwigo_contract.claims import Expect
 from piwigo_contract.client.answers import Answer
-from piwigo_contract.client.credentials import ANY_TOKEN, Carrier
+from piwigo_contract.client.credentials import ANY_TOKEN, ApiKey, Carrier, Session
 from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
@@ -28,27 +28,43 @@ TRIES = 24
 
 @dataclass(frozen=True)
 class Trial:
-    """Generated values for one operation, before they are confined. choice: see Confinement.params."""
+    """Generated values for one operation, before they are confined. choice: see Confinement.params. by: the caller."""
 
     method: Method
     verb: str
     given: Mapping[str, Any]
     choice: int
+    by: ApiKey | Session
 
 
 class CaseRunner:
-    """Sends generated cases to a gallery. confinement: keeps the values harmless. who: credentials of the caller."""
+    """Sends generated cases to a gallery.
 
-    def __init__(self, gallery: Gallery, reflection: Reflection, confinement: Confinement, *who: Carrier) -> None:
+    confinement: keeps the values harmless. key: of the caller. session: the caller's, in which all but the first case
+    of a method is sent where that is one of `in_session`: what becomes of the values is the method's own affair, and a
+    gallery has a slow hash to compute for each key.
+    """
+
+    def __init__(
+        self,
+        gallery: Gallery,
+        reflection: Reflection,
+        confinement: Confinement,
+        key: ApiKey,
+        session: Session | None = None,
+        in_session: Collection[str] = (),
+    ) -> None:
         self._gallery = gallery
         self._reflection = reflection
         self._confinement = confinement
-        self._who = who
+        self._key = key
+        self._session = session
+        self._in_session = in_session
         self._choices_made: dict[str, dict[int, int]] = {}
         """By method: the choice (see Confinement.params) made for each set of generated values, by their checksum."""
 
     def call_of(self, case: Case[Any], *who: Carrier) -> ApiCall:
-        """The call for a case, with confined values. who: the caller, default the one of this object."""
+        """The call for a case, with confined values. who: the caller."""
         return self._call(self._trial(case), *who)
 
     def run_case(self, case: Case[Any], expect: Expect, assertion: Assertion) -> None:
@@ -65,14 +81,21 @@ class CaseRunner:
 
     def _trials(self, case: Case[Any]) -> list[Trial]:
         trial = self._trial(case)
-        return [trial] if trial.given else [replace(trial, choice=each) for each in _choices(trial.method)]
+        if trial.given:
+            return [trial]
+        choices = _choices(trial.method)
+        return [trial, *(replace(trial, choice=each, by=self._by(trial.method)) for each in choices[1:])]
 
     def _trial(self, case: Case[Any]) -> Trial:
         method = self._reflection.get(method_in(case.path))
         assert method is not None
         given = case.query if case.method == "GET" else case.body
         known = given if isinstance(given, dict) else {}
-        return Trial(method, case.method, known, self._choice_for(method, known))
+        by = self._by(method) if method.name in self._choices_made else self._key
+        return Trial(method, case.method, known, self._choice_for(method, known), by)
+
+    def _by(self, method: Method) -> ApiKey | Session:
+        return self._session if self._session is not None and method.name in self._in_session else self._key
 
     def _choice_for(self, method: Method, given: Mapping[str, Any]) -> int:
         """The first cases of a method get the covering choices in turn; later ones get one that depends on their
@@ -86,10 +109,12 @@ class CaseRunner:
 
     def _call(self, trial: Trial, *who: Carrier) -> ApiCall:
         params = self._confinement.params(trial.method, trial.given, trial.choice)
-        if TOKEN in trial.method.required and all(name != TOKEN for name, _ in params):
+        if not who and isinstance(trial.by, Session) and trial.by.token is not None and trial.method.takes_token:
+            params = [(name, value) for name, value in params if name != TOKEN] + [(TOKEN, trial.by.token.text)]
+        elif TOKEN in trial.method.required and all(name != TOKEN for name, _ in params):
             # some releases require the parameter with a key, and accept any value
             params.append((TOKEN, Text.of(ANY_TOKEN)))
-        return ApiCall(trial.method.name, tuple(params), trial.verb, auth=who or self._who)
+        return ApiCall(trial.method.name, tuple(params), trial.verb, auth=who or (trial.by,))
 
     def _shrink(self, trial: Trial, broken: ContractBroken, assertion: Assertion, expect: Expect) -> None:
         tries, smaller = TRIES, _smaller(trial)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from piwigo_contract.client.vault import Text
 from piwigo_contract.errors import OutOfReach
@@ -20,27 +20,45 @@ class EveryMethod:
     forbidden: names of those that this gallery's keys may not call. read_only: leave out all that may write.
     A method that is not Piwigo's own is held to the same rules, but called only so that it can't run: without a
     parameter that it requires, or with text for a number. Where it needs nothing at all it is called if its name
-    says that it reads (`getThings`).
+    says that it reads (`getThings`). some: which of the methods are called.
     """
 
-    def __init__(self, reflection: Reflection, *, forbidden: Collection[str] = (), read_only: bool = False) -> None:
+    def __init__(
+        self,
+        reflection: Reflection,
+        *,
+        forbidden: Collection[str] = (),
+        read_only: bool = False,
+        some: Callable[[Iterable[Method]], Sequence[Method]] = list,
+    ) -> None:
         self.reflection = reflection
+        self._some = some
         self.forbidden = frozenset(forbidden)
         self.read_only = read_only
 
     def calls(
-        self, *, for_administrators: bool | None = None, to_be_refused: bool = False, by_key: bool = False
+        self,
+        *,
+        for_administrators: bool | None = None,
+        to_be_refused: bool = False,
+        by_key: bool = False,
+        only: Callable[[Method], bool] = lambda method: True,
     ) -> Iterator[tuple[Method, Arguments]]:
         """Methods with arguments, the pwg_token left out, that have no effect on any target.
 
         for_administrators: only those for administrators, or only the others. to_be_refused: the caller must not
         be let in, so that those with no harmless arguments for others are here too. by_key: only those that a key
-        may call.
+        may call. only: which of them.
         """
-        for method in self._chosen(for_administrators, by_key):
+        callable_ones = (
+            method
+            for method in self._chosen(for_administrators, by_key)
+            if only(method) and not isinstance(self.harmless(method, to_be_refused=to_be_refused), str)
+        )
+        for method in self._some(callable_ones):
             arguments = self.harmless(method, to_be_refused=to_be_refused)
-            if not isinstance(arguments, str):
-                yield method, arguments
+            assert not isinstance(arguments, str)
+            yield method, arguments
 
     def left_out(
         self, *, for_administrators: bool | None = None, to_be_refused: bool = False, by_key: bool = False
@@ -93,9 +111,8 @@ class EveryMethod:
 
         things: what arguments may stand for. by_get: only methods that may be called by GET.
         """
-        for method in self._chosen(for_administrators, by_key=True):
-            if not reads(method.name) or (by_get and method.post_only):
-                continue
+        chosen = self._chosen(for_administrators, by_key=True)
+        for method in self._some(each for each in chosen if reads(each.name) and not (by_get and each.post_only)):
             known = method_data()[method.name]
             for arguments in known.calls or (known.arguments or {},):
                 filled = filled_in(arguments, things)
@@ -104,14 +121,16 @@ class EveryMethod:
 
     def that_need_more(self) -> Iterator[Method]:
         """Methods that a key may call and that require something besides the token."""
-        return (method for method in self._chosen(None, by_key=True) if method.needs_more)
+        yield from self._some(method for method in self._chosen(None, by_key=True) if method.needs_more)
 
     def for_post_alone(self) -> Iterator[Method]:
         """Methods for POST alone that do nothing when they are called with no parameter at all."""
-        for method in self.reflection:
+
+        def does_nothing(method: Method) -> bool:
             known = method_data().get(method.name)
-            if method.post_only and (method.needs_more or (known is not None and known.arguments == {})):
-                yield method
+            return method.needs_more or (known is not None and known.arguments == {})
+
+        yield from self._some(method for method in self.reflection if method.post_only and does_nothing(method))
 
 
 def _harmless_by_itself(method: Method) -> Arguments | str:

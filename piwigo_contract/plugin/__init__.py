@@ -16,7 +16,7 @@ from piwigo_contract.command_line import write_out
 from piwigo_contract.contract import sources
 from piwigo_contract.contract.resources import SUITE
 from piwigo_contract.errors import UsageError
-from piwigo_contract.options import add_options, contract_folders
+from piwigo_contract.options import add_options, contract_folders, effort
 from piwigo_contract.plugin.reference_server import piwigo_reference as piwigo_reference
 from piwigo_contract.plugin.reference_server import piwigo_reference_factory as piwigo_reference_factory
 
@@ -97,7 +97,10 @@ def pytest_configure(config: pytest.Config) -> None:
     from piwigo_contract.plugin import fixtures, html_page
     from piwigo_contract.plugin.run import ContractRun
 
-    use_profiles(config)
+    try:
+        use_profiles(config, effort(config))
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from error
     for module in fixtures.MODULES:
         config.pluginmanager.register(module)
     run = ContractRun(config)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from piwigo_contract.contract.costs import REQUESTS, WAITS, WRITES, cost_of
+from piwigo_contract.contract.costs import KEYED, REQUESTS, WAITS, WRITES, cost_of
 from piwigo_contract.contract.suite_index import clauses_by_function
+from piwigo_contract.effort import DEEP
 from piwigo_contract.plugin.item import TARGET_NUMBER, clause_of, stable_nodeid
 from piwigo_contract.provision.kinds import KINDS
 from piwigo_contract.provision.ledger import PRIVILEGED
@@ -84,14 +85,15 @@ class Announcement:
         settings, release = self._run.settings, target.preflight.release
         reach, contract = target.settings.within_reach(), self._run.contract
         reached = [each for each in dict.fromkeys(clauses) if reach.issuperset(contract[each].access)]
-        cost = cost_of(each for each in reached if release in contract[each].releases)
+        cost = cost_of((each for each in reached if release in contract[each].releases), settings.effort)
         requests, seconds = cost[REQUESTS], target.preflight.seconds_per_request or 0.0
         workers = max(1, len(self._run.config.getoption("tx", None) or ()))
         duration = (requests * (seconds + OWN_TIME) + cost[WAITS]) / workers
         if settings.rate is not None:
             duration = max(duration, requests / settings.rate)
         yield (
-            f"to be done on {target.preflight.url}: about {requests} requests, some {cost[WRITES]} of which write, "
+            f"to be done on {target.preflight.url}: {'more than' if settings.effort == DEEP else 'about'} {requests} "
+            f"requests, some {cost[KEYED]} of which name a key and {cost[WRITES]} write, "
             f"in about {_spoken(duration)} ({seconds * 1000:.0f} ms a request)"
         )
         if "new-users" in reach:

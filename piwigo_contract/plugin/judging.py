@@ -119,7 +119,7 @@ class Judging:
             expect.assert_all()
         except OutOfReach as error:
             raise _not_assessed(item, error) from None
-        if not transcript.sent_by_the_check():
+        if not transcript.made_by_the_check():
             raise SuiteError("the check sent no request")
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from piwigo_contract.client.exchange import Exchange
@@ -33,7 +33,7 @@ class Record:
         self._shown: list[Entry] = []
         self._number = 0
         self._places: dict[int, int] = {}
-        self._late: list[tuple[Exchange, Entry]] = []
+        self._told: list[tuple[Exchange, Entry]] = []
         self.transcript = Transcript(record=self._add if everything else None)
 
     def show(self, deciding: Exchange | None) -> list[Entry]:
@@ -48,7 +48,7 @@ class Record:
         shown = [made[n] for n in sorted([*last, *between[-BETWEEN:]])]
         self.transcript.show(shown)
         self._shown = [self._entry(exchange) for exchange in shown]
-        self._late = [row for row in zip(shown, self._shown, strict=True) if id(row[0]) in self._places]
+        self._told = list(zip(shown, self._shown, strict=True))
         return self._shown
 
     def packed(self) -> bytes | None:
@@ -57,11 +57,23 @@ class Record:
             return pack(self._shown) if self._shown else None
         self.transcript.record_all()
         packed = self._packer.packed()
-        if not self._late:
-            return packed
-        # which of thousands of examples broke is known only at the end, when they are packed
-        said_since = {self._places[id(exchange)]: entry for exchange, entry in self._late}
-        return pack(said_since.get(place, entry) for place, entry in enumerate(unpack(packed)))
+        return pack(self._with_evidence(unpack(packed))) if self._told else packed
+
+    def _with_evidence(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """The entries, with those that are shown as such: which of thousands of examples broke is known only at the
+        end, when they are packed; and what was sent for another check stands before what it is held against.
+        """
+        recalled: list[Entry] = []
+        shown: dict[int, list[Entry]] = {}
+        for exchange, entry in self._told:
+            if (place := self._places.get(id(exchange))) is None:
+                recalled.append(entry)
+            else:
+                shown[place] = [*recalled, entry]
+                recalled = []
+        for place, entry in enumerate(entries):
+            yield from shown.get(place, [entry])
+        yield from recalled
 
     def _add(self, exchange: Exchange) -> None:
         assert self._packer is not None

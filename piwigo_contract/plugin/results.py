@@ -153,6 +153,7 @@ class Results:
         return compliance_document(
             self.target_results(),
             seed=seed_of(self._run.config),
+            effort=self._run.settings.effort,
             started=self._started,
             seconds=time.monotonic() - self._began,
         )

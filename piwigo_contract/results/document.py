@@ -23,12 +23,12 @@ _PERHAPS_UNSEEN = re.compile("[^\n -~]")
 
 
 def compliance_document(
-    targets: Sequence[TargetResult], *, seed: str | None, started: str, seconds: float
+    targets: Sequence[TargetResult], *, seed: str | None, effort: str, started: str, seconds: float
 ) -> dict[str, Any]:
     """The whole result as plain data. `started` is UTC in ISO 8601, `seconds` the run's duration."""
     return {
         "schema": SCHEMA,
-        "suite": {"version": __version__, "commit": suite_commit(), "seed": seed},
+        "suite": {"version": __version__, "commit": suite_commit(), "seed": seed, "effort": effort},
         "started": started,
         "seconds": round(seconds, 3),
         "targets": [_target(target) for target in targets],

@@ -1,0 +1,57 @@
+"""`--effort`: a quick run assesses every clause that a standard one does, by fewer examples of each."""
+
+import pytest
+
+from piwigo_contract.contract.costs import KEYED, REQUESTS, cost_of
+from piwigo_contract.effort import spread
+from piwigo_contract.plugin.fixtures.target import Some
+from tests.running import QUICK
+from tests.serving import gallery
+
+CHOSEN = ("-k", "HDR or REJ or METH-04 or METH-12 or METH-34", "-p", "no:html")
+
+
+def test_spread_keeps_the_order_and_covers_the_whole():
+    chosen = spread(range(100), 4, "HDR-01")
+    assert (len(chosen), chosen) == (4, sorted(chosen))
+    assert {(each - chosen[0]) % 25 for each in chosen} == {0}
+    assert spread(range(3), 4, "HDR-01") == [0, 1, 2]
+    assert spread([], 4, "HDR-01") == []
+
+
+def test_clauses_take_other_examples():
+    taken = [tuple(spread(range(100), 4, f"HDR-{number:02}")) for number in range(20)]
+    assert len(set(taken)) > 10
+    assert taken == [tuple(spread(range(100), 4, f"HDR-{number:02}")) for number in range(20)]
+
+
+@pytest.mark.parametrize(("quick", "taken"), [(True, 4), (False, 9)])
+def test_some_is_all_but_in_a_quick_run(quick, taken):
+    some = Some("HDR-01", quick=quick)
+    assert (len(some(range(9))), some.times(9, few=4)) == (taken, taken)
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["in series", "two workers"])
+def test_quick_run_assesses_all_by_fewer_requests(run, workers):
+    told = {}
+    for effort in ("standard", "quick"):
+        with gallery() as front:
+            done = run(*front.options("webmaster"), *CHOSEN, *workers, "--effort", effort)
+        assert done.document["suite"]["effort"] == effort
+        told[effort] = {row["id"]: row["requests"] for row in done.target()["clauses"] if row["outcome"] == "pass"}
+    assert told["quick"].keys() == told["standard"].keys() >= {"METH-04", "METH-12", "METH-34", "HDR-10"}
+    assert sum(told["quick"].values()) * 2 < sum(told["standard"].values())
+
+
+def test_checks_that_are_named_are_all_made(run):
+    with gallery() as front:
+        named = f"{QUICK[0]}::test_name_of_the_header_in_any_case"
+        done = run(named, *front.options("webmaster"), "--effort", "quick", "-p", "no:html")
+    assert sum(len(clause["checks"]) for clause in done.target()["clauses"]) > 1
+
+
+def test_what_a_quick_run_costs_is_less():
+    clauses = [f"METH-{number:02}" for number in range(1, 21)]
+    quick, standard = cost_of(clauses, "quick"), cost_of(clauses)
+    assert (quick[REQUESTS] * 2 < standard[REQUESTS], quick[KEYED] * 2 < standard[KEYED]) == (True, True)
+    assert cost_of(clauses, "deep") == standard
