@@ -1,10 +1,12 @@
 """The script of a broken clause does it again on the same gallery, and not on one that keeps its promises."""
 
 import os
+import socket
 import subprocess
 
 import pytest
 
+from piwigo_contract.client.reproduction import Script
 from piwigo_contract.reference import Reference, start
 from tests.pages import read_page
 
@@ -49,6 +51,40 @@ def test_each_script_sees_the_fault_and_leaves_nothing_behind(broken):
             code, told = again(good, script)
             assert (code, told.splitlines()[-1]) == (0, "It answers otherwise now."), f"{clause}\n{told}"
     assert len(running.gallery.store.users) == users
+
+
+def test_script_gives_no_verdict_where_nothing_answers(broken):
+    _, done, release = broken
+    script = done.folder / "reports" / "reproduce" / f"{CLAUSES[release][0]}.sh"
+    with socket.socket() as taken:  # bound, and listening to nobody
+        taken.bind(("127.0.0.1", 0))
+        given = {"PIWIGO_TARGET": f"http://127.0.0.1:{taken.getsockname()[1]}/", "PIWIGO_WEBMASTER_PASSWORD": "x"}
+        given |= {"PATH": os.environ["PATH"], "PIWIGO_ACCOUNT_PASSWORD": "x"}
+        lacks = subprocess.run(["bash", script], env=given, capture_output=True, text=True, timeout=60, check=False)
+    assert (lacks.returncode, lacks.stdout.splitlines()[-1]) == (2, "No answer came.")
+
+
+def test_script_has_a_value_for_one_request_alone(run):
+    with start(Reference(mutant="cache-for-whoever-brings-no-key")) as running, start(Reference()) as good:
+        done = run("--target", running.url, "--webmaster", running.banner["webmaster"], "-k", "FMT-18")
+        script = done.folder / "reports" / "reproduce" / "FMT-18.sh"
+        assert [again(server, script)[0] for server in (running, good)] == [1, 0]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_script_of_a_request_that_was_not_answered(client, tmp_path, there):
+    """It was the request: where nobody is there at all, nothing is known."""
+    with start(Reference()) as running:
+        gallery = client(running.url)
+        gallery.whoami()
+        [exchange] = gallery.transcript.exchanges
+        exchange.answer, exchange.failure = None, "closed"
+        script = tmp_path / "again.sh"
+        script.write_text(Script(running.url, gallery.vault, [], [exchange], exchange).text(["it"]))
+        if there:
+            assert again(running, script)[0] == 0
+    if not there:
+        assert again(running, script)[0] == 2
 
 
 def test_scripts_name_what_they_need_and_hold_no_secret(broken):

@@ -10,7 +10,19 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from piwigo_contract.client.exchange import Exchange
-from piwigo_contract.client.vault import Secret, Vault
+from piwigo_contract.client.reproduction_values import (
+    HARMLESS,
+    INVERSE,
+    answered_alike,
+    changed_fields,
+    given_by,
+    needed_by,
+    secrets_of,
+    signs_of,
+    sums_of,
+    values_of,
+)
+from piwigo_contract.client.vault import Vault
 
 MD5 = 32
 """Characters of the sum of a file."""
@@ -23,18 +35,6 @@ PAUSE = "sleep 1.1"
 LONGEST = 80
 """Most requests of a check that a script does again; of more, such as of generated examples, only those shown."""
 
-_INVERSE = {
-    "pwg.users.add": ("USER", "pwg.users.delete", "user_id", "id"),
-    "pwg.groups.add": ("GROUP", "pwg.groups.delete", "group_id", "id"),
-    "pwg.tags.add": ("TAG", "pwg.tags.delete", "tag_id", "id"),
-    "pwg.categories.add": ("ALBUM", "pwg.categories.delete", "category_id", "id"),
-    "pwg.images.add": ("PHOTO", "pwg.images.delete", "image_id", "image_id"),
-    "pwg.images.addSimple": ("PHOTO", "pwg.images.delete", "image_id", "image_id"),
-}
-"""By method that makes something: how variables with its number begin; the method that takes it away, and the
-parameter of that; and the field of the answer that has the number.
-"""
-
 _LASTING = re.compile(
     r"pwg\.(?:users\.(?:add|setInfo|getAuthKey|api_key\.\w+)|groups\.\w+|tags\.add|permissions\.\w+"
     r"|categories\.(?:add|setInfo|setRepresentative)|images\.(?:add\w*|setInfo|setCategory|setPrivacyLevel|upload\w*)"
@@ -44,15 +44,6 @@ _LASTING = re.compile(
 
 _TELLS = re.compile(r"\.(?:get\w*|login)$")
 """Methods of these that change nothing."""
-
-_HARMLESS = re.compile(r"(?:MD5SUM|CHUNK_SUM|DATA|WORD)(?:_\d+)?")
-"""Variables whose values are no secrets, and stand in the script."""
-
-_FIELD = re.compile(r'"\w+": ?(?:"[^"]*"|[^",}\]]+)')
-"""A field of an answer in JSON, with its value."""
-
-_SINCE = re.compile(r"\b(?:second|minute|hour|day)s?\b")
-"""In a value that says how long ago something was."""
 
 _OURS = re.compile("pc-[0-9a-f]{8}[ -]")
 """How the real name of what a run made begins."""
@@ -69,11 +60,12 @@ away() {
   [ "${again:-}" ] || exit 2
 }
 trap away EXIT
-curl_() { command curl --include --max-time 60 "$@"; }
+curl_() { command curl ${PIWIGO_CURL:-} --include --max-time 60 "$@"; }  # PIWIGO_CURL: such as --insecure
 ask() { answer=$("$@" | tr -d '\000\r'); printf '%s\n\n' "$answer" | cut -c 1-2000; }
 cookie() { sed -n "s/^set-cookie: *$1=\([^;]*\).*/\1/Ip" <<<"$answer" | tail -n 1; }
 field() { grep -oE "\"$1\": ?\"?[^\",}]*" <<<"$answer" | sed -n "$2{s/^[^:]*: *\"\{0,1\}//;p;}"; }
 picture() { base64 -d <<<"PICTURE" >"$1.png"; printf %s "$RUN $1" >>"$1.png"; }
+is_there() { curl_ -sS --output "$work/there" "${PIWIGO_TARGET}ws.php"; }
 answered() { local each; for each; do [[ $answer == *"$each"* ]] || return 1; done; }
 """
 
@@ -106,8 +98,8 @@ class Script:
         self._later: set[tuple[str, str]] = set()
         self._before = before
         # thousands of them are looked at again and again
-        self._gives = {id(each): _values(each) for each in before}
-        self._needs_of = {id(each): _needed(each) for each in before}
+        self._gives = {id(each): values_of(each) for each in before}
+        self._needs_of = {id(each): needed_by(each) for each in before}
         self._neutral = sorted(
             {shown for value, shown in vault.shown() if _OURS.match(value) and "$" not in shown}, key=len, reverse=True
         )
@@ -115,18 +107,19 @@ class Script:
     def text(self, about: Iterable[str]) -> str:
         """The whole script. about: lines that say what it shows, for its beginning."""
         steps = self._steps()
-        self._later = {pair for each in steps for pair in _needed(each)}
+        self._later = {pair for each in steps for pair in needed_by(each)}
         before, after = self._read_back()
         kept = {id(before): "read_before", id(after): "read_after", id(self._deciding): "decided"}
         given: set[tuple[str, str]] = set()
         body: list[str] = []
         for last, step in zip([None, *steps[:-1]], steps, strict=True):
-            if last is not None and step.sent == last.sent and step is not self._deciding and not _needed(step):
+            if last is not None and step.sent == last.sent and step is not self._deciding and not needed_by(step):
                 body += [PAUSE] if body[-1] != PAUSE else []  # it was asked until a second was over
                 continue
             body += self._step(step, given)
             body += [f'{kept[id(step)]}="$answer"'] if id(step) in kept else []
-        asked = self._needs(body, {name for name, _ in given})
+        sent = {secret.name for step in steps for secret in secrets_of(step)}
+        asked = self._needs(body, sent, {name for name, _ in given})
         told = "".join(f"# {line}\n" for line in about)
         head = f"#!/usr/bin/env bash\n{told}{_HEAD.replace('NEEDS', asked).replace('PICTURE', PICTURE)}"
         return "\n".join([head, *body, *self._verdict(before, after), ""])
@@ -138,7 +131,7 @@ class Script:
         order = {id(each): number for number, each in enumerate([*self._before, *self._own])}
         chosen = {id(each): each for each in self._own}
         while True:
-            needed = {pair for each in chosen.values() for pair in _needed(each)}
+            needed = {pair for each in chosen.values() for pair in needed_by(each)}
             so_far = list(chosen.values())
             wanted = [each for each in self._before if id(each) not in chosen and self._matters(each, needed, so_far)]
             if not wanted:
@@ -148,7 +141,7 @@ class Script:
     def _matters(self, exchange: Exchange, needed: set[tuple[str, str]], chosen: Sequence[Exchange]) -> bool:
         """Whether an earlier exchange gave something that is needed, or changed what is."""
         if any(
-            not self._gives[id(exchange)].isdisjoint(value.split(":")) and _given(exchange, name, value) is not None
+            not self._gives[id(exchange)].isdisjoint(value.split(":")) and given_by(exchange, name, value) is not None
             for name, value in needed
         ):
             return True
@@ -159,14 +152,14 @@ class Script:
         if method == "pwg.users.add":  # whose name is no variable, and whose password somebody logs in with
             return any(pair in needed for pair in self._needs_of[id(exchange)] if pair[0].endswith("_PASSWORD"))
         if method.startswith("pwg.images.add"):
-            return bool(_sums(exchange) & {each for other in chosen for each in _sums(other)})
+            return bool(sums_of(exchange) & {each for other in chosen for each in sums_of(other)})
         things = {
             pair
             for pair in self._needs_of[id(exchange)]
-            if not _HARMLESS.fullmatch(pair[0]) and not pair[0].endswith(("PWG_ID", "TOKEN", "PASSWORD"))
+            if not HARMLESS.fullmatch(pair[0]) and not pair[0].endswith(("PWG_ID", "TOKEN", "PASSWORD"))
         }
         return bool(things) and all(
-            pair in needed or any(_given(each, *pair) is not None for each in chosen) for pair in things
+            pair in needed or any(given_by(each, *pair) is not None for each in chosen) for pair in things
         )
 
     # ------------------------------------------------------------------ what is written
@@ -188,11 +181,11 @@ class Script:
         yield f"echo '# {re.sub('[^ -&(-~]', '?', what)}{' (this is it)' if step is self._deciding else ''}'"
         yield line
         for name, value in sorted(self._later - given):
-            how = _given(step, name, value)
+            how = given_by(step, name, value)
             if how is not None:
                 given.add((name, value))
                 yield f"{name}={how}"
-        if step.method in _INVERSE and (undo := self._undo(step)) is not None:
+        if step.method in INVERSE and (undo := self._undo(step)) is not None:
             yield undo
 
     def _line(self, step: Exchange) -> str:
@@ -205,9 +198,9 @@ class Script:
 
     def _harmless(self, step: Exchange, line: str) -> Iterator[tuple[str, str]]:
         """Variables of a request that stand for no secret, with their values."""
-        known = {secret.name: secret.reveal() for secret in _secrets(step)}
+        known = {secret.name: secret.reveal() for secret in secrets_of(step)}
         for name in sorted(set(re.findall(r"\$\{?([A-Z][A-Z0-9_]*)", line))):
-            if _HARMLESS.fullmatch(name):
+            if HARMLESS.fullmatch(name):
                 value = known.get(name) or next(
                     (value for value, shown in self._vault.shown() if shown == f"${name}" and len(value) == MD5), ""
                 )
@@ -217,7 +210,7 @@ class Script:
     def _undo(self, step: Exchange) -> str | None:
         """A line that has what a request made taken away at the end."""
         assert step.method is not None
-        _, method, parameter, field = _INVERSE[step.method]
+        _, method, parameter, field = INVERSE[step.method]
         cookie = next((value for name, value in step.sent.headers if name.lower() == "cookie"), None)
         token = next((value for name, value in step.sent.form or () if name == "pwg_token"), None)
         if cookie is None or step.answer is None or f'"{field}"' not in step.answer.text:
@@ -225,17 +218,19 @@ class Script:
         sent = [f"method={method}", f"pwg_token={token.shell() if token is not None else ''}"]
         data = " ".join(f"-d '{each}'" for each in (*sent, f"{parameter}=$(field {field} 1)"))
         more = " -d photo_deletion_mode=force_delete" if method == "pwg.categories.delete" else ""
-        line = f"curl -sS -H 'Cookie: {cookie.shell()}' {data}{more} '${{PIWIGO_TARGET}}ws.php?format=json'"
+        headers = [("Cookie", cookie), *((name, value) for name, value in step.sent.headers if name == "Authorization")]
+        brought = " ".join(f"-H '{name}: {value.shell()}'" for name, value in headers)
+        where = "'${PIWIGO_TARGET}ws.php?format=json'"
+        line = f"curl -sS ${{PIWIGO_CURL:-}} {brought} {data}{more} {where}"
         return f'made=("{self._vault.clean(line)}" "${{made[@]}}")'
 
-    def _needs(self, body: Sequence[str], given: set[str]) -> str:
+    def _needs(self, body: Sequence[str], sent: set[str], given: set[str]) -> str:
         """Lines that ask for each variable that nothing gives, and choose passwords for throw-away users."""
-        set_here = given | {match[1] for line in body if (match := re.match(r"([A-Z][A-Z0-9_]*)=", line))}
-        used = sorted(set(re.findall(r"\$\{?(PIWIGO_\w+|[A-Z][A-Z0-9]*_[A-Z0-9_]+)", "\n".join(body))) - set_here)
+        set_here = given | set(re.findall(r"(?m)(?:^|; )([A-Z][A-Z0-9_]*)=", "\n".join(body)))
+        found = set(re.findall(r"\$\{?([A-Z][A-Z0-9_]*)", "\n".join(body))) - {"PIWIGO_TARGET", "PIWIGO_CURL"}
+        used = sorted({name for name in found - set_here if "_" in name or name in sent})
         lines = [f'PIWIGO_TARGET="${{PIWIGO_TARGET:-{self._url}}}"  # root of the gallery, ending in a slash']
         for name in used:
-            if name == "PIWIGO_TARGET":
-                continue
             if name.endswith("_PASSWORD") and name not in _ASKED:
                 lines.append(f'{name}="Aa1-$RANDOM$RANDOM$RANDOM$RANDOM"')
             else:
@@ -248,10 +243,15 @@ class Script:
         before, after: what showed the effect, where there is such a thing.
         """
         answer = self._deciding.answer
-        signs = [f" {answer.status}", *_signs(answer.text)] if answer is not None and answer.status else []
-        yield f'answer="$decided"; answered {" ".join(map(self._quoted, signs))} && again=1 || again=0'
+        if answer is None or not answer.status:  # it was none
+            yield """[ "$decided" ] || is_there || { echo 'Nothing answers there.'; exit 2; }"""
+            yield '[ "$decided" ] && again=0 || again=1'
+        else:
+            signs = [f" {answer.status}", *signs_of(answer.text)]
+            yield """[ "$decided" ] || { echo 'No answer came.'; exit 2; }"""
+            yield f'answer="$decided"; answered {" ".join(map(self._quoted, signs))} && again=1 || again=0'
         if before is not None and after is not None and before.answer is not None and after.answer is not None:
-            told = _changed(before.answer.text, after.answer.text)
+            told = changed_fields(before.answer.text, after.answer.text)
             if after is self._deciding:
                 yield 'read_after="$decided"'
             yield "read_before=${read_before##*$'\\n\\n'} read_after=${read_after##*$'\\n\\n'}"
@@ -268,7 +268,9 @@ class Script:
         at = next(number for number, each in enumerate(self._own) if each is self._deciding)
         for after in reversed(self._own[at:]):
             before = next((each for each in reversed(self._own[:at]) if each.sent == after.sent), None)
-            if before is not None and _needed(after) and not (after is self._deciding and _same(before, after)):
+            if before is None or not needed_by(after):
+                continue
+            if after is not self._deciding or not answered_alike(before, after):
                 return before, after
         return None, None
 
@@ -287,84 +289,3 @@ _ASKED = {
     "PIWIGO_REVOKED_KEY": "a key that was revoked, PKID:SECRET",
 }
 """What is asked for, in words."""
-
-
-def _secrets(exchange: Exchange) -> Iterator[Secret]:
-    sent = exchange.sent
-    for _, value in (*sent.headers, *sent.query, *(sent.form or ())):
-        yield from value.secrets()
-    for segment in sent.written.segments if sent.written else ():
-        yield from segment.secrets()
-
-
-def _needed(exchange: Exchange) -> set[tuple[str, str]]:
-    """The variables of a request, with their values."""
-    return {(secret.name, secret.reveal()) for secret in _secrets(exchange)}
-
-
-def _values(exchange: Exchange) -> set[str]:
-    """What the answer of an exchange may give."""
-    if exchange.answer is None:
-        return set()
-    cookies = (line.partition("=")[2].partition(";")[0] for line in exchange.answer.all_headers("set-cookie"))
-    return {*cookies, *re.findall(r"[\w-]+", exchange.answer.text)}
-
-
-def _given(exchange: Exchange, name: str, value: str) -> str | None:
-    """The shell expression that takes a value from the answer of an exchange; None where it is not in it."""
-    answer = exchange.answer
-    parts = value.split(":")
-    if answer is None or _HARMLESS.fullmatch(name) or name.endswith("_PASSWORD"):
-        return None
-    for line in answer.all_headers("set-cookie"):
-        cookie, _, rest = line.partition("=")
-        if rest.partition(";")[0] == value:
-            return f"$(cookie {cookie.strip()})"
-    if value.isdigit():  # a number is anybody's
-        kind, _, _, field = _INVERSE.get(exchange.method or "", ("?", "", "", ""))
-        there = name.startswith(f"{kind}_") and re.search(rf'"{field}": ?"?{value}(?!\d)', answer.text)
-        return f'"$(field {field} 1)"' if there else None
-    if any(part.encode(errors="surrogateescape") not in answer.body for part in parts):
-        return None
-    found = [_field(answer.text, part) for part in parts]
-    return f'"{":".join(filter(None, found))}"' if all(found) else None
-
-
-def _field(body: str, value: str) -> str | None:
-    found = re.search(rf'"(\w+)":\s*"?{re.escape(value)}(?![\w-])', body) if value else None
-    if found is None:
-        return None
-    before = len(re.findall(rf'"{found[1]}":', body[: found.start()]))
-    return f"$(field {found[1]} {before + 1})"
-
-
-def _sums(exchange: Exchange) -> set[str]:
-    """The sums of photos' files that a request names."""
-    values = (value.reveal() for name, value in exchange.sent.form or () if name == "original_sum")
-    return set(values)
-
-
-def _same(one: Exchange, other: Exchange) -> bool:
-    """Whether both were answered alike, but for what differs each time."""
-    texts = [each.answer.text if each.answer is not None else "" for each in (one, other)]
-    return not _changed(*texts)
-
-
-def _changed(before: str, after: str) -> list[str]:
-    """The names of fields in which two answers of one form differ, a few of them."""
-    then, now = _FIELD.findall(before), _FIELD.findall(after)
-    names = [told.partition(":")[0].strip('"') for told in then]
-    if names != [told.partition(":")[0].strip('"') for told in now]:
-        return []
-    found = [
-        name
-        for place, name in enumerate(names)
-        if then[place] != now[place] and name not in ("current_datetime", "pwg_token") and not _SINCE.search(now[place])
-    ]
-    return list(dict.fromkeys(found))[:3]
-
-
-def _signs(body: str) -> list[str]:
-    """What of an answer tells it from another one, and is the same each time."""
-    found = re.findall(r'"(?:stat|err|username)": ?(?:"[^"]*"|\d+)', body[:2000])
-    return found[:3] or re.findall(r"Fatal error|Warning|<rsp stat=\"\w+\">", body[:4000])[:1]
