@@ -77,11 +77,16 @@ def _target(target: TargetResult) -> dict[str, Any]:
 
 
 def write_document(document: dict[str, Any], path: Path) -> None:
-    """Write the document, making the folder where it is missing. What can't be seen is written as its escape."""
+    """Write the document, making the folder where it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(as_text(document), encoding="utf-8")
+
+
+def as_text(document: dict[str, Any]) -> str:
+    """The document as it is written: what can't be seen as its escape."""
     text = json.dumps(document, indent=1, ensure_ascii=False)
     seen = _PERHAPS_UNSEEN.sub(lambda found: found[0] if is_printable(found[0]) else json.dumps(found[0])[1:-1], text)
-    path.write_text(seen + "\n", encoding="utf-8")
+    return seen + "\n"
 
 
 @cache
