@@ -1,19 +1,32 @@
 """The chapter for which a Chromium opens pages of the target: without one, with one that does not start, and a red."""
 
 import base64
+import dataclasses
 import json
 import re
 import shutil
+import ssl
+import time
+from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
+from werkzeug.wrappers import Response
 
+from piwigo_contract.client.browser import GRACE, visit
+from piwigo_contract.client.chromium import ENDING, Chromium
 from piwigo_contract.contract.clauses import ACCESS
-from piwigo_contract.options import browser
+from piwigo_contract.errors import OutOfReach
+from piwigo_contract.options import Settings, browser
+from piwigo_contract.plugin.fixtures.browser import way_in
 from piwigo_contract.reference import Reference, start
 from piwigo_contract.reference.mutants import MUTANTS
 from piwigo_contract.report.evidence import evidence_of
 from piwigo_contract.results.har.file import Archive
+from tests.serving import gallery, serve
+from tests.test_basic import as_option, asks_for_basic
 
+CERTIFICATE = Path(__file__).parent / "data" / "self-signed.pem"
 CHROMIUM = browser()
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason=f"needs {ACCESS['browser']}")
 needs_playwright = pytest.mark.skipif(browser(shutil.which("true")) is None, reason="playwright is not installed")
@@ -32,6 +45,114 @@ def test_browser_that_does_not_start(run):
     clause = done.clause("BRW-01")
     assert clause["outcome"] == "not-assessed"
     assert clause["reason"].startswith(f"needs a browser that starts ({shutil.which('false')}: ")
+
+
+@needs_browser
+def test_all_of_it_on_the_reference(run):
+    done = run("-k", "BRW", "-p", "no:html", "--browser-path", CHROMIUM)
+    assert (done.code, done.with_outcome("pass")) == (0, {f"BRW-0{number}" for number in range(1, 10)})
+
+
+@needs_browser
+@pytest.mark.parametrize(
+    ("clause", "path", "status"), [("BRW-02", "tools/ws.htm", 404), ("BRW-07", "profile.php", 403)]
+)
+def test_page_that_is_not_there(run, clause, path, status):
+    def lacks(request, pass_on):
+        return Response("<h1>No</h1>", status, content_type="text/html") if request.path == f"/{path}" else pass_on()
+
+    with gallery(lacks) as front:
+        done = run(*front.options("webmaster"), "-k", clause, "-p", "no:html", "--browser-path", CHROMIUM)
+    found = done.clause(clause)
+    assert (found["outcome"], found["reason"]) == (
+        "not-assessed",
+        f"needs a page to open in a browser (no {path}: HTTP {status})",
+    )
+    assert done.code != 2
+
+
+@needs_browser
+def test_behind_basic_and_within_max_requests(run):
+    """What a page loads brings the password, and counts."""
+    with gallery(asks_for_basic) as front:
+        told = (*as_option(front), "-k", "BRW-01", "-p", "no:html", "--browser-path", CHROMIUM)
+        done = run(*told, "--har", "run.har", name="basic")
+        asked = len([seen for seen in front.seen if seen.status == 200])
+        few = run(*told, "--max-requests", str(asked - 1), name="few")
+    assert done.clause("BRW-01")["outcome"] == "pass"
+    assert done.target()["requests"] == asked
+    assert few.clause("BRW-01")["outcome"] == "not-assessed"
+    assert "--max-requests" in few.clause("BRW-01")["reason"]
+
+
+ENDLESS = "<script>for (;;);</script>"
+LATER = "<script>setTimeout(() => { for (;;); }, 700)</script><input><p>text</p>"
+
+
+@needs_browser
+@pytest.mark.parametrize("page", [ENDLESS, LATER, "<script>while (true) alert(1)</script>"], ids=range(3))
+def test_page_that_never_ends(client, page):
+    """Within its patience, the grace and the time to end the browser, whatever is asked of it."""
+    began, chromium = time.monotonic(), Chromium()
+    try:
+        with serve(Response(page, content_type="text/html")) as url:
+            with pytest.raises(OutOfReach), visit(client(url), chromium, CHROMIUM, patience=2) as looked:
+                looked.open("tools/ws.htm")
+                looked.wait(looked.page.wait_for_function("false"))
+                looked.do(looked.page.content())
+            assert looked.picture() is None
+            with visit(client(url), chromium, CHROMIUM, patience=2) as another:
+                assert another.do(another.page.evaluate("1 + 1")) == 2
+    finally:
+        chromium.stop()
+    assert time.monotonic() - began < 2 * (2 + GRACE) + 4 * ENDING
+
+
+@needs_browser
+def test_browser_that_is_gone_is_started_again(client):
+    chromium = Chromium()
+    try:
+        with serve(Response("<p>text</p>", content_type="text/html")) as url:
+            with visit(client(url), chromium, CHROMIUM) as looked:
+                with pytest.raises(OutOfReach):
+                    looked.do(looked.page.goto("chrome://crash"))
+                with pytest.raises(OutOfReach):
+                    looked.do(looked.page.evaluate("1"))
+            chromium.do(chromium._browser.close(), ENDING, "")
+            with visit(client(url), chromium, CHROMIUM) as looked:
+                looked.open("")
+    finally:
+        chromium.stop()
+
+
+@needs_browser
+@pytest.mark.parametrize("shown", [True, False])
+def test_browser_shows_its_certificate(client, shown):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    context.load_verify_locations(CERTIFICATE)
+    context.verify_mode = ssl.CERT_REQUIRED
+    chromium = Chromium()
+    try:
+        with serve(Response("<p>text</p>", content_type="text/html"), context) as url:
+            settings = Settings(insecure=True, client_cert=CERTIFICATE if shown else None)
+            with visit(client(url), chromium, CHROMIUM, patience=5, **way_in(settings, url)) as looked:
+                with nullcontext() if shown else pytest.raises(OutOfReach):
+                    looked.open("")
+    finally:
+        chromium.stop()
+
+
+def test_browser_does_not_know_a_bundle():
+    settings = Settings(ca_bundle=CERTIFICATE)
+    with pytest.raises(OutOfReach, match="--ca-bundle"):
+        way_in(settings, "https://host/")
+    assert way_in(dataclasses.replace(settings, insecure=True), "https://host/") == {"ignore_https_errors": True}
+
+
+def test_password_is_for_the_gallery_alone():
+    told = way_in(Settings(basic=("proxy", "pass:word")), "https://host:443/gallery/")["http_credentials"]
+    assert told == {"username": "proxy", "password": "pass:word", "origin": "https://host"}
 
 
 @needs_browser
