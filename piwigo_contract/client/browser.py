@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from piwigo_contract.client.chromium import Chromium, Late, Stuck
 from piwigo_contract.client.credentials import ApiKey, Session
 from piwigo_contract.client.gallery import Gallery
-from piwigo_contract.client.vault import Text
 from piwigo_contract.errors import Hindered, NoMoreAsked, OutOfReach
 from piwigo_contract.urls import origin
 
@@ -66,6 +65,8 @@ class Visit:
         self.do(context.route("**/*", self._let_pass))
         self.page = self.do(context.new_page())
         self._remote = self.do(context.new_cdp_session(self.page))
+        self._remote.on("Fetch.requestPaused", self._let_redirect)
+        self.do(self._remote.send("Fetch.enable"))
 
     def do(self, action: Coroutine[Any, Any, T], needed: str = AS_PIWIGOS) -> T:
         """What comes of an action in the browser. needed: what it takes, in words that follow "needs ".
@@ -115,14 +116,14 @@ class Visit:
         places += [f"the tab's storage, history or name: {kept}" for kept in self.do(self.page.evaluate(_KEPT))]
         state = self.do(self._context.storage_state(indexed_db=True))
         places += [f"the browser's {kind}: {json.dumps(kept)}" for kind, kept in state.items()]
-        return [place for place in places if shows(place, key.secret)]
+        return [place for place in dict.fromkeys(places) if _has(place, key)]
 
     def shows(self, key: ApiKey) -> bool:
         """Whether a person or a script finds the secret of a key in the page as it is now, its fields included."""
         fields = self.do(
             self.page.eval_on_selector_all("input, textarea", "(all) => all.map((each) => String(each.value))")
         )
-        return shows("\n".join([self.do(self.page.content()), *fields]), key.secret)
+        return _has("\n".join([self.do(self.page.content()), *fields]), key)
 
     def picture(self) -> bytes | None:
         """What the page shows, as PNG: nothing of what is in its fields, and every text cleaned of secrets.
@@ -138,16 +139,34 @@ class Visit:
             return None
 
     async def _let_pass(self, route: Route, request: Request) -> None:
-        from playwright.async_api import Error
+        passes = await self._passes(request.method, request.url, request.headers, request.post_data)
+        with suppress(_error()):  # the page that asks may be gone by then
+            await (route.continue_() if passes else route.abort())
 
-        self._places.append(f"a URL: {request.url}")
-        self._places.append(f"a Referer: {request.headers.get('referer', '')}")
-        ours = origin(request.url) == origin(self.gallery.url)
-        if not ours:
-            sent = f"{json.dumps(request.headers)} {request.post_data}"
-            self._places.append(f"a request to {origin(request.url)}: {sent}")
-        with suppress(Error):  # the page that asks may be gone by then
-            await (route.continue_() if ours and await self._may_send(request.method) else route.abort())
+    async def _let_redirect(self, paused: dict[str, Any]) -> None:
+        """As `_let_pass`, for what a redirect leads to: of that playwright tells no route."""
+        request, told = paused["request"], {"requestId": paused["requestId"]}
+        redirected = "redirectedRequestId" in paused or not self._is_ours(request["url"])
+        passes = not redirected or await self._passes(
+            request["method"], request["url"], request["headers"], request.get("postData")
+        )
+        with suppress(_error()):
+            if passes:
+                await self._remote.send("Fetch.continueRequest", told)
+            else:
+                await self._remote.send("Fetch.failRequest", {**told, "errorReason": "BlockedByClient"})
+
+    async def _passes(self, verb: str, url: str, headers: Mapping[str, str], body: str | None) -> bool:
+        """Note a request; whether it is one that may be sent."""
+        self._places.append(f"a URL: {url}")
+        self._places += [f"a Referer: {value}" for name, value in headers.items() if name.lower() == "referer"]
+        if not self._is_ours(url):
+            self._places.append(f"a request to {origin(url)}: {json.dumps(dict(headers))} {body}")
+            return False
+        return await self._may_send(verb)
+
+    def _is_ours(self, url: str) -> bool:
+        return origin(url) == origin(self.gallery.url)
 
     async def _may_send(self, verb: str) -> bool:
         """Wait for the turn of one more request; whether it may be sent."""
@@ -160,11 +179,15 @@ class Visit:
         return self._stopped is None
 
 
-def shows(text: str, secret: Text) -> bool:
-    """Whether a text has a secret in it, or one of its halves."""
-    value = secret.reveal()
-    middle = len(value) // 2
-    return any(part in text for part in (value[:middle], value[middle:]))
+def _error() -> type[Exception]:
+    from playwright.async_api import Error
+
+    return Error
+
+
+def _has(text: str, key: ApiKey) -> bool:
+    """Whether a text has the secret of a key in it, or one of its halves."""
+    return any(part.reveal() in text for part in key.secret_parts)
 
 
 @contextmanager
@@ -174,7 +197,8 @@ def visit(
     """A new visitor's browser. program: the Chromium. options: of playwright's context. Raises OutOfReach where it
     does not start.
     """
-    context = chromium.new_context(program, {"viewport": _SCREEN, **options})
+    # what a service worker asks for would pass by every route
+    context = chromium.new_context(program, {"viewport": _SCREEN, "service_workers": "block", **options})
     try:
         visit = Visit(gallery, chromium, context, patience)
     except OutOfReach:

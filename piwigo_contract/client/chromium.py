@@ -56,16 +56,16 @@ class Chromium:
             raise kind(detail=f"{needed} ({str(error).strip().partition(chr(10))[0]})") from error
 
     def new_context(self, program: Path, options: dict[str, Any]) -> BrowserContext:
-        """A new visitor's browser. program: the Chromium. options: playwright's. Raises OutOfReach where none starts."""
+        """A new visitor's browser. program: the Chromium. options: playwright's. Raises OutOfReach where it fails."""
         from playwright.async_api import async_playwright
 
-        needed = f"a browser that starts ({program})"
+        needed = f"a browser at {program} that starts"
         if self._browser is None or not self._browser.is_connected():
             self.stop()
             try:
                 self._driver = self.do(async_playwright().start(), STARTING, needed)
                 launched = self._driver.chromium.launch(executable_path=program, args=_arguments())
-                self._browser = self.do(launched, STARTING, f"a browser that starts ({program})")
+                self._browser = self.do(launched, STARTING, needed)
             except OutOfReach:
                 self.stop()
                 raise
