@@ -197,6 +197,9 @@ def test_browser_does_not_know_a_bundle():
     with pytest.raises(OutOfReach, match="--ca-bundle"):
         way_in(settings, "https://host/")
     assert way_in(dataclasses.replace(settings, insecure=True), "https://host/") == {"ignore_https_errors": True}
+    assert way_in(dataclasses.replace(settings, client_cert=CERTIFICATE), "http://host/") == {
+        "ignore_https_errors": False
+    }
 
 
 def test_password_is_for_the_gallery_alone():
