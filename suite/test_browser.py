@@ -102,14 +102,17 @@ def test_key_revoked_on_the_page(gallery, keys, person, profile_keys, expect):
 def test_last_use_is_shown(gallery, keys, person, profile_keys, expect):
     key = keys.new(person)
     name = keys.row(key)["apikey_name"]
+    page = gallery.page(PROFILE, person.session)
     profile_keys.open()
-    unused = last_uses(profile_keys)[name]
+    unused = last_use(profile_keys, name, expect.control(page))
     answer = gallery.whoami(key)
     expect.control(answer).is_the_owner_of(key)
     profile_keys.open()
-    used = last_uses(profile_keys)[name]
+    used = last_use(profile_keys, name, expect.control(answer))
     expect(answer).that(used != unused, "a last use on the profile page", f"it shows {used!r} before and after")
 
 
-def last_uses(profile_keys):
-    return {line.name: line.last_use for line in profile_keys.lines()}
+def last_use(profile_keys, name, control):
+    listed = {line.name: line.last_use for line in profile_keys.lines()}
+    control.that(name in listed, f"a key named {name!r} in the list", f"it has {list(listed)}")
+    return listed.get(name)

@@ -7,22 +7,18 @@ Source: tools/ws.htm, tools/ws/ws.js, themes/standard_pages/template/profile.tpl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from piwigo_contract.client.browser import Visit
 from piwigo_contract.client.credentials import ApiKey
 from piwigo_contract.errors import OutOfReach
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Locator
-
 API_BROWSER = "tools/ws.htm"
 PROFILE = "profile.php"
 WHOAMI = "pwg.session.getStatus"
 _FIELD, _RESULT = "#apiKey", "#json-viewer"
+_LINES = """(rows) => rows.map((row) => [".api_name", ".api_last_use"].map(
+  (part) => (row.querySelector(part)?.textContent ?? "").split(/\\s+/).filter(Boolean).join(" ")))"""
 
 
 @dataclass(frozen=True)
@@ -40,19 +36,20 @@ class ApiBrowser:
     """tools/ws.htm with one method chosen."""
 
     def __init__(self, visit: Visit) -> None:
+        self._visit = visit
         self._page = visit.page
-        self._vault = visit.gallery.vault
         visit.open(API_BROWSER)
-        self._page.fill("#search input", WHOAMI)
-        with _shown("the API browser to offer pwg.session.getStatus"):
-            self._page.locator(f'.method-link[data-method="{WHOAMI}"]:visible').click()
-            self._page.locator("#invokeMethod").wait_for()
+        offered = "the API browser to offer pwg.session.getStatus"
+        visit.do(self._page.fill("#search input", WHOAMI), offered)
+        visit.do(self._page.click(f'.method-link[data-method="{WHOAMI}"]:visible'), offered)
+        visit.do(self._page.locator("#invokeMethod").wait_for(), offered)
 
     def label_of_key(self) -> str | None:
         """What stands before the field for a key, without its colon; None where there is no such field."""
-        if not self._page.locator(_FIELD).is_visible():
+        if not self._visit.do(self._page.locator(_FIELD).is_visible()):
             return None
-        return self._page.locator(".header-label").inner_text().strip().rstrip(":")
+        labels = self._visit.do(self._page.locator(".header-label").all_inner_texts())
+        return " ".join(labels).strip().rstrip(":")
 
     def whoami(self, key: ApiKey) -> Shown:
         """Type a key into its field and ask who that is; gives what the page shows then.
@@ -61,14 +58,15 @@ class ApiBrowser:
         """
         if self.label_of_key() is None:
             raise OutOfReach(detail="a field for a key in the API browser")
-        self._page.fill(_FIELD, key.text.reveal())
-        self._page.click("#invokeMethod")
-        with _no_longer():
+        self._visit.do(self._page.fill(_FIELD, key.text.reveal()))
+        self._visit.do(self._page.click("#invokeMethod"))
+        self._visit.wait(
             self._page.wait_for_function(f"document.querySelector('{_RESULT}').textContent.includes('stat')")
-        text = self._page.locator(_RESULT).inner_text()
+        )
+        text = self._visit.do(self._page.locator(_RESULT).inner_text())
         told = {name: re.search(rf'\b{name}"?\s*:\s*"?([^"\n,}}]+)', text) for name in Shown.__annotations__}
         if token := re.search(r'pwg_token"?\s*:\s*"?(\w+)', text):
-            self._vault.mask(token[1], "$PWG_TOKEN_OF_THE_PAGE")
+            self._visit.gallery.vault.mask(token[1], "$PWG_TOKEN_OF_THE_PAGE")
         return Shown(**{name: found and found[1] for name, found in told.items()})
 
 
@@ -89,34 +87,35 @@ class ProfileKeys:
         self.open()
 
     def open(self) -> None:
+        do, page = self._visit.do, self._page
         self._visit.open(PROFILE)
-        if not self._page.locator("#apikey-section").count():
+        if not do(page.locator("#apikey-section").count()):
             raise OutOfReach(detail="a theme with Piwigo's standard pages: this profile page is the theme's own")
+        offered = "the profile page to offer a new key"
         # the section is folded at first
-        if self._page.locator("#apikey-display:not(.open)").count():
-            self._page.click("#apikey-section .display-section")
-        with _shown("the profile page to offer a new key"):
-            self._page.locator("#new_apikey").wait_for()
+        if do(page.locator("#apikey-display:not(.open)").count()):
+            do(page.click("#apikey-section .display-section"), offered)
+        do(page.locator("#new_apikey").wait_for(), offered)
 
     def make(self, name: str) -> tuple[str, str]:
         """Make a key by the form; gives its id and its secret as they are shown, nothing where they are not."""
-        self._page.click("#new_apikey")
-        self._page.fill("#api_key_name", name)
-        self._page.click("#save_apikey")
-        with _no_longer():
-            self._page.wait_for_function("document.querySelector('#api_secret_key').value !== ''")
-        return self._page.input_value("#api_id_key"), self._page.input_value("#api_secret_key")
+        do, page = self._visit.do, self._page
+        do(page.click("#new_apikey"))
+        do(page.fill("#api_key_name", name))
+        do(page.click("#save_apikey"))
+        self._visit.wait(page.wait_for_function("document.querySelector('#api_secret_key').value !== ''"))
+        return do(page.input_value("#api_id_key")), do(page.input_value("#api_secret_key"))
 
     def lines(self, *, ended: bool = False) -> list[Line]:
         """The keys that are listed as in force, or as ended."""
         where = "#api_key_list_expired" if ended else "#api_key_list"
-        rows = self._page.locator(f"{where} .api-tab-line:not(.template-api)").all()
-        return [Line(_text(row, ".api_name"), _text(row, ".api_last_use")) for row in rows]
+        rows = self._page.locator(f"{where} .api-tab-line:not(.template-api)")
+        return [Line(*texts) for texts in self._visit.do(rows.evaluate_all(_LINES))]
 
     def rename(self, key: ApiKey, name: str) -> None:
         """Rename a key by its pencil. Raises OutOfReach where there is none."""
         self._click_icon(key, "edit-mode")
-        self._page.fill("#api_key_edit", name)
+        self._visit.do(self._page.fill("#api_key_edit", name))
         self._save("#save_api_edit")
 
     def revoke(self, key: ApiKey) -> None:
@@ -125,35 +124,15 @@ class ProfileKeys:
         self._save("#revoke_api_key")
 
     def _click_icon(self, key: ApiKey, name: str) -> None:
-        with _shown("a way to change a key on the profile page"):
-            self._page.click(f'.api-icon-action[data-pkid="{key.pkid.reveal()}"] .{name}')
+        icon = f'.api-icon-action[data-pkid="{key.pkid.reveal()}"] .{name}'
+        self._visit.do(self._page.click(icon), "a way to change a key on the profile page")
 
     def _save(self, button: str) -> None:
         """Click the button of a dialog, wait for what comes of it, and open the page anew."""
-        with _no_longer(), self._page.expect_response(lambda answer: "api_key" in answer.url):
-            self._page.click(button)
+
+        async def save() -> None:
+            async with self._page.expect_response(lambda answer: "api_key" in answer.url):
+                await self._page.click(button)
+
+        self._visit.wait(save())
         self.open()
-
-
-def _text(row: Locator, selector: str) -> str:
-    return " ".join((row.locator(selector).text_content() or "").split())
-
-
-@contextmanager
-def _shown(what: str) -> Iterator[None]:
-    """Raises OutOfReach where a page that is built otherwise does not get that far."""
-    from playwright.sync_api import Error
-
-    try:
-        yield
-    except Error as error:
-        raise OutOfReach(detail=f"{what} ({str(error).splitlines()[0]})") from error
-
-
-@contextmanager
-def _no_longer() -> Iterator[None]:
-    """Wait for a page no longer than it may take: what it shows by then is what it shows."""
-    from playwright.sync_api import TimeoutError
-
-    with suppress(TimeoutError):
-        yield

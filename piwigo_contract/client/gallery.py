@@ -348,6 +348,15 @@ class Gallery:
         finally:
             self._bounded = True
 
+    def take_turn(self, verb: str) -> None:
+        """Wait until one more request may be sent, which something else than this client sends, and count it.
+
+        Raises NoMoreAsked where none may.
+        """
+        self._may_ask()
+        call = ApiCall(method=None, verb=verb, format=None)
+        self._transport.take_turn(Exchange(call, render(call, self.url, self.profile)))
+
     def _may_ask(self) -> None:
         if not self._bounded:
             return

@@ -105,6 +105,20 @@ class ApiBrowserHasTheKeyCountedElsewhere(_ApiBrowser):
     }
 
 
+@mutant("api-browser-puts-the-key-into-the-query", "BRW-04")
+class ApiBrowserPutsTheKeyIntoTheQuery(_ApiBrowser):
+    """The key is in the address of the call as well, for servers that lose headers."""
+
+    changes: ClassVar = {"fetch(url(method), options)": "fetch(`${url(method)}&key=${key}`, options)"}
+
+
+@mutant("api-browser-names-a-page-with-the-key-as-referrer", "BRW-04")
+class ApiBrowserNamesAPageWithTheKeyAsReferrer(_ApiBrowser):
+    """The call is said to come from the address under which the page opens with the key filled in."""
+
+    changes: ClassVar = {'{ credentials: "omit",': '{ referrer: `?key=${key}`, credentials: "omit",'}
+
+
 # --- the profile page
 
 
