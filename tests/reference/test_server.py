@@ -7,10 +7,12 @@ import re
 import shlex
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,6 +21,7 @@ from werkzeug.wrappers import Response
 
 from piwigo_contract.errors import UsageError
 from piwigo_contract.reference import Reference, RunningServer, start
+from piwigo_contract.reference.certificate import self_signed
 from piwigo_contract.reference.mutants import MUTANTS, mutant
 from piwigo_contract.reference.proxy import Proxy
 
@@ -117,6 +120,20 @@ def test_stop_leaves_no_thread_and_no_socket() -> None:
         assert set(threading.enumerate()) <= before
         with pytest.raises(httpx.TransportError):
             client.get("ws.php?method=pwg.getVersion")
+
+
+def test_a_client_that_says_nothing_by_tls_holds_up_nobody(tmp_path: Path) -> None:
+    trusted, both = self_signed("127.0.0.1", tmp_path)
+    before = set(threading.enumerate())
+    running = start(Reference(tls=both))
+    port = httpx.URL(running.url).port
+    assert port is not None
+    with socket.create_connection(("127.0.0.1", port)):
+        url = f"{running.url}ws.php?format=json&method=pwg.getVersion"
+        answer = httpx.get(url, verify=ssl.create_default_context(cafile=trusted), timeout=5)
+        assert answer.json()["result"] == "16.4.0"
+        running.stop()
+    assert set(threading.enumerate()) <= before
 
 
 def test_requests_at_the_same_moment_keep_their_identities(server: RunningServer) -> None:
