@@ -303,6 +303,15 @@ def test_a_photo_is_kept_and_shown_and_goes_with_it(serve: Serve, tmp_path: Path
     assert httpx.get(addresses[0]).content != file
 
 
+def test_a_picture_of_one_s_own_outlives_its_photo(serve: Serve, tmp_path: Path) -> None:
+    own = tmp_path / "own.png"
+    own.write_bytes(picture("own"))
+    (tmp_path / "seed.yaml").write_text("photos: [{file: own.png, picture: own.png}]")
+    server = serve(content=tmp_path / "seed.yaml", keep=tmp_path)
+    assert ask(server, "pwg.images.delete", server.banner["webmaster_key"], image_id=1).json()["result"] == 1
+    assert own.read_bytes() == picture("own")
+
+
 def test_a_folder_that_can_not_be_had(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="is no folder that photos can be kept in"):
