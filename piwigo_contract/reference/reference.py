@@ -85,6 +85,10 @@ class Reference:
             application = proxy(application)
         return application
 
+    def root(self, gallery: Gallery) -> str:
+        """The folder that it is asked in: a proxy may show it in another than it knows of."""
+        return "".join(proxy.path for proxy in self._variations(Proxy)) + gallery.path
+
     def _variations(self, kind: type[L]) -> list[type[L]]:
         """The variation's class, if there is one and it is of that kind. Raises UsageError for an unknown one."""
         if self.variation is None:
@@ -140,9 +144,8 @@ class RunningServer:
         self.seed = seed
         self._server = server
         self._front = front
-        outside = "".join(proxy.path for proxy in reference._variations(Proxy))
         scheme = "http" if reference.tls is None else "https"
-        self.url = f"{scheme}://{_authority(reference.host)}:{server.port}{outside}{gallery.path}/"
+        self.url = f"{scheme}://{_authority(reference.host)}:{server.port}{reference.root(gallery)}/"
         command = [sys.executable, "-I", "-S", expire.__file__, self.url]
         self.banner: dict[str, Any] = {
             "url": self.url,
@@ -197,7 +200,7 @@ def start(reference: Reference, port: int = 0) -> RunningServer:
     Raises UsageError for a bad Reference, or where the port can't be had.
     """
     gallery, seed = reference.build()
-    front = UnderConditions(reference.in_front_of(gallery), gallery, reference.conditions)
+    front = UnderConditions(reference.in_front_of(gallery), gallery, reference.conditions, reference.root(gallery))
     server = HttpServer(front, port, gallery.http, reference.tls, reference.host)
     return RunningServer(reference, gallery, seed, server, front)
 

@@ -70,6 +70,24 @@ def test_a_method_fails_always_however_it_is_named(serve: Serve) -> None:
     assert httpx.get(f"{server.url}_reference/").status_code == 200
 
 
+def test_two_failures_of_one_method_are_two(serve: Serve) -> None:
+    server = serve(conditions=Conditions(failures=(Failure("pwg.getVersion", 500, 1),) * 2))
+    assert [ask(server, "pwg.getVersion").status_code for _ in range(3)] == [500, 500, 200]
+
+
+def test_a_page_fails_not_whatever_its_parameters_say(serve: Serve) -> None:
+    server = serve(conditions=Conditions(failures=(Failure("pwg.getVersion", 500),)), path="/photos")
+    root = server.url.removesuffix("photos/")
+    for other, status in (("photos/index.php", 200), ("ws.php", 404)):
+        assert httpx.get(f"{root}{other}?method=pwg.getVersion").status_code == status
+
+
+def test_what_was_asked_has_one_form_of_a_path(serve: Serve) -> None:
+    server = serve(conditions=Conditions(failures=(Failure("pwg.getVersion", 500, 1),)), path="/photos")
+    assert [ask(server, "pwg.getVersion").status_code for _ in range(2)] == [500, 200]
+    assert [asked.path for asked in server.asked] == ["/ws.php", "/ws.php"]
+
+
 def test_the_rate_limit(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     server = serve(conditions=Conditions(rate=3))
     statuses = []
@@ -79,6 +97,8 @@ def test_the_rate_limit(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
         statuses.append(answer.status_code)
         assert answer.headers.get("retry-after") == ("1" if answer.status_code == 429 else None)
     assert statuses == [200, 200, 200, 429, 429, 200, 429]
+    assert httpx.get(f"{server.url}_reference/").status_code == 200
+    assert httpx.get(f"{server.url}index.php/_reference/").status_code == 429
 
 
 def test_the_latency_of_each_answer_but_the_server_s_own(serve: Serve) -> None:
@@ -86,6 +106,10 @@ def test_the_latency_of_each_answer_but_the_server_s_own(serve: Serve) -> None:
     began = time.monotonic()
     httpx.get(f"{server.url}ws.php?format=json&method=pwg.getVersion")
     assert time.monotonic() - began >= 0.3
+    for place in ({}, {"path": "/photos"}, {"variation": "path-rewritten"}):
+        slow = serve(conditions=Conditions(latency=conditions.LONGEST), **place)
+        # within the client's own five seconds
+        assert httpx.get(f"{slow.url}_reference/").status_code == 200
 
 
 def test_no_answer_is_waited_for_at_the_end() -> None:

@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response
 from piwigo_contract.errors import UsageError
 from piwigo_contract.reference import Reference, RunningServer, start
 from piwigo_contract.reference.certificate import self_signed
+from piwigo_contract.reference.conditions import Conditions, Failure
 from piwigo_contract.reference.mutants import MUTANTS, mutant
 from piwigo_contract.reference.proxy import Proxy
 
@@ -83,6 +84,14 @@ def test_a_body_whose_end_is_not_known_closes_the_connection(server: RunningServ
     answer = exchange(server, bad, VERSION)
     assert answer.count(b"HTTP/1.1 ") == 1
     assert b"Connection: close" in answer
+
+
+@pytest.mark.parametrize("hard", [Conditions(), Conditions(failures=(Failure("pwg.getVersion", 500),))])
+def test_a_body_that_breaks_off_is_answered(hard: Conditions) -> None:
+    form = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 99\r\n\r\nmethod=pwg.getVersion"
+    with start(Reference(conditions=hard)) as running:
+        answer = exchange(running, b"POST /ws.php HTTP/1.1\r\nHost: x\r\n" + form)
+    assert answer.startswith(b"HTTP/1.1 400 ")
 
 
 def test_many_requests_use_one_connection(server: RunningServer) -> None:
