@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parent.parent
 QUICK = [str(SUITE / "test_header.py"), str(SUITE / "test_rejection.py")]
 """The chapters that take no time, for tests in which it does not matter which ones run."""
 
+REFERENCE = [sys.executable, "-m", "piwigo_contract.reference.cli"]
+"""`piwigo-reference`, as a user would start it."""
+
 PATIENCE = float(os.environ.get("PATIENCE", "240"))
 """Seconds that a run may take before its test fails."""
 

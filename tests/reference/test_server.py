@@ -9,7 +9,6 @@ import signal
 import socket
 import ssl
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,8 +24,7 @@ from piwigo_contract.reference.certificate import self_signed
 from piwigo_contract.reference.conditions import Conditions, Failure
 from piwigo_contract.reference.mutants import MUTANTS, mutant
 from piwigo_contract.reference.proxy import Proxy
-
-CLI = [sys.executable, "-m", "piwigo_contract.reference.cli"]
+from tests.running import REFERENCE
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +214,7 @@ def test_a_mutant_may_stand_in_front_of_the_gallery() -> None:
 @pytest.fixture(scope="module")
 def command() -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
     arguments = ["--release", "16.0", "--faithful", "--path", "/photos"]
-    process = subprocess.Popen([*CLI, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen([*REFERENCE, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     yield process, json.loads(process.stdout.readline())
     process.send_signal(signal.SIGINT)
@@ -229,7 +227,7 @@ Command = tuple[subprocess.Popen[str], dict[str, str]]
 
 def test_the_first_line_says_all(command: Command) -> None:
     _, banner = command
-    assert list(banner)[:8] == [
+    assert list(banner) == [
         "url",
         "release",
         "webmaster",
@@ -238,6 +236,8 @@ def test_the_first_line_says_all(command: Command) -> None:
         "expired_key",
         "revoked_key",
         "expire_command",
+        "webmaster_key",
+        "header",
     ]
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/photos/", banner["url"])
     assert banner["release"] == "16.0"
@@ -264,14 +264,14 @@ def test_the_expire_command(command: Command) -> None:
 
 @pytest.mark.parametrize("arguments", [["--release", "15.7"], ["--mutant", "nope"], ["--port", "x"], ["--nope"]])
 def test_a_wrong_command_line_is_refused(arguments: list[str]) -> None:
-    done = subprocess.run([*CLI, *arguments], capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run([*REFERENCE, *arguments], capture_output=True, text=True, timeout=20, check=False)
     assert done.returncode == 4
     assert "Traceback" not in done.stderr
 
 
 def test_a_port_in_use_is_one_line(command: Command) -> None:
     port = httpx.URL(command[1]["url"]).port
-    done = subprocess.run([*CLI, "--port", str(port)], capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run([*REFERENCE, "--port", str(port)], capture_output=True, text=True, timeout=20, check=False)
     assert done.returncode == 4
     assert len(done.stderr.splitlines()) == 1
     assert str(port) in done.stderr
