@@ -168,19 +168,22 @@ class RunningServer:
         return list(self.gallery.journal)
 
     def move_clock(self, by: timedelta) -> None:
-        """Put the gallery's clock forward (or back): a key that expires until then is expired."""
+        """Put the gallery's clock forward (or back): a key that expires until then is expired.
+
+        Raises OverflowError where it would be more than a century off.
+        """
         with self.gallery.exclusive():
-            self.gallery.moved += by
+            self.gallery.move_clock(by)
 
     def expire(self, key: str) -> None:
         """Make a key expire now. key: `PKID:SECRET`, or its id. Raises KeyError where there is none."""
         with self.gallery.exclusive():
-            self.gallery.store.keys[key.partition(":")[0]].expired_on = self.gallery.now() - timedelta(seconds=1)
+            self.gallery.expire_now(key)
 
     def revoke(self, key: str) -> None:
         """Revoke a key now, likewise."""
         with self.gallery.exclusive():
-            self.gallery.revoke_key(self.gallery.store.keys[key.partition(":")[0]], self.gallery.now())
+            self.gallery.revoke_now(key)
 
     def stop(self) -> None:
         """Stop serving; afterwards no thread or socket is left. May be called again."""
