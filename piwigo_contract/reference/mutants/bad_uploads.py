@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from werkzeug.wrappers import Response
 
+from piwigo_contract.reference import deviations_of_photos
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.model import Died, FatalError, PwgError
@@ -48,11 +49,8 @@ class NameSaysWhatAFileIs(_AnyFile):
 
 
 @mutant("no-picture-answered-bare", "PHO-31", also=("PHO-33",))
-class NoPictureAnsweredBare(Gallery):
+class NoPictureAnsweredBare(deviations_of_photos.NoPictureAnsweredBare):
     """A file that is no picture ends the program with a few words."""
-
-    def no_picture(self, name: str, data: bytes) -> PwgError | FatalError:
-        return Died("forbidden file type")
 
 
 @mutant("no-picture-kept-and-refused", "PHO-31", also=("PHO-33",))
