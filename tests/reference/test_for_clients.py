@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import ssl
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +18,7 @@ from piwigo_contract.provision.picture import picture, picture_taken
 from piwigo_contract.reference import Reference, RunningServer, certificate, cli, conditions, start
 from piwigo_contract.reference.conditions import Conditions, Failure
 from piwigo_contract.reference.mutants import MUTANTS
-from tests.running import REFERENCE
+from tests.running import reference_command
 
 Serve = Callable[..., RunningServer]
 
@@ -404,19 +401,6 @@ def test_a_picture_with_another_kind_s_name(piwigo_reference_factory: Serve) -> 
 # --- the command
 
 
-@contextmanager
-def command(*arguments: str) -> Iterator[tuple[dict[str, Any], subprocess.Popen[str]]]:
-    """`piwigo-reference` with what its first line says."""
-    process = subprocess.Popen([*REFERENCE, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        yield json.loads(line or '{"error": ""}'), process
-    finally:
-        process.terminate()
-        process.communicate(timeout=10)
-
-
 def test_every_option_reaches_the_server(tmp_path: Path) -> None:
     (tmp_path / "seed.yaml").write_text("keys: [{user: webmaster}]")
     own = ["--seed", str(tmp_path / "seed.yaml"), "--keep", str(tmp_path / "kept"), "--expire-after", "30"]
@@ -431,7 +415,7 @@ def test_every_option_reaches_the_server(tmp_path: Path) -> None:
 
 
 def test_by_tls_with_a_certificate_of_its_own_and_others_can_reach_it() -> None:
-    with command("--tls", "--host", "0.0.0.0") as (banner, process):
+    with reference_command("--tls", "--host", "0.0.0.0") as (banner, process):
         assert banner["url"].startswith("https://127.0.0.1:")
         trusted = ssl.create_default_context(cafile=banner["ca_bundle"])
         answer = httpx.get(f"{banner['url']}ws.php?format=json&method=pwg.getVersion", verify=trusted)

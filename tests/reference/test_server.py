@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 import signal
@@ -24,7 +23,7 @@ from piwigo_contract.reference.certificate import self_signed
 from piwigo_contract.reference.conditions import Conditions, Failure
 from piwigo_contract.reference.mutants import MUTANTS, mutant
 from piwigo_contract.reference.proxy import Proxy
-from tests.running import REFERENCE
+from tests.running import REFERENCE, reference_command
 
 
 @pytest.fixture(scope="module")
@@ -211,22 +210,20 @@ def test_a_mutant_may_stand_in_front_of_the_gallery() -> None:
 # --- the command
 
 
+Command = tuple[dict[str, str], subprocess.Popen[str]]
+
+
 @pytest.fixture(scope="module")
-def command() -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
-    arguments = ["--release", "16.0", "--faithful", "--path", "/photos"]
-    process = subprocess.Popen([*REFERENCE, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    yield process, json.loads(process.stdout.readline())
-    process.send_signal(signal.SIGINT)
-    rest, errors = process.communicate(timeout=10)
-    assert (process.returncode, rest, errors) == (0, "", "")
-
-
-Command = tuple[subprocess.Popen[str], dict[str, str]]
+def command() -> Iterator[Command]:
+    with reference_command("--release", "16.0", "--faithful", "--path", "/photos") as (banner, process):
+        yield banner, process
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=10)
+        assert (process.returncode, rest, errors) == (0, "", "")
 
 
 def test_the_first_line_says_all(command: Command) -> None:
-    _, banner = command
+    banner, _ = command
     assert list(banner) == [
         "url",
         "release",
@@ -248,7 +245,7 @@ def test_the_first_line_says_all(command: Command) -> None:
 
 
 def test_the_expire_command(command: Command) -> None:
-    _, banner = command
+    banner, _ = command
     pkid = banner["api_key"].split(":")[0]
 
     def run(pkid: str) -> subprocess.CompletedProcess[str]:
@@ -270,7 +267,7 @@ def test_a_wrong_command_line_is_refused(arguments: list[str]) -> None:
 
 
 def test_a_port_in_use_is_one_line(command: Command) -> None:
-    port = httpx.URL(command[1]["url"]).port
+    port = httpx.URL(command[0]["url"]).port
     done = subprocess.run([*REFERENCE, "--port", str(port)], capture_output=True, text=True, timeout=20, check=False)
     assert done.returncode == 4
     assert len(done.stderr.splitlines()) == 1
