@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import urllib.parse
 
@@ -66,3 +67,11 @@ def origin(url: str) -> tuple[str, str, int]:
     """Scheme, host and port: what a key must never leave."""
     parts = urllib.parse.urlsplit(url)
     return parts.scheme, parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def is_here(host: str) -> bool:
+    """Whether a host is this machine by its own address: nobody else is asked, and nobody else can ask."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

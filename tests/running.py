@@ -8,6 +8,8 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +21,22 @@ from piwigo_contract.contract.resources import SUITE
 ROOT = Path(__file__).resolve().parent.parent
 QUICK = [str(SUITE / "test_header.py"), str(SUITE / "test_rejection.py")]
 """The chapters that take no time, for tests in which it does not matter which ones run."""
+
+REFERENCE = [sys.executable, "-m", "piwigo_contract.reference.cli"]
+"""`piwigo-reference`, as a user would start it."""
+
+
+@contextmanager
+def reference_command(*arguments: str) -> Iterator[tuple[dict[str, Any], subprocess.Popen[str]]]:
+    """`piwigo-reference` with what its first line says; interrupted at the end, where the test has not ended it."""
+    process = subprocess.Popen([*REFERENCE, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline() or "{}"), process
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=10)
+
 
 PATIENCE = float(os.environ.get("PATIENCE", "240"))
 """Seconds that a run may take before its test fails."""

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from piwigo_contract.reference.base import VERSIONS
+from piwigo_contract.reference.deviations import DEVIATIONS
 from tests.running import ROOT
 
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "examples").rglob("*.md"))]
@@ -33,3 +35,17 @@ def test_the_map_names_each_package():
     design = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
     packages = {path.parent.name for path in (ROOT / "piwigo_contract").glob("*/__init__.py")}
     assert {name for name in packages if f"| `{name}/`" not in design} == set()
+
+
+def rows_of_deviations():
+    """A row of the table in reference-server.md for each deviation."""
+    for each in DEVIATIONS:
+        first, last = each.releases[0], each.releases[-1]
+        where = "all" if each.releases == tuple(VERSIONS) else first if first == last else f"{first} to {last}"
+        issue = "" if each.issue is None else f" [{each.issue.rpartition('/')[2]}]({each.issue})"
+        yield f"| {each.summary} | {where} |{issue} |"
+
+
+def test_each_deviation_of_the_reference_is_described():
+    page = (ROOT / "docs" / "reference-server.md").read_text(encoding="utf-8")
+    assert [row for row in page.splitlines() if row in set(rows_of_deviations())] == list(rows_of_deviations())

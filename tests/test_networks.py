@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from werkzeug.wrappers import Response
 
+from piwigo_contract.client.connection import Allowance, Connection
 from piwigo_contract.client.gallery import NoAnswer
 from piwigo_contract.client.proxies import proxy_of
 from piwigo_contract.errors import UsageError
@@ -35,6 +36,20 @@ ADDRESSES = {
 @pytest.mark.parametrize(("given", "root"), ADDRESSES.items())
 def test_address_as_it_stands_in_a_request(given, root):
     assert gallery_root(given) == root
+
+
+def test_address_of_one_of_the_networks_keeps_its_scope(monkeypatch):
+    """Without it nobody knows on which network that address is (RFC 4007, section 6)."""
+
+    def found(host, port, *_, **__):
+        scope = 3 if host == "fe80::1%eth0" else 0
+        return [(socket.AF_INET6, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("fe80::1", port, 0, scope))]
+
+    reached = []
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    monkeypatch.setattr(socket.socket, "connect", lambda _, there: reached.append(there))
+    Connection("fe80::1%eth0", 80, Allowance(5)).close()
+    assert reached == [("fe80::1", 80, 0, 3)]
 
 
 def test_name_that_no_host_can_have():

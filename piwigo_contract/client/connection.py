@@ -132,11 +132,19 @@ class Connection:
     def _connected(self, host: str, port: int) -> socket.socket:
         """Raises the first of the errors where none of the host's addresses answers."""
         failed: OSError | None = None
-        for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
             try:
-                return socket.create_connection((str(address[0]), port), timeout=self.allowance.seconds())
+                connection = socket.socket(family, kind, protocol)
+                try:
+                    connection.settimeout(self.allowance.seconds())
+                    connection.connect(address)
+                except BaseException:
+                    connection.close()
+                    raise
             except OSError as error:
                 failed = failed or error
+            else:
+                return connection
         raise failed or OSError(f"{host} has no address")
 
 

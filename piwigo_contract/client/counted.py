@@ -8,7 +8,7 @@ import zlib
 
 from piwigo_contract.client.answers import MAX_BODY
 from piwigo_contract.client.connection import WireFailure
-from piwigo_contract.client.wire import RawAnswer, read_head
+from piwigo_contract.client.wire import Answers, RawAnswer, read_head
 
 _WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 """How zlib is told of the codings of RFC 9110, section 8.4.1; deflate comes with and without zlib's frame."""
@@ -26,11 +26,12 @@ def counted(raw: bytes, verb: str) -> tuple[RawAnswer, int]:
     The body is what a client is left with: no more than the answer's Content-Length, and decoded. Raises WireFailure
     for what is no answer, and for chunks without an end or with something after it.
     """
-    stream = _Kept(raw)
+    stream = Answers(io.BytesIO(raw))
     try:
         response = read_head(stream, verb)
         chunked, length = response.chunked, response.length
-        body = response.read() if chunked else stream.read()
+        # piece by piece: a chunk may claim to be longer than all memory
+        body = b"".join(iter(lambda: response.read(65536), b"")) if chunked else stream.read()
     except http.client.HTTPException as error:
         raise WireFailure(f"{type(error).__name__}: {error}") from error
     if chunked and (after := stream.read()):
@@ -74,13 +75,3 @@ def _inflated(body: bytes, coding: str) -> bytes | None:
             continue
         return found
     return None
-
-
-class _Kept(io.BytesIO):
-    """What http.client wants of a socket, a file; it closes that after the answer, of which there may be more."""
-
-    def makefile(self, *_: object) -> io.BytesIO:
-        return self
-
-    def close(self) -> None:
-        """There is nothing to be closed."""

@@ -7,13 +7,12 @@ to arrive as it was written.
 from __future__ import annotations
 
 import base64
-import ipaddress
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
 
 from piwigo_contract.errors import UsageError
-from piwigo_contract.urls import origin
+from piwigo_contract.urls import is_here, origin
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def proxy_of(url: str) -> Proxy | None:
     """
     scheme, host, port = origin(url)
     given = urllib.request.getproxies().get(scheme)
-    if not given or _is_here(host) or urllib.request.proxy_bypass(f"{host}:{port}"):
+    if not given or is_here(host) or urllib.request.proxy_bypass(f"{host}:{port}"):
         return None
     variable = f"{scheme.upper()}_PROXY"
     wrong = UsageError(f"{variable}: give an http:// URL of a proxy, or name {host} in NO_PROXY")
@@ -56,10 +55,3 @@ def proxy_of(url: str) -> Proxy | None:
     user, password = (urllib.parse.unquote(text or "") for text in (parts.username, parts.password))
     told = base64.b64encode(f"{user}:{password}".encode()).decode() if user else None
     return Proxy(parts.hostname, port, told)
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

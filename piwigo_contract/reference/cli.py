@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import ipaddress
 import json
 import signal
 import sys
@@ -22,6 +21,7 @@ from piwigo_contract.reference.certificate import self_signed
 from piwigo_contract.reference.conditions import Conditions, Failure
 from piwigo_contract.reference.mutants import MUTANTS
 from piwigo_contract.reference.server import HOST
+from piwigo_contract.urls import is_here
 
 MADE = "made"
 """What `--tls` is without a file: a certificate is made."""
@@ -80,7 +80,7 @@ def _serve(asked: argparse.Namespace) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with _by_tls(reference_of(asked), asked.tls) as (served, more), start(served, asked.port) as server:
-        if not _is_loopback(asked.host):
+        if not is_here(asked.host):
             print(f"WARNING: {asked.host}: whoever reaches this machine can log in; the passwords are known to all",
                   file=sys.stderr)  # fmt: skip
         try:
@@ -123,13 +123,6 @@ def _by_tls(reference: Reference, tls: str | None) -> Iterator[tuple[Reference, 
         with tempfile.TemporaryDirectory(prefix="piwigo-reference-") as folder:
             certificate, both = self_signed(reference.host, Path(folder))
             yield replace(reference, tls=both), {"ca_bundle": str(certificate)}
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 if __name__ == "__main__":

@@ -10,10 +10,21 @@ MONTHS = (
 )
 
 
+FARTHEST = timedelta(days=36_500)
+"""How far the clock is put forward or back at most: a century."""
+
+
 class Clock:
     """Hooks: what time it is. moved: how far the clock was put forward (or back)."""
 
     moved = timedelta()
+
+    def move_clock(self, by: timedelta) -> None:
+        """Put the clock forward (or back). Raises OverflowError where that is too far, and leaves it as it was."""
+        moved = self.moved + by
+        if abs(moved) > FARTHEST:
+            raise OverflowError("the clock is a century off at most")
+        self.moved = moved
 
     def now(self) -> datetime:
         """The gallery's time, local, to the second."""

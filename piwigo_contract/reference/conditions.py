@@ -13,7 +13,8 @@ from http import HTTPStatus
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from werkzeug.wrappers import Response
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Request, Response
 
 from piwigo_contract.errors import UsageError
 from piwigo_contract.reference.call import Call
@@ -67,13 +68,17 @@ class Conditions:
 
 
 class UnderConditions(Proxy):
-    """Stands in front of everything else; the server's own endpoints are free of it. `close` lets no answer wait."""
+    """Stands in front of everything else; the server's own endpoints are free of it. `close` lets no answer wait.
 
-    def __init__(self, behind: WSGIApplication, gallery: Gallery, conditions: Conditions) -> None:
+    root: the folder that the gallery is asked in, or "".
+    """
+
+    def __init__(self, behind: WSGIApplication, gallery: Gallery, conditions: Conditions, root: str) -> None:
         super().__init__(behind)
         self._gallery = gallery
         self._conditions = conditions
-        self._left = {failure: failure.times for failure in conditions.failures}
+        self._root = root
+        self._left = [failure.times for failure in conditions.failures]
         self._recent: deque[float] = deque(maxlen=conditions.rate or 1)
         self._lock = threading.Lock()
         self._closing = threading.Event()
@@ -87,17 +92,16 @@ class UnderConditions(Proxy):
         return super().__call__(environ, start_response)
 
     def handle(self, environ: WSGIEnvironment) -> Response:
-        if CONTROL in environ["PATH_INFO"]:
+        if Request(environ).path.startswith(self._root + CONTROL):
             return self.forward(environ)
         self._closing.wait(self._conditions.latency / 1000)
         if self._conditions.rate is not None and self._is_too_fast():
-            return self._instead(environ, 429, "above --rate-limit", body_of(environ))
+            return self._instead(environ, self._method(environ), 429, "above --rate-limit")
         if self._conditions.failures:
-            body = body_of(environ)
-            failure = self._next_failure(self._method(environ, body))
+            method = self._method(environ)
+            failure = self._next_failure(method)
             if failure is not None:
-                return self._instead(environ, failure.status, "as --fail says", body)
-            environ["wsgi.input"] = io.BytesIO(body)
+                return self._instead(environ, method, failure.status, "as --fail says")
         return self.forward(environ)
 
     def _is_too_fast(self) -> bool:
@@ -111,22 +115,29 @@ class UnderConditions(Proxy):
 
     def _next_failure(self, method: str | None) -> Failure | None:
         with self._lock:
-            for failure, left in self._left.items():
+            for number, failure in enumerate(self._conditions.failures):
+                left = self._left[number]
                 if failure.method == method and left != 0:
-                    self._left[failure] = None if left is None else left - 1
+                    self._left[number] = None if left is None else left - 1
                     return failure
         return None
 
-    def _method(self, environ: WSGIEnvironment, body: bytes) -> str | None:
-        asked = Call({**environ, "wsgi.input": io.BytesIO(body)}, self._gallery.path).requested("method")
-        return None if asked is None else str(asked)
+    def _method(self, environ: WSGIEnvironment) -> str | None:
+        """The method that is called; None where none is, or the body can't be read, as the gallery will find, too."""
+        try:
+            body = body_of(environ)
+            asked = Call({**environ, "wsgi.input": io.BytesIO(body)}, self._root)
+        except HTTPException:
+            return None
+        method = asked.requested("method") if asked.full_path == f"{self._root}/ws.php" else None
+        return None if method is None else str(method)
 
-    def _instead(self, environ: WSGIEnvironment, status: int, why: str, body: bytes) -> Response:
+    def _instead(self, environ: WSGIEnvironment, method: str | None, status: int, why: str) -> Response:
         """A page of a server in front: no envelope, and when to ask again where that makes sense."""
-        method, phrase = self._method(environ, body), HTTPStatus(status).phrase
-        when = stamp(self._gallery.now()) or ""
+        phrase, when = HTTPStatus(status).phrase, stamp(self._gallery.now()) or ""
+        path = Request(environ).path.removeprefix(self._root)
         told = self._gallery.journal.add_unanswered
-        told(when, environ["REQUEST_METHOD"], environ["PATH_INFO"], method, status, f"{status} {phrase}, {why}")
+        told(when, environ["REQUEST_METHOD"], path, method, status, f"{status} {phrase}, {why}")
         page = f"<html><head><title>{status} {phrase}</title></head><body><h1>{status} {phrase}</h1></body></html>\n"
         headers = {"Retry-After": "1"} if status in (429, 503) else {}
         return Response(page, status, headers, content_type="text/html")

@@ -13,14 +13,12 @@ from werkzeug.wrappers import Response
 
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.expire import CONTROL
+from piwigo_contract.reference.journal import shown
 from piwigo_contract.reference.model import Album, ApiKey
 from piwigo_contract.templating import templates
 
 if TYPE_CHECKING:
     from piwigo_contract.reference.gallery import Gallery
-
-_FARTHEST = 36_500 * 86_400
-"""Seconds that the clock is put forward or back at most: a century."""
 
 
 def answer(gallery: Gallery, call: Call) -> Response:
@@ -41,32 +39,30 @@ def _text(words: str, status: int) -> Response:
 
 def _expire(gallery: Gallery, call: Call) -> Response:
     """With `pkid`: 204, or 404 where there is no such key. That key expires now."""
-    key = gallery.store.keys.get(str(call.post.get("pkid", "")))
-    if key is None:
-        return _text("no such key", 404)
-    key.expired_on = gallery.now() - timedelta(seconds=1)
-    return Response(status=204)
+    return _ended(gallery.expire_now, call)
 
 
 def _revoke(gallery: Gallery, call: Call) -> Response:
     """The same: that key is revoked now."""
-    key = gallery.store.keys.get(str(call.post.get("pkid", "")))
-    if key is None:
+    return _ended(gallery.revoke_now, call)
+
+
+def _ended(end: Callable[[str], None], call: Call) -> Response:
+    try:
+        end(str(call.post.get("pkid", "")))
+    except KeyError:
         return _text("no such key", 404)
-    gallery.revoke_key(key, gallery.now())
     return Response(status=204)
 
 
 def _move_clock(gallery: Gallery, call: Call) -> Response:
     """With `seconds`: 204, and the gallery's clock goes on that much later (or earlier)."""
     try:
-        seconds = int(str(call.post.get("seconds", "")))
+        gallery.move_clock(timedelta(seconds=int(str(call.post.get("seconds", "")))))
     except ValueError:
         return _text("seconds: a whole number", 400)
-    moved = gallery.moved + timedelta(seconds=max(-_FARTHEST, min(seconds, _FARTHEST)))
-    if abs(moved) > timedelta(seconds=_FARTHEST):
-        return _text("seconds: a century at most", 400)
-    gallery.moved = moved
+    except OverflowError as error:
+        return _text(f"seconds: {error}", 400)
     return Response(status=204)
 
 
@@ -83,12 +79,17 @@ def _page(gallery: Gallery, call: Call) -> Response:
     return Response(page, headers={"Content-Security-Policy": policy}, content_type="text/html; charset=utf-8")
 
 
+def _row(*cells: Any) -> tuple[Any, ...]:
+    """Cells for people: what clients gave for a name may be a secret that they put into the wrong place."""
+    return tuple(shown(cell) if isinstance(cell, str) else cell for cell in cells)
+
+
 _Table = tuple[str, tuple[str, ...], list[tuple[Any, ...]]]
 """Title, heads of columns, rows."""
 
 
 def _users(gallery: Gallery) -> _Table:
-    rows: list[tuple[Any, ...]] = [(u.username, u.status, u.level, u.email) for u in gallery.store.users.values()]
+    rows = [_row(user.username, user.status, user.level, user.email) for user in gallery.store.users.values()]
     return "Users", ("name", "status", "privacy level", "mail address"), rows
 
 
@@ -98,16 +99,16 @@ def _keys(gallery: Gallery) -> _Table:
     def state(key: ApiKey) -> str:
         return "revoked" if key.revoked_on else "expired" if gallery.is_expired(key, now) else "live"
 
-    rows: list[tuple[Any, ...]] = [
-        (key.name, key.pkid, people[key.user_id].username, state(key), key.expired_on, key.last_used_on)
+    rows = [
+        _row(key.name, key.pkid, people[key.user_id].username, state(key), key.expired_on, key.last_used_on)
         for key in gallery.store.keys.values()
     ]
     return "API keys", ("name", "id", "owner", "state", "expires", "last use"), rows
 
 
 def _albums(gallery: Gallery) -> _Table:
-    rows: list[tuple[Any, ...]] = [
-        (album.id, _place(gallery, album), album.status, album.comment) for album in gallery.store.albums.values()
+    rows = [
+        _row(album.id, _place(gallery, album), album.status, album.comment) for album in gallery.store.albums.values()
     ]
     return "Albums", ("id", "name", "status", "comment"), rows
 
@@ -123,7 +124,7 @@ def _photos(gallery: Gallery) -> _Table:
         where = ", ".join(inside) or ("in the lounge" if photo.lounge else "in no album")
         by = store.users.get(photo.added_by)
         who = None if by is None else by.username
-        rows.append((photo.id, photo.file, photo.name, where, photo.level, who, photo.size, photo.md5sum))
+        rows.append((*_row(photo.id, photo.file, photo.name, where, photo.level, who, photo.size), photo.md5sum))
     return "Photos", ("id", "file", "name", "albums", "privacy level", "added by", "bytes", "MD5"), rows
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
@@ -102,6 +103,14 @@ class Gallery(Pages, Content):
             if not call.path.startswith(CONTROL):
                 self.journal.add(self, call, response.status_code)
         return response(environ, start_response)
+
+    def expire_now(self, key: str) -> None:
+        """Make a key expire. key: `PKID:SECRET`, or its id. Raises KeyError where there is none."""
+        self.store.keys[key.partition(":")[0]].expired_on = self.now() - timedelta(seconds=1)
+
+    def revoke_now(self, key: str) -> None:
+        """Revoke a key, likewise."""
+        self.revoke_key(self.store.keys[key.partition(":")[0]], self.now())
 
     def config(self) -> dict[str, Any]:
         """What a client may want to know of the settings."""

@@ -71,20 +71,20 @@ class Journal:
             Asked(
                 stamp(gallery.now()) or "",
                 call.verb,
-                _shown(call.path),
-                None if method is None else _shown(method),
-                _shown(call.format) if call.path == "/ws.php" else None,
-                tuple(map(_shown, _names(call))),
-                _shown(_caller(gallery, call)),
+                shown(call.path),
+                None if method is None else shown(method),
+                shown(call.format) if call.path == "/ws.php" else None,
+                tuple(map(shown, _names(call))),
+                shown(_caller(gallery, call)),
                 status,
-                None if error is None else _shown(error),
+                None if error is None else shown(error),
             )
         )
 
     def add_unanswered(self, when: str, verb: str, path: str, method: str | None, status: int, error: str) -> None:
         """Note a request that did not reach the gallery."""
-        told = None if method is None else _shown(method)
-        self._add(Asked(when, verb, _shown(path), told, None, (), "not looked at", status, error))
+        told = None if method is None else shown(method)
+        self._add(Asked(when, verb, shown(path), told, None, (), "not looked at", status, error))
 
 
 def _names(call: Call) -> list[str]:
@@ -92,8 +92,8 @@ def _names(call: Call) -> list[str]:
     return sorted({name for given in named.values() for name in given} - {"method", "format"})
 
 
-def _shown(text: object) -> str:
-    """A text of the client's, cut, and without what looks like a secret."""
+def shown(text: object) -> str:
+    """A text that came from a client, cut, and without what looks like a secret."""
     return _SECRET.sub("…", str(text))[:_LONGEST]
 
 

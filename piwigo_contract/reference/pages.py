@@ -31,7 +31,7 @@ PERSONAL = ("/profile.php", "/admin.php")
 DOT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
 )
-"""The picture that stands in for every photo: a PNG of one pixel."""
+"""The picture that stands in for every photo whose file is not kept: a PNG of one pixel."""
 
 _FILE = re.compile(r"/[0-9]{14}-([0-9a-f]{8})[-.]")
 """The name of a photo's file, or of a smaller picture of it."""
@@ -87,7 +87,7 @@ class Pages(Registration):
         )
 
     def profile_page(self, call: Call, caller: Caller) -> Response:
-        """A person's own page. Changing it is not served here: pwg.users.setMyInfo does that."""
+        """A person's own page. Its script manages keys by the API; none of its forms is taken."""
         if caller.is_guest:
             return self.to_login(call)
         if caller.user.status == "generic":
@@ -101,7 +101,7 @@ class Pages(Registration):
         return self.html("Your Gallery Customization | Reference gallery", self.profile_body(caller))
 
     def admin_page(self, call: Call, caller: Caller) -> Response:
-        """The administration; nothing of it is served here but its door."""
+        """The administration; nothing of it is served here but its door, and the settings of registration."""
         if caller.is_guest:
             return self.to_login(call)
         if not caller.user.is_admin:
@@ -140,13 +140,13 @@ class Pages(Registration):
         return _templates().get_template(f"{name}.html").render(values)
 
     def photo_page(self, call: Call, caller: Caller) -> Response:
-        """A photo's file or a smaller picture of it: always the same one pixel, as long as there is that photo."""
+        """A photo's file or a smaller picture of it: the same pixel for all, and for an address of none."""
         if not self.has_photo_of(call):
             return self.html("Not found", "<p>Requested file not found</p>", 404)
         return Response(DOT, 200, content_type="image/png")
 
     def has_photo_of(self, call: Call) -> bool:
-        """Whether the photo is there that an address names: by its number, or by the beginning of its sum."""
+        """Whether the photo is there that an address names, if any: by its number, or by the beginning of its sum."""
         if call.path == "/action.php":
             return str(call.get.get("id", "")) in map(str, self.store.photos)
         named = _FILE.search(f"{call.path}?{call.environ.get('QUERY_STRING', '')}")

@@ -21,6 +21,7 @@ class PicturesKept(Gallery):
     """Shows the file of each photo that has one, in place of each smaller picture of it as well.
 
     folder: where the files of uploads are kept, under the names that they have in their addresses; None: nowhere.
+    pictures: the file of each photo, by its number.
     """
 
     folder: Path | None = None
@@ -28,6 +29,7 @@ class PicturesKept(Gallery):
     def __init__(self, release: str, path: str = "") -> None:
         super().__init__(release, path)
         self.pictures: dict[int, Path] = {}
+        self._written: set[Path] = set()
 
     def keep_file(self, photo: Photo, data: bytes) -> None:
         if self.folder is None:
@@ -39,11 +41,14 @@ class PicturesKept(Gallery):
         except OSError as error:
             raise PwgError(500, f"the file can't be kept: {error.strerror}") from error
         self.pictures[photo.id] = file
+        self._written.add(file)
 
     def delete_photo(self, photo: Photo) -> None:
         super().delete_photo(photo)
         file = self.pictures.pop(photo.id, None)
-        if file is not None and self.folder in file.parents:
+        if file in self._written:
+            # not what somebody else has put there
+            self._written.remove(file)
             file.unlink(missing_ok=True)
 
     def photo_page(self, call: Call, caller: Caller) -> Response:

@@ -85,6 +85,10 @@ class Reference:
             application = proxy(application)
         return application
 
+    def root(self, gallery: Gallery) -> str:
+        """The folder that it is asked in: a proxy may show it in another than it knows of."""
+        return "".join(proxy.path for proxy in self._variations(Proxy)) + gallery.path
+
     def _variations(self, kind: type[L]) -> list[type[L]]:
         """The variation's class, if there is one and it is of that kind. Raises UsageError for an unknown one."""
         if self.variation is None:
@@ -140,9 +144,8 @@ class RunningServer:
         self.seed = seed
         self._server = server
         self._front = front
-        outside = "".join(proxy.path for proxy in reference._variations(Proxy))
         scheme = "http" if reference.tls is None else "https"
-        self.url = f"{scheme}://{_authority(reference.host)}:{server.port}{outside}{gallery.path}/"
+        self.url = f"{scheme}://{_authority(reference.host)}:{server.port}{reference.root(gallery)}/"
         command = [sys.executable, "-I", "-S", expire.__file__, self.url]
         self.banner: dict[str, Any] = {
             "url": self.url,
@@ -165,19 +168,22 @@ class RunningServer:
         return list(self.gallery.journal)
 
     def move_clock(self, by: timedelta) -> None:
-        """Put the gallery's clock forward (or back): a key that expires until then is expired."""
+        """Put the gallery's clock forward (or back): a key that expires until then is expired.
+
+        Raises OverflowError where it would be more than a century off.
+        """
         with self.gallery.exclusive():
-            self.gallery.moved += by
+            self.gallery.move_clock(by)
 
     def expire(self, key: str) -> None:
         """Make a key expire now. key: `PKID:SECRET`, or its id. Raises KeyError where there is none."""
         with self.gallery.exclusive():
-            self.gallery.store.keys[key.partition(":")[0]].expired_on = self.gallery.now() - timedelta(seconds=1)
+            self.gallery.expire_now(key)
 
     def revoke(self, key: str) -> None:
         """Revoke a key now, likewise."""
         with self.gallery.exclusive():
-            self.gallery.revoke_key(self.gallery.store.keys[key.partition(":")[0]], self.gallery.now())
+            self.gallery.revoke_now(key)
 
     def stop(self) -> None:
         """Stop serving; afterwards no thread or socket is left. May be called again."""
@@ -197,7 +203,7 @@ def start(reference: Reference, port: int = 0) -> RunningServer:
     Raises UsageError for a bad Reference, or where the port can't be had.
     """
     gallery, seed = reference.build()
-    front = UnderConditions(reference.in_front_of(gallery), gallery, reference.conditions)
+    front = UnderConditions(reference.in_front_of(gallery), gallery, reference.conditions, reference.root(gallery))
     server = HttpServer(front, port, gallery.http, reference.tls, reference.host)
     return RunningServer(reference, gallery, seed, server, front)
 

@@ -1,4 +1,4 @@
-"""What a stand-in gallery starts with: accounts, keys in each state, albums and photos."""
+"""What a stand-in gallery starts with: accounts and keys in each state; albums and photos, if it has none of a file."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from piwigo_contract.reference.store import WEBMASTER_ID
 
 WEBMASTER = ("webmaster", "webmaster-password")
 ACCOUNT = ("alice", "alice-password")
-"""Names and passwords are fixed: the server listens on loopback and holds nothing."""
+"""Names and passwords are fixed and known to all: whoever reaches the server can log in."""
 
 
 @dataclass(frozen=True)
 class Seed:
-    """The keys of the account, each as `PKID:SECRET`."""
+    """Keys of the account in each state, as `PKID:SECRET`."""
 
     api_key: str
     expired_key: str

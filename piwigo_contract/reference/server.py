@@ -199,6 +199,9 @@ class HttpServer:
                 ssl_context=context,
                 fd=listener.fileno(),
             )
+        if isinstance(self._server.socket, ssl.SSLSocket):
+            # at the first read, in the connection's own thread: who says nothing would hold up all others
+            self._server.socket.do_handshake_on_connect = False  # type: ignore[attr-defined]
         self._connections = self._server.__dict__["connections"] = _Connections()
         self._server.__dict__["rules"] = rules or HttpRules()
         self._thread = threading.Thread(

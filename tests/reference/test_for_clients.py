@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import ssl
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,16 +18,9 @@ from piwigo_contract.provision.picture import picture, picture_taken
 from piwigo_contract.reference import Reference, RunningServer, certificate, cli, conditions, start
 from piwigo_contract.reference.conditions import Conditions, Failure
 from piwigo_contract.reference.mutants import MUTANTS
+from tests.running import reference_command
 
-CLI = [sys.executable, "-m", "piwigo_contract.reference.cli"]
 Serve = Callable[..., RunningServer]
-
-
-@pytest.fixture
-def serve() -> Iterator[Serve]:
-    """Serve a reference until the end of the test."""
-    with ExitStack() as stack:
-        yield lambda **settings: stack.enter_context(start(Reference(**settings)))
 
 
 def ask(server: RunningServer, method: str, key: str | None = None, files: Any = None, **params: Any) -> httpx.Response:
@@ -48,8 +37,8 @@ def user_of(server: RunningServer, key: str) -> Any:
 # --- conditions
 
 
-def test_the_first_calls_of_a_method_fail(serve: Serve) -> None:
-    server = serve(conditions=Conditions(failures=(Failure.read("pwg.images.addSimple=503:2"),)))
+def test_the_first_calls_of_a_method_fail(piwigo_reference_factory: Serve) -> None:
+    server = piwigo_reference_factory(conditions=Conditions(failures=(Failure.read("pwg.images.addSimple=503:2"),)))
     key = server.banner["webmaster_key"]
 
     def upload() -> httpx.Response:
@@ -63,15 +52,37 @@ def test_the_first_calls_of_a_method_fail(serve: Serve) -> None:
     assert user_of(server, key) == "webmaster"
 
 
-def test_a_method_fails_always_however_it_is_named(serve: Serve) -> None:
-    server = serve(conditions=Conditions(failures=(Failure.read("pwg.getVersion=500"),)), path="/photos")
+def test_a_method_fails_always_however_it_is_named(piwigo_reference_factory: Serve) -> None:
+    server = piwigo_reference_factory(
+        conditions=Conditions(failures=(Failure.read("pwg.getVersion=500"),)), path="/photos"
+    )
     by_get = httpx.get(f"{server.url}ws.php?format=json&method=pwg.getVersion")
     assert [by_get.status_code, ask(server, "pwg.getVersion").status_code] == [500, 500]
     assert httpx.get(f"{server.url}_reference/").status_code == 200
 
 
-def test_the_rate_limit(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    server = serve(conditions=Conditions(rate=3))
+def test_two_failures_of_one_method_are_two(piwigo_reference_factory: Serve) -> None:
+    server = piwigo_reference_factory(conditions=Conditions(failures=(Failure("pwg.getVersion", 500, 1),) * 2))
+    assert [ask(server, "pwg.getVersion").status_code for _ in range(3)] == [500, 500, 200]
+
+
+def test_a_page_fails_not_whatever_its_parameters_say(piwigo_reference_factory: Serve) -> None:
+    server = piwigo_reference_factory(conditions=Conditions(failures=(Failure("pwg.getVersion", 500),)), path="/photos")
+    root = server.url.removesuffix("photos/")
+    for other, status in (("photos/index.php", 200), ("ws.php", 404)):
+        assert httpx.get(f"{root}{other}?method=pwg.getVersion").status_code == status
+
+
+def test_what_was_asked_has_one_form_of_a_path(piwigo_reference_factory: Serve) -> None:
+    server = piwigo_reference_factory(
+        conditions=Conditions(failures=(Failure("pwg.getVersion", 500, 1),)), path="/photos"
+    )
+    assert [ask(server, "pwg.getVersion").status_code for _ in range(2)] == [500, 200]
+    assert [asked.path for asked in server.asked] == ["/ws.php", "/ws.php"]
+
+
+def test_the_rate_limit(piwigo_reference_factory: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = piwigo_reference_factory(conditions=Conditions(rate=3))
     statuses = []
     for moment in (0, 0.1, 0.2, 0.3, 0.9, 1.05, 1.06):
         monkeypatch.setattr(conditions, "monotonic", lambda now=moment: now)
@@ -79,13 +90,19 @@ def test_the_rate_limit(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
         statuses.append(answer.status_code)
         assert answer.headers.get("retry-after") == ("1" if answer.status_code == 429 else None)
     assert statuses == [200, 200, 200, 429, 429, 200, 429]
+    assert httpx.get(f"{server.url}_reference/").status_code == 200
+    assert httpx.get(f"{server.url}index.php/_reference/").status_code == 429
 
 
-def test_the_latency_of_each_answer_but_the_server_s_own(serve: Serve) -> None:
-    server = serve(conditions=Conditions(latency=300))
+def test_the_latency_of_each_answer_but_the_server_s_own(piwigo_reference_factory: Serve) -> None:
+    server = piwigo_reference_factory(conditions=Conditions(latency=300))
     began = time.monotonic()
     httpx.get(f"{server.url}ws.php?format=json&method=pwg.getVersion")
     assert time.monotonic() - began >= 0.3
+    for place in ({}, {"path": "/photos"}, {"variation": "path-rewritten"}):
+        slow = piwigo_reference_factory(conditions=Conditions(latency=conditions.LONGEST), **place)
+        # within the client's own five seconds
+        assert httpx.get(f"{slow.url}_reference/").status_code == 200
 
 
 def test_no_answer_is_waited_for_at_the_end() -> None:
@@ -98,8 +115,8 @@ def test_no_answer_is_waited_for_at_the_end() -> None:
         assert time.monotonic() - began < 5
 
 
-def test_keys_expire_after_some_seconds(serve: Serve) -> None:
-    server = serve(expire_after=60)
+def test_keys_expire_after_some_seconds(piwigo_reference_factory: Serve) -> None:
+    server = piwigo_reference_factory(expire_after=60)
     for name in ("api_key", "webmaster_key"):
         assert user_of(server, server.banner[name]) in ("alice", "webmaster")
     server.move_clock(timedelta(seconds=62))
@@ -129,8 +146,8 @@ def test_a_failure_that_is_none(text: str) -> None:
 # --- ending a key, moving the clock
 
 
-def test_a_key_ends_by_the_server_s_own_endpoints(serve: Serve) -> None:
-    server = serve()
+def test_a_key_ends_by_the_server_s_own_endpoints(piwigo_reference_factory: Serve) -> None:
+    server = piwigo_reference_factory()
     own = f"{server.url}_reference/"
     ends = {"api_key": "revoke", "webmaster_key": "expire"}
     for name, act in ends.items():
@@ -142,18 +159,29 @@ def test_a_key_ends_by_the_server_s_own_endpoints(serve: Serve) -> None:
     assert httpx.get(own + "nope").status_code == 404
 
 
-def test_the_clock_is_moved_from_outside(serve: Serve) -> None:
-    server = serve()
+def test_the_clock_is_moved_from_outside(piwigo_reference_factory: Serve) -> None:
+    server = piwigo_reference_factory()
     clock = f"{server.url}_reference/clock"
     assert httpx.post(clock, data={"seconds": str(366 * 86400)}).status_code == 204
     assert user_of(server, server.banner["api_key"]) == 401
     assert httpx.post(clock, data={"seconds": str(-366 * 86400)}).status_code == 204
     assert user_of(server, server.banner["api_key"]) == "alice"
-    assert [httpx.post(clock, data={"seconds": wrong}).status_code for wrong in ("x", "", "1.5")] == [400] * 3
+    for wrong in ("x", "", "1.5", str(36_501 * 86400), str(-36_501 * 86400), "9" * 30, "9" * 5000):
+        assert httpx.post(clock, data={"seconds": wrong}).status_code == 400
 
 
-def test_ending_a_key_from_python(serve: Serve) -> None:
-    server = serve()
+def test_the_clock_is_a_century_off_at_most(piwigo_reference_factory: Serve) -> None:
+    server = piwigo_reference_factory()
+    century = timedelta(days=36_500)
+    server.move_clock(century)
+    for too_far in (timedelta(seconds=1), -2 * century - timedelta(seconds=1), timedelta.max):
+        with pytest.raises(OverflowError):
+            server.move_clock(too_far)
+    assert server.gallery.moved == century
+
+
+def test_ending_a_key_from_python(piwigo_reference_factory: Serve) -> None:
+    server = piwigo_reference_factory()
     server.expire(server.banner["api_key"])
     server.revoke(server.banner["webmaster_key"])
     assert [user_of(server, server.banner[name]) for name in ("api_key", "webmaster_key")] == [401, 401]
@@ -164,8 +192,8 @@ def test_ending_a_key_from_python(serve: Serve) -> None:
 # --- what it was asked
 
 
-def test_what_was_asked_and_why_it_was_refused(serve: Serve) -> None:
-    server = serve()
+def test_what_was_asked_and_why_it_was_refused(piwigo_reference_factory: Serve) -> None:
+    server = piwigo_reference_factory()
     banner = server.banner
     pkid, secret = banner["api_key"].split(":")
     for key in (None, banner["api_key"], banner["expired_key"], banner["revoked_key"], f"{pkid}:{secret[::-1]}", "x"):
@@ -195,14 +223,19 @@ def test_what_was_asked_and_why_it_was_refused(serve: Serve) -> None:
     }
 
 
-def test_the_page_shows_no_secret_and_runs_nothing(serve: Serve) -> None:
-    server = serve()
+def test_the_page_shows_no_secret_and_runs_nothing(piwigo_reference_factory: Serve) -> None:
+    server = piwigo_reference_factory()
     banner = server.banner
     pkid, secret = banner["api_key"].split(":")
     ask(server, "<script>alert(1)</script>", secret=secret, **{secret: "x", "<i>": "y"})
     ask(server, secret, banner["api_key"])
     httpx.get(f"{server.url}{secret}", params={"auth": banner["api_key"]})
     ask(server, "pwg.session.login", username="alice", password=banner["account"].split(":")[1])
+    webmaster = banner["webmaster_key"]
+    ask(server, "pwg.categories.add", webmaster, name=f"of {secret}", comment=secret)
+    ask(server, "pwg.images.addSimple", webmaster, {"image": (f"{secret}.png", picture("a"))}, category=1, name=secret)
+    server.gallery.store.keys[pkid].name = f"key {secret}"
+    server.gallery.store.users[1].email = f"{secret}@example.org"
     page = httpx.get(f"{server.url}_reference/")
     assert "<script" not in page.text
     assert "&lt;script&gt;" in page.text
@@ -210,8 +243,7 @@ def test_the_page_shows_no_secret_and_runs_nothing(serve: Serve) -> None:
     secrets = [banner[name].split(":")[1] for name in ("api_key", "webmaster_key", "account", "webmaster")]
     told = page.text + httpx.get(f"{server.url}_reference/requests").text
     assert [secret for secret in secrets if secret in told] == []
-    assert pkid in page.text
-    assert "lake.jpg" in page.text
+    assert [told for told in (pkid, "lake.jpg", "of …", "key …", "….png") if told not in page.text] == []
 
 
 # --- content of one's own
@@ -233,10 +265,10 @@ keys:
 """
 
 
-def test_a_gallery_with_content_of_one_s_own(serve: Serve, tmp_path: Path) -> None:
+def test_a_gallery_with_content_of_one_s_own(piwigo_reference_factory: Serve, tmp_path: Path) -> None:
     (tmp_path / "own.png").write_bytes(picture("own"))
     (tmp_path / "seed.yaml").write_text(OWN)
-    server = serve(content=tmp_path / "seed.yaml")
+    server = piwigo_reference_factory(content=tmp_path / "seed.yaml")
     keys = server.banner["keys"]
     assert [(key["user"], key["state"]) for key in keys] == [
         ("bob", "live"),
@@ -287,8 +319,8 @@ def test_content_that_is_wrong_is_one_line(tmp_path: Path, text: str, told: str)
 # --- files that are kept
 
 
-def test_a_photo_is_kept_and_shown_and_goes_with_it(serve: Serve, tmp_path: Path) -> None:
-    server = serve(keep=tmp_path / "kept")
+def test_a_photo_is_kept_and_shown_and_goes_with_it(piwigo_reference_factory: Serve, tmp_path: Path) -> None:
+    server = piwigo_reference_factory(keep=tmp_path / "kept")
     key, file = server.banner["webmaster_key"], picture_taken("2001:02:03 04:05:06", "kept")
     number = ask(server, "pwg.images.addSimple", key, {"image": ("../../a.jpg", file)}, category=1).json()["result"]
     photo = ask(server, "pwg.images.getInfo", key, image_id=number["image_id"]).json()["result"]
@@ -301,6 +333,15 @@ def test_a_photo_is_kept_and_shown_and_goes_with_it(serve: Serve, tmp_path: Path
     ask(server, "pwg.images.delete", key, image_id=number["image_id"])
     assert list(tmp_path.rglob("*.jpg")) == []
     assert httpx.get(addresses[0]).content != file
+
+
+def test_a_picture_of_one_s_own_outlives_its_photo(piwigo_reference_factory: Serve, tmp_path: Path) -> None:
+    own = tmp_path / "own.png"
+    own.write_bytes(picture("own"))
+    (tmp_path / "seed.yaml").write_text("photos: [{file: own.png, picture: own.png}]")
+    server = piwigo_reference_factory(content=tmp_path / "seed.yaml", keep=tmp_path)
+    assert ask(server, "pwg.images.delete", server.banner["webmaster_key"], image_id=1).json()["result"] == 1
+    assert own.read_bytes() == picture("own")
 
 
 def test_a_folder_that_can_not_be_had(tmp_path: Path) -> None:
@@ -326,11 +367,11 @@ MIME = {
 
 
 @pytest.mark.parametrize("kind", NONE)
-def test_what_is_no_picture_is_answered_as_the_release_does(serve: Serve, kind: str) -> None:
+def test_what_is_no_picture_is_answered_as_the_release_does(piwigo_reference_factory: Serve, kind: str) -> None:
     """As real 16.4.0 and 17.0.0beta1 answered them."""
     name, data = NONE[kind]
     for release in ("16.4", "17.0"):
-        server = serve(release=release, fixed=False)
+        server = piwigo_reference_factory(release=release, fixed=False)
         key = server.banner["webmaster_key"]
         answer = ask(server, "pwg.images.addSimple", key, {"image": (name, data)}, category=1)
         if release == "16.4":
@@ -346,11 +387,11 @@ def test_what_is_no_picture_is_answered_as_the_release_does(serve: Serve, kind: 
             )
 
 
-def test_a_picture_with_another_kind_s_name(serve: Serve) -> None:
+def test_a_picture_with_another_kind_s_name(piwigo_reference_factory: Serve) -> None:
     """Refused since 17.0."""
     codes = []
     for release in ("16.4", "17.0"):
-        server = serve(release=release, fixed=False)
+        server = piwigo_reference_factory(release=release, fixed=False)
         sent = {"image": ("a.jpg", picture("misnamed"))}
         answer = ask(server, "pwg.images.addSimple", server.banner["webmaster_key"], sent, category=1)
         codes.append(answer.status_code)
@@ -358,19 +399,6 @@ def test_a_picture_with_another_kind_s_name(serve: Serve) -> None:
 
 
 # --- the command
-
-
-@contextmanager
-def command(*arguments: str) -> Iterator[tuple[dict[str, Any], subprocess.Popen[str]]]:
-    """`piwigo-reference` with what its first line says."""
-    process = subprocess.Popen([*CLI, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        yield json.loads(line or '{"error": ""}'), process
-    finally:
-        process.terminate()
-        process.communicate(timeout=10)
 
 
 def test_every_option_reaches_the_server(tmp_path: Path) -> None:
@@ -387,7 +415,7 @@ def test_every_option_reaches_the_server(tmp_path: Path) -> None:
 
 
 def test_by_tls_with_a_certificate_of_its_own_and_others_can_reach_it() -> None:
-    with command("--tls", "--host", "0.0.0.0") as (banner, process):
+    with reference_command("--tls", "--host", "0.0.0.0") as (banner, process):
         assert banner["url"].startswith("https://127.0.0.1:")
         trusted = ssl.create_default_context(cafile=banner["ca_bundle"])
         answer = httpx.get(f"{banner['url']}ws.php?format=json&method=pwg.getVersion", verify=trusted)

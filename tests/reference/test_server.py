@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 import signal
 import socket
+import ssl
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,10 +19,11 @@ from werkzeug.wrappers import Response
 
 from piwigo_contract.errors import UsageError
 from piwigo_contract.reference import Reference, RunningServer, start
+from piwigo_contract.reference.certificate import self_signed
+from piwigo_contract.reference.conditions import Conditions, Failure
 from piwigo_contract.reference.mutants import MUTANTS, mutant
 from piwigo_contract.reference.proxy import Proxy
-
-CLI = [sys.executable, "-m", "piwigo_contract.reference.cli"]
+from tests.running import REFERENCE, reference_command
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +83,14 @@ def test_a_body_whose_end_is_not_known_closes_the_connection(server: RunningServ
     assert b"Connection: close" in answer
 
 
+@pytest.mark.parametrize("hard", [Conditions(), Conditions(failures=(Failure("pwg.getVersion", 500),))])
+def test_a_body_that_breaks_off_is_answered(hard: Conditions) -> None:
+    form = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 99\r\n\r\nmethod=pwg.getVersion"
+    with start(Reference(conditions=hard)) as running:
+        answer = exchange(running, b"POST /ws.php HTTP/1.1\r\nHost: x\r\n" + form)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+
+
 def test_many_requests_use_one_connection(server: RunningServer) -> None:
     with httpx.Client(base_url=server.url, limits=httpx.Limits(max_connections=1)) as client:
         ports = set()
@@ -117,6 +126,20 @@ def test_stop_leaves_no_thread_and_no_socket() -> None:
         assert set(threading.enumerate()) <= before
         with pytest.raises(httpx.TransportError):
             client.get("ws.php?method=pwg.getVersion")
+
+
+def test_a_client_that_says_nothing_by_tls_holds_up_nobody(tmp_path: Path) -> None:
+    trusted, both = self_signed("127.0.0.1", tmp_path)
+    before = set(threading.enumerate())
+    running = start(Reference(tls=both))
+    port = httpx.URL(running.url).port
+    assert port is not None
+    with socket.create_connection(("127.0.0.1", port)):
+        url = f"{running.url}ws.php?format=json&method=pwg.getVersion"
+        answer = httpx.get(url, verify=ssl.create_default_context(cafile=trusted), timeout=5)
+        assert answer.json()["result"] == "16.4.0"
+        running.stop()
+    assert set(threading.enumerate()) <= before
 
 
 def test_requests_at_the_same_moment_keep_their_identities(server: RunningServer) -> None:
@@ -187,23 +210,21 @@ def test_a_mutant_may_stand_in_front_of_the_gallery() -> None:
 # --- the command
 
 
+Command = tuple[dict[str, str], subprocess.Popen[str]]
+
+
 @pytest.fixture(scope="module")
-def command() -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
-    arguments = ["--release", "16.0", "--faithful", "--path", "/photos"]
-    process = subprocess.Popen([*CLI, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    yield process, json.loads(process.stdout.readline())
-    process.send_signal(signal.SIGINT)
-    rest, errors = process.communicate(timeout=10)
-    assert (process.returncode, rest, errors) == (0, "", "")
-
-
-Command = tuple[subprocess.Popen[str], dict[str, str]]
+def command() -> Iterator[Command]:
+    with reference_command("--release", "16.0", "--faithful", "--path", "/photos") as (banner, process):
+        yield banner, process
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=10)
+        assert (process.returncode, rest, errors) == (0, "", "")
 
 
 def test_the_first_line_says_all(command: Command) -> None:
-    _, banner = command
-    assert list(banner)[:8] == [
+    banner, _ = command
+    assert list(banner) == [
         "url",
         "release",
         "webmaster",
@@ -212,6 +233,8 @@ def test_the_first_line_says_all(command: Command) -> None:
         "expired_key",
         "revoked_key",
         "expire_command",
+        "webmaster_key",
+        "header",
     ]
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/photos/", banner["url"])
     assert banner["release"] == "16.0"
@@ -222,7 +245,7 @@ def test_the_first_line_says_all(command: Command) -> None:
 
 
 def test_the_expire_command(command: Command) -> None:
-    _, banner = command
+    banner, _ = command
     pkid = banner["api_key"].split(":")[0]
 
     def run(pkid: str) -> subprocess.CompletedProcess[str]:
@@ -238,14 +261,14 @@ def test_the_expire_command(command: Command) -> None:
 
 @pytest.mark.parametrize("arguments", [["--release", "15.7"], ["--mutant", "nope"], ["--port", "x"], ["--nope"]])
 def test_a_wrong_command_line_is_refused(arguments: list[str]) -> None:
-    done = subprocess.run([*CLI, *arguments], capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run([*REFERENCE, *arguments], capture_output=True, text=True, timeout=20, check=False)
     assert done.returncode == 4
     assert "Traceback" not in done.stderr
 
 
 def test_a_port_in_use_is_one_line(command: Command) -> None:
-    port = httpx.URL(command[1]["url"]).port
-    done = subprocess.run([*CLI, "--port", str(port)], capture_output=True, text=True, timeout=20, check=False)
+    port = httpx.URL(command[0]["url"]).port
+    done = subprocess.run([*REFERENCE, "--port", str(port)], capture_output=True, text=True, timeout=20, check=False)
     assert done.returncode == 4
     assert len(done.stderr.splitlines()) == 1
     assert str(port) in done.stderr

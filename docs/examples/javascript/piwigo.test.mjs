@@ -18,7 +18,7 @@ async function reference(t, ...options) {
 const post = (url, body) => fetch(url, { method: "POST", body: new URLSearchParams(body) });
 const whoami = async (client) => (await client.call("pwg.session.getStatus")).username;
 
-for (const release of ["16.0", "16.3", "16.4"]) {
+for (const release of ["16.0", "16.1", "16.2", "16.3", "16.4", "17.0"]) {
   test(`the quirks of ${release}`, async (t) => {
     const server = await reference(t, "--release", release);
     const client = await Piwigo.open(server.url, server.webmaster_key);
@@ -30,10 +30,18 @@ for (const release of ["16.0", "16.3", "16.4"]) {
   });
 }
 
-test("keys that end, a missing parameter, what is no picture, a rate limit", async (t) => {
-  const server = await reference(t, "--fail", "pwg.session.getStatus=429:1");
+test("a rate limit", async (t) => {
+  const server = await reference(t, "--rate-limit", "1");
   const alice = await Piwigo.open(server.url, server.api_key);
   assert.equal(await whoami(alice), "alice"); // once more after the 429
+  const asked = await (await fetch(`${server.url}_reference/requests`)).json();
+  assert.deepEqual(asked.map(({ status }) => status), [200, 429, 200]);
+});
+
+test("keys that end, a missing parameter, what is no picture", async (t) => {
+  const server = await reference(t);
+  const alice = await Piwigo.open(server.url, server.api_key);
+  assert.equal(await whoami(alice), "alice");
 
   const webmaster = await Piwigo.open(server.url, server.webmaster_key);
   await assert.rejects(webmaster.call("pwg.categories.add"), { code: 1002, message: "Missing parameters: name" });

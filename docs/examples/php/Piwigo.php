@@ -20,10 +20,12 @@ class Piwigo
         $body = http_build_query(['method' => $method, 'pwg_token' => '-'] + $parameters);
         $http = ['method' => 'POST', 'header' => $this->headers, 'content' => $body, 'ignore_errors' => true];
         for ($tries = 0; $tries < 5; $tries++) {
-            $text = file_get_contents("{$this->url}ws.php?format=json", false, stream_context_create(['http' => $http]));
-            $status = (int) explode(' ', $http_response_header[0])[1];
+            $answer = fopen("{$this->url}ws.php?format=json", 'r', false, stream_context_create(['http' => $http]));
+            $text = stream_get_contents($answer);
+            $head = stream_get_meta_data($answer)['wrapper_data'];
+            $status = (int) explode(' ', $head[0])[1];
             if ($status != 429 && $status != 503) break;
-            $after = preg_grep('/^retry-after: *\d+$/i', $http_response_header);
+            $after = preg_grep('/^retry-after: *\d+$/i', $head);
             sleep($after ? (int) trim(explode(':', reset($after))[1]) : 1);
         }
         $told = json_decode($text, true);

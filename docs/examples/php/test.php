@@ -14,8 +14,7 @@ function reference(string ...$options): array
 function own(array $server, string $act, array $body): void
 {
     $http = ['method' => 'POST', 'content' => http_build_query($body), 'header' => 'Content-Type: application/x-www-form-urlencoded'];
-    file_get_contents("{$server['url']}_reference/$act", false, stream_context_create(['http' => $http]));
-    same(true, str_contains($http_response_header[0], ' 204 '));
+    same('', file_get_contents("{$server['url']}_reference/$act", false, stream_context_create(['http' => $http])));
 }
 
 function same(mixed $expected, mixed $found): void
@@ -34,7 +33,7 @@ function fails(string $kind, callable $act): Exception
     throw new Exception("no $kind");
 }
 
-foreach (['16.0', '16.3', '16.4'] as $release) {
+foreach (['16.0', '16.1', '16.2', '16.3', '16.4', '17.0'] as $release) {
     $server = reference('--release', $release);
     $client = new Piwigo($server['url'], $server['webmaster_key']);
     same('webmaster', $client->call('pwg.session.getStatus')['username']);
@@ -42,10 +41,15 @@ foreach (['16.0', '16.3', '16.4'] as $release) {
     $client->call('pwg.tags.delete', ['tag_id' => $client->call('pwg.tags.add', ['name' => 'water'])['id']]);
 }
 
-$server = reference('--fail', 'pwg.session.getStatus=429:1');
+$server = reference('--rate-limit', '1');
 $alice = new Piwigo($server['url'], $server['api_key']);
 same('alice', $alice->call('pwg.session.getStatus')['username']); // once more after the 429
+$asked = json_decode(file_get_contents("{$server['url']}_reference/requests"), true);
+same([200, 429, 200], array_column($asked, 'status'));
 
+$server = reference();
+$alice = new Piwigo($server['url'], $server['api_key']);
+same('alice', $alice->call('pwg.session.getStatus')['username']);
 $webmaster = new Piwigo($server['url'], $server['webmaster_key']);
 $error = fails('Failed', fn () => $webmaster->call('pwg.categories.add'));
 same([1002, 'Missing parameters: name'], [$error->getCode(), $error->getMessage()]);

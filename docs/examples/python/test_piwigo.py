@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from piwigo import Failed, KeyRefused, Piwigo
 
-from piwigo_contract.reference.conditions import Conditions, Failure
+from piwigo_contract.reference.conditions import Conditions
 
 
 def whoami(client):
@@ -53,7 +53,7 @@ def test_what_is_no_picture(piwigo_reference):
 
 
 def test_a_rate_limit(piwigo_reference_factory):
-    server = piwigo_reference_factory(conditions=Conditions(failures=(Failure("pwg.session.getStatus", 429, 1),)))
+    server = piwigo_reference_factory(conditions=Conditions(rate=1))
     client = Piwigo(server.url, server.banner["api_key"])
     assert whoami(client) == "alice"
     assert [asked.status for asked in server.asked] == [200, 429, 200]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from piwigo_contract.reference.call import Call
+from piwigo_contract.reference.deviations import MailAddressChangedByAKey
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.handlers.users import set_password, set_setting
 from piwigo_contract.reference.model import Caller, PwgError, Session, User
@@ -64,11 +65,8 @@ class KeysSecretForTheOldPassword(_OwnInfo):
 
 
 @mutant("mail-address-changed-with-a-key", "WHO-63")
-class MailAddressChangedWithAKey(Gallery):
+class MailAddressChangedWithAKey(MailAddressChangedByAKey):
     """The mail address is a setting like any other."""
-
-    def check_mail_change(self, caller: Caller) -> None:
-        pass
 
 
 @mutant("mail-address-changed-and-refused", "WHO-63")

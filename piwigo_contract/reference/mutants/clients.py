@@ -8,6 +8,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from piwigo_contract.reference.call import Call
+from piwigo_contract.reference.deviations import FormatInTheBodyIsIgnored
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.model import Caller, PwgError, Session
 from piwigo_contract.reference.mutants.registry import mutant
@@ -70,12 +71,8 @@ class RandomPhotosOfTheWholeGallery(Gallery):
 
 
 @mutant("format-among-form-fields-not-read", "JRN-07", "JRN-08", "JRN-09")
-class FormatAmongFormFieldsNotRead(Gallery):
+class FormatAmongFormFieldsNotRead(FormatInTheBodyIsIgnored):
     """The format is read from the query alone."""
-
-    def identify(self, call: Call) -> Caller:
-        call.format_in_body = False
-        return super().identify(call)
 
 
 @mutant("key-beside-a-format-field-not-read", "JRN-07")

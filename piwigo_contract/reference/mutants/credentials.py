@@ -8,6 +8,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from piwigo_contract.reference import deviations
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.model import Caller, PwgError, Session, User
@@ -231,14 +232,8 @@ class NameAndSessionIdInTheHeader(Gallery):
 
 
 @mutant("link-key-in-the-header", "WHO-22")
-class LinkKeyInTheHeader(Gallery):
+class LinkKeyInTheHeader(deviations.LinkKeyInTheHeader):
     """A key that was made for the links in mails is in the same table, and accepted in the header."""
-
-    def key_caller(self, value: str, session: Session) -> Caller:
-        key = self.find_auth_key(value)
-        if key is None:
-            return super().key_caller(value, session)
-        return Caller(self.store.users[key.user_id], session, "auth_key", by_header=True)
 
 
 # --- never a session

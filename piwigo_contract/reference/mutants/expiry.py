@@ -7,6 +7,7 @@ from typing import Any
 
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.clock import stamp
+from piwigo_contract.reference.deviations import SessionOutlivesItsKey
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.model import ApiKey, Caller, PwgError, Session, User
 from piwigo_contract.reference.mutants.registry import mutant
@@ -115,7 +116,7 @@ class ExpiredKeysWriteDoneFirst(_ExpiredKeyHeardFirst):
 
 
 @mutant("expired-halves-log-in", "END-11", also=("END-19", "DER-18", "DER-20", "DER-22", "DER-24"))
-class ExpiredHalvesLogIn(Gallery):
+class ExpiredHalvesLogIn(SessionOutlivesItsKey):
     """pwg.session.login compares the halves of a key and does not ask whether it has expired."""
 
     _logs_in = False
@@ -129,9 +130,6 @@ class ExpiredHalvesLogIn(Gallery):
 
     def is_expired(self, key: ApiKey, now: datetime) -> bool:
         return super().is_expired(key, now) and not self._logs_in
-
-    def is_alive(self, session: Session) -> bool:
-        return session.user_id in self.store.users
 
 
 @mutant("expired-halves-refused-with-a-session", "END-11", also=("END-19",))

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from piwigo_contract.reference import php
 from piwigo_contract.reference.call import Call
+from piwigo_contract.reference.deviations import ForbiddenMethodHidden
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.model import Caller, PwgError
 from piwigo_contract.reference.mutants.registry import mutant
@@ -154,11 +155,8 @@ class ListAskedAboutTheBodyAlone(Gallery):
 
 
 @mutant("list-asked-about-an-empty-name", "FORB-08")
-class ListAskedAboutAnEmptyName(Gallery):
+class ListAskedAboutAnEmptyName(ForbiddenMethodHidden):
     """The list is asked about `method` of the body, though an empty one is made good from the URL."""
-
-    def method_held_to_list(self, call: Call, signature: Signature) -> str:
-        return str(call.requested("method"))
 
 
 @mutant("zero-is-no-name-to-the-list", "FORB-08")

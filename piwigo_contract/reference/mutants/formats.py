@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from piwigo_contract.reference import php
 from piwigo_contract.reference.call import Call
+from piwigo_contract.reference.deviations import FormatInTheBodyIsIgnored
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.model import Caller, PwgError, Session
 from piwigo_contract.reference.mutants.registry import mutant
@@ -156,12 +157,8 @@ class UnknownFormatIsJson(Gallery):
 
 
 @mutant("example-of-the-wiki-page-answered-in-xml", "FMT-09")
-class ExampleOfTheWikiPageAnsweredInXml(Gallery):
+class ExampleOfTheWikiPageAnsweredInXml(FormatInTheBodyIsIgnored):
     """The format is read from the query alone: the wiki page's own example is answered in XML."""
-
-    def identify(self, call: Call) -> Caller:
-        call.format_in_body = False
-        return super().identify(call)
 
 
 @mutant("body-lost-where-the-query-names-the-method", "FMT-10", also=("METH-16",))

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.deviations import fatal
+from piwigo_contract.reference.deviations_of_methods import BadInputIsAServerError
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.model import Caller, PwgError, Session
 from piwigo_contract.reference.mutants.registry import mutant
@@ -27,11 +28,8 @@ class AsciiSearch(Gallery):
 
 
 @mutant("choice-that-is-none-is-a-server-error", "GEN-01", profile="standard")
-class ServerErrorForAChoice(Gallery):
+class ServerErrorForAChoice(BadInputIsAServerError):
     """A value that is none of a parameter's choices is told as HTTP 500."""
-
-    def bad_input(self, message: str) -> PwgError:
-        return PwgError(500, message)
 
 
 @mutant("not-found-with-status-200", "GEN-01", "GEN-02")

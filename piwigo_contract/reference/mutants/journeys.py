@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from piwigo_contract.reference.call import Call
+from piwigo_contract.reference.deviations import SessionOutlivesItsKey
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.model import ApiKey, Caller, PwgError, Session
 from piwigo_contract.reference.mutants.registry import mutant
@@ -114,11 +115,8 @@ class CookieStandsInForAnEndedKey(Gallery):
 
 
 @mutant("cookie-outlives-its-key", *COOKIES)
-class CookieOutlivesItsKey(Gallery):
+class CookieOutlivesItsKey(SessionOutlivesItsKey):
     """A session that a key's halves opened is as good as any other, whatever becomes of the key."""
-
-    def is_alive(self, session: Session) -> bool:
-        return session.user_id in self.store.users
 
 
 @mutant("halves-of-an-ended-key-read-as-a-guest-s", "JRN-26", "JRN-27")

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from piwigo_contract.reference.call import Call
+from piwigo_contract.reference.deviations import ControlCharactersInXml
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.management import MAX_NAME
 from piwigo_contract.reference.model import ApiKey, Caller, User
@@ -266,8 +267,5 @@ class EmojiIsAQuestionMark(Gallery):
 
 
 @mutant("nul-in-a-name-ends-the-list", "LIFE-34")
-class NulInANameEndsTheList(Gallery):
+class NulInANameEndsTheList(ControlCharactersInXml):
     """A control character in a name makes every XML answer with that name unreadable."""
-
-    def fit_for_xml(self, body: str) -> str:
-        return body

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from piwigo_contract.reference.call import Call
+from piwigo_contract.reference.deviations import RegistrationIsNoLogin, RememberMeByTheApi
 from piwigo_contract.reference.gallery import Gallery
-from piwigo_contract.reference.model import Caller, PwgError, Session, User
+from piwigo_contract.reference.model import Caller, PwgError, Session
 from piwigo_contract.reference.mutants.registry import mutant
-from piwigo_contract.reference.sessions import API, REMEMBER
+from piwigo_contract.reference.sessions import REMEMBER
 
 # --- who manages keys
 
@@ -30,11 +31,8 @@ class LoginRememberedByTheProfilePageManagesNoKeys(Gallery):
 
 
 @mutant("login-remembered-by-the-api-manages-no-keys", "LIFE-45")
-class LoginRememberedByTheApiManagesNoKeys(Gallery):
+class LoginRememberedByTheApiManagesNoKeys(RememberMeByTheApi):
     """A remembered login that the API sees first counts as a program's: every session that begins there does."""
-
-    def remembered_as(self, call: Call) -> str | None:
-        return "ws_session_login" if call.path == API else super().remembered_as(call)
 
 
 @mutant("remembered-login-revokes-no-keys", "LIFE-44", "LIFE-45")
@@ -55,11 +53,8 @@ class RememberedLoginRevokesNoKeys(Gallery):
 
 
 @mutant("registered-user-manages-no-keys", "LIFE-46")
-class RegisteredUserManagesNoKeys(Gallery):
+class RegisteredUserManagesNoKeys(RegistrationIsNoLogin):
     """Who has just registered is logged in, as somebody who came by the registration and not by the login form."""
-
-    def registered(self, call: Call, session: Session, user: User) -> Session:
-        return self.log_in(call, session, user, "registration")
 
 
 # --- a cookie that remembers a login, beside a key

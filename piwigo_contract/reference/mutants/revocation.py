@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from piwigo_contract.reference import deviations
 from piwigo_contract.reference.call import Call
+from piwigo_contract.reference.deviations import SessionOutlivesItsKey
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.model import ApiKey, Caller, PwgError, Session, User
 from piwigo_contract.reference.mutants.registry import mutant
@@ -181,7 +183,7 @@ class RevokedKeysWriteDoneFirst(BadKeyHeardFirst):
 
 
 @mutant("revoked-halves-log-in", "END-10", also=("END-15", "DER-18", "DER-20", "DER-22", "DER-24"))
-class RevokedHalvesLogIn(Gallery):
+class RevokedHalvesLogIn(SessionOutlivesItsKey):
     """pwg.session.login compares the halves of a key and does not ask for its state."""
 
     _logs_in = False
@@ -195,9 +197,6 @@ class RevokedHalvesLogIn(Gallery):
 
     def is_revoked(self, key: ApiKey) -> bool:
         return super().is_revoked(key) and not self._logs_in
-
-    def is_alive(self, session: Session) -> bool:
-        return session.user_id in self.store.users
 
 
 @mutant("revoked-halves-refused-with-a-session", "END-10", also=("END-15",))
@@ -343,8 +342,5 @@ class RevocationListedForEveryKey(Gallery):
 
 
 @mutant("second-revocation-moves-the-date", "END-29")
-class SecondRevocationMovesTheDate(Gallery):
+class SecondRevocationMovesTheDate(deviations.SecondRevocationMovesTheDate):
     """Revoking a key once more writes the new date over that of its end."""
-
-    def revoke_key(self, key: ApiKey, now: datetime) -> None:
-        key.revoked_on = now

@@ -9,6 +9,7 @@ from typing import Any
 
 from piwigo_contract.reference import php
 from piwigo_contract.reference.call import Call
+from piwigo_contract.reference.deviations import TokenMustBePresent
 from piwigo_contract.reference.gallery import Gallery
 from piwigo_contract.reference.model import Caller, PwgError, Session
 from piwigo_contract.reference.mutants.registry import mutant
@@ -19,12 +20,8 @@ from piwigo_contract.reference.signatures import Signature
 
 
 @mutant("token-must-be-there-with-a-key", "TOK-01", "TOK-02", release="16.2")
-class TokenMustBeThereWithAKey(Gallery):
+class TokenMustBeThereWithAKey(TokenMustBePresent):
     """With a key any pwg_token does, but one must be there."""
-
-    def supply_token(self, call: Call, given: dict[str, Any]) -> None:
-        if "pwg_token" in given:
-            super().supply_token(call, given)
 
 
 @mutant("one-method-wants-a-token-of-a-key", "TOK-01")
