@@ -6,6 +6,7 @@ set but empty, is a UsageError: a gate that lost its secret must not be green.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import shlex
@@ -24,6 +25,7 @@ from piwigo_contract.contract.releases import profiles
 from piwigo_contract.contract.site_list import SiteList, parse_site_list
 from piwigo_contract.effort import EFFORTS, STANDARD
 from piwigo_contract.errors import UsageError
+from piwigo_contract.targets_file import read_targets
 from piwigo_contract.urls import gallery_root, without_login
 
 T = TypeVar("T")
@@ -53,6 +55,11 @@ def add_options(parser: pytest.Parser) -> None:
         group.addoption(option, help=f"{help}{named}", **settings)
 
     add("--target", action="append", metavar="URL", help="root of a gallery (repeatable); none: the embedded reference")
+    add(
+        "--targets-file",
+        metavar="FILE",
+        help="TOML or CSV file of galleries: url, and for each of its credentials the name of the variable that has it",
+    )
     add("--release", metavar="R", help="whose contract applies: auto (default), " + ", ".join(profiles()))
     add("--api-key", metavar="PKID:SECRET", help="a valid key")
     add("--account", metavar="USER[:PASSWORD]", help="an ordinary user, to create and revoke keys with")
@@ -163,6 +170,8 @@ class Settings:
     basic: tuple[str, str] | None = field(default=None, repr=False)
     basic_in_url: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False)
     """By a target's URL, where its own had user name and password in it."""
+    own: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    """By a target's URL: what is given for it alone, by the names of these fields."""
     expired_key: str | None = field(default=None, repr=False)
     revoked_key: str | None = field(default=None, repr=False)
     expire_command: str | None = None
@@ -189,6 +198,10 @@ class Settings:
     compliance_json: Path = Path(DEFAULT_JSON)
     har: Path | None = None
     baseline: Path | None = None
+
+    def for_target(self, number: int) -> Settings:
+        """The settings for one of the targets, counted from 0."""
+        return dataclasses.replace(self, **self.own.get(self.targets[number], {}))
 
     def basic_of(self, url: str) -> tuple[str, str] | None:
         """User name and password for the server in front of a target, or None.
@@ -263,14 +276,23 @@ class Settings:
 
 def read_settings(config: pytest.Config) -> Settings:
     """The run's settings from command line and environment. Raises UsageError, in one line."""
-    given = map(without_login, config.getoption("target") or _words("PIWIGO_TARGET"))
-    targets = [(gallery_root(url), login) for url, login in given]
+    rows = _read(config, "targets_file", lambda _, text: read_targets(Path(text))) or []
+    asked = config.getoption("target") or ([] if rows else _words("PIWIGO_TARGET"))
+    targets = [(gallery_root(url), login) for url, login in map(without_login, asked)]
+    own = {}
+    for row in rows:
+        url, login = without_login(row.url)
+        targets.append((gallery_root(url), login))
+        own[targets[-1][0]] = {_field(name): _OWN[name](*given) for name, given in row.given.items()}
+    if len(own) < len(rows):
+        raise UsageError("--targets-file: two targets have the same url")
     if xml := config.getoption("xmlpath", None):
         check_output("--junitxml", Path(xml))
     settings = Settings(
         targets=tuple(dict.fromkeys(url for url, _ in targets)),
         basic=_read(config, "basic", user_and_password),
         basic_in_url={url: login for url, login in targets if login is not None},
+        own=own,
         release=_release(config),
         api_key=_read(config, "api_key", _key),
         account=_read(config, "account", user_and_password),
@@ -305,6 +327,23 @@ def read_settings(config: pytest.Config) -> Settings:
     if settings.keep and settings.read_only:
         raise UsageError("--keep leaves what is made, and --read-only makes nothing: leave one of them out")
     return settings
+
+
+_OWN: Mapping[str, Callable[[str, str], Any]] = {
+    "api-key": lambda source, text: _key(source, text),
+    "expired-key": lambda source, text: _key(source, text),
+    "revoked-key": lambda source, text: _key(source, text),
+    "account": lambda source, text: user_and_password(source, text),
+    "webmaster": lambda source, text: user_and_password(source, text),
+    "basic": lambda source, text: user_and_password(source, text),
+    "expire-command": lambda source, text: _command(source, text),
+    "waivers": lambda _, text: text,
+}
+"""How what `--targets-file` gives is read, by the option of that name."""
+
+
+def _field(option: str) -> str:
+    return option.replace("-", "_")
 
 
 def effort(config: pytest.Config) -> str:

@@ -32,10 +32,10 @@ def sweep(settings: Settings, folder: Path) -> int:
         raise UsageError("--sweep needs to know where: give --target URL")
     if settings.read_only:
         raise UsageError("--sweep removes things, and --read-only changes nothing: leave one of them out")
-    if not settings.webmaster and not settings.account:
+    vault, own = Vault(), [settings.for_target(number) for number in range(len(settings.targets))]
+    if not all(each.webmaster or each.account for each in own):
         raise UsageError("--sweep needs --webmaster USER:PASSWORD (or --account, for the keys of that user alone)")
-    vault = Vault()
-    return max(_sweep(Target(url, settings, vault), folder) for url in settings.targets)
+    return max(_sweep(Target(url, each, vault), folder) for url, each in zip(settings.targets, own, strict=True))
 
 
 def _sweep(target: Target, folder: Path) -> int:

@@ -124,12 +124,19 @@ class ContractRun:
             self.settings = read_settings(self.config)
             if self.settings.dry_run:  # there is nothing to be distributed
                 self.config.option.dist, self.config.option.tx = "no", []
-            if self.settings.waivers:
-                self.waivers = list(load_waivers(self.settings.waivers, self.contract))
+            self.waivers = list(self._waivers())
             if self.settings.baseline:
                 self.baseline = read_document(self.settings.baseline)
         except UsageError as error:
             raise pytest.UsageError(str(error)) from error
+
+    def _waivers(self) -> Iterator[Waiver]:
+        """Those of `--waivers`, and of each target those that `--targets-file` gives for it alone."""
+        if self.settings.waivers:
+            yield from load_waivers(self.settings.waivers, self.contract)
+        for url, own in self.settings.own.items():
+            for waiver in load_waivers(own["waivers"], self.contract) if "waivers" in own else ():
+                yield dataclasses.replace(waiver, target=url)
 
     def _check_keywords(self) -> None:
         """Raise UsageError where a word after `-k` is written as a clause's id, and none begins so."""
@@ -155,8 +162,8 @@ class ContractRun:
             share = int(self.worker["workercount"])
             folder, run = self.worker["piwigo_ledger"]
             self.file = LedgerFile(Path(folder), run, self.worker["workerid"]) if run else None
-            for row, credentials in self.worker["piwigo_targets"]:
-                settings = self._own_settings(credentials)
+            for number, (row, banner) in enumerate(self.worker["piwigo_targets"]):
+                settings = self.settings.for_target(number) if banner is None else self._own_settings(banner)
                 preflight = PreflightResult(**row)
                 self.targets.append(Target(preflight.url, settings, self.vault, preflight, share=share, file=self.file))
             return
@@ -172,7 +179,10 @@ class ContractRun:
             self.file, self._earlier = LedgerFile(self.folder, new_run()), abandoned(self.folder)
             if self.config.option.verbose < 0:  # there is no header to say it in
                 self.notes += self._earlier
-            self.targets = [Target(url, self.settings, self.vault, file=self.file) for url in self.settings.targets]
+            self.targets = [
+                Target(url, self.settings.for_target(number), self.vault, file=self.file)
+                for number, url in enumerate(self.settings.targets)
+            ]
         else:
             self.targets = [self._embedded_target()]
         for number, target in enumerate(self.targets):
@@ -201,10 +211,8 @@ class ContractRun:
         target.preflight.lines.append("no --target: testing the embedded reference server")
         return target
 
-    def _own_settings(self, banner: dict[str, str] | None) -> Settings:
+    def _own_settings(self, banner: dict[str, str]) -> Settings:
         """The settings for the embedded reference, which come with credentials of its own."""
-        if banner is None:
-            return self.settings
         user, _, password = banner["webmaster"].partition(":")
         return dataclasses.replace(
             self.settings,
