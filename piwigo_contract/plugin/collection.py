@@ -19,7 +19,7 @@ from piwigo_contract.provision.target import Target
 if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun
 
-CHECKS = 1
+CHECKS = 2
 """Most checks of a clause, of those that differ in their parameters alone, that a quick run makes."""
 
 
