@@ -226,7 +226,7 @@ class Sandbox:
         waits: whether it waits in the lounge, which is emptied before it is deleted. What others have there comes into
         its albums by that, as it does by every client that has uploaded something.
         """
-        return self.ledger.enter("photo", md5sum, waits=waits)
+        return self.ledger.enter("photo", md5sum, waits=waits, run=self.names.prefix)
 
     # ------------------------------------------------------------------ looking at it
 

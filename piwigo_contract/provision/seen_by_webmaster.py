@@ -110,8 +110,7 @@ class SeenByWebmaster:
 
     def groups(self) -> Mapping[int, str]:
         """Every group's name by its number."""
-        rows = self._webmaster("pwg.groups.getList", per_page=1000)["groups"]
-        return {self._names.seen_id("GROUP", int(row["id"])): row["name"] for row in rows}
+        return {self._names.seen_id("GROUP", number): name for number, name in self._webmaster.groups().items()}
 
     def members(self, group_id: int | Text) -> set[int]:
         """The numbers of the users in a group."""

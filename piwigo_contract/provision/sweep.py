@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,10 +14,7 @@ from piwigo_contract.provision.ledger_file import LedgerFile, is_abandoned, ledg
 from piwigo_contract.provision.names import run_of, run_of_key
 from piwigo_contract.provision.target import Target
 from piwigo_contract.provision.undoing import Undoing
-from piwigo_contract.provision.webmaster import WebmasterApi, required_result
-
-PAGE = 500
-"""Rows of a list that are asked for at once."""
+from piwigo_contract.provision.webmaster import PAGE, WebmasterApi, required_result
 
 Row = tuple[int, str]
 """Number and name of something on the target."""
@@ -116,8 +113,8 @@ def _seen(target: Target, running: frozenset[str]) -> Iterator[Entry]:
 
     if target.settings.webmaster:
         webmaster = WebmasterApi(target.gallery, target.webmaster())
-        yield from entries("user", _paged(webmaster, "pwg.users.getList", "users", "username", username="pc-%"))
-        yield from entries("group", _paged(webmaster, "pwg.groups.getList", "groups", "name"))
+        yield from entries("user", _rows(webmaster.paged("pwg.users.getList", "users", username="pc-%"), "username"))
+        yield from entries("group", iter(webmaster.groups().items()))
         yield from entries("album", _rows(webmaster("pwg.categories.getAdminList")["categories"], "name"))
         yield from entries("tag", _rows(webmaster("pwg.tags.getAdminList")["tags"], "name"))
     for account in _accounts(target):
@@ -141,17 +138,7 @@ def _accounts(target: Target) -> Iterator[Callable[[], Any]]:
         yield target.webmaster
 
 
-def _paged(webmaster: WebmasterApi, method: str, rows: str, name: str, **params: str) -> Iterator[Row]:
-    page = 0
-    while True:
-        listed = webmaster(method, per_page=PAGE, page=page, **params)[rows]
-        yield from _rows(listed, name)
-        if len(listed) < PAGE:
-            return
-        page += 1
-
-
-def _rows(listed: list[Mapping[str, Any]], name: str) -> Iterator[Row]:
+def _rows(listed: Iterable[Mapping[str, Any]], name: str) -> Iterator[Row]:
     for row in listed:
         yield int(row["id"]), str(row.get(name))
 

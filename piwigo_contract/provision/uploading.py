@@ -179,7 +179,7 @@ class Uploader:
     def keep_track_of(self, *answers: Answer) -> None:
         """Have the photos that answers tell of deleted at the end: they may be several of one file."""
         for made in filter(None, map(number_of, answers)):
-            self._sandbox.ledger.enter("photo", "").made(made)
+            self._sandbox.enter_photo("").made(made)
 
     def calls(self, way: str, file: File) -> list[ApiCall]:
         """The calls of one of WAYS, by nobody."""
