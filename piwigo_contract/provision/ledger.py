@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -141,18 +141,18 @@ class Ledger:
         """
         entries = self._entries[::-1]
         late = [entry for entry in entries[:IN_FLIGHT] if not entry.numbers] if interrupted else []
-        failed = self._undo(entries, undo, keep=late)
+        again = {id(entry) for entry in late}
+        failed = [left for left in self._undo(entries, undo, keep=again) if id(left[0]) not in again]
         failed += self._undo(late, undo)
         if failed and come_back():
             failed = self._undo([entry for entry, _ in failed], undo)
         return failed
 
     def _undo(
-        self, entries: Iterable[Entry], undo: Callable[[Entry], object], keep: Iterable[Entry] = ()
+        self, entries: Iterable[Entry], undo: Callable[[Entry], object], keep: Container[int] = ()
     ) -> list[tuple[Entry, str]]:
-        """Undo these, in this order. keep: those that are not gone by that."""
+        """Undo these, in this order. keep: ids of those that are not gone by that."""
         failed, waiting = [], list(entries)
-        kept = {id(entry) for entry in keep}
         hindered: str | None = None
         for entry in waiting:
             if hindered is not None:  # each of them would wait as long in vain
@@ -165,7 +165,7 @@ class Ledger:
                 failed.append((entry, told))
                 hindered = told if lost(error) else None
             else:
-                if id(entry) not in kept:
+                if id(entry) not in keep:
                     self._strike(entry)
         return failed
 
@@ -190,6 +190,7 @@ def _told(error: BaseException) -> str:
 def entries_in(path: Path) -> list[Entry]:
     """What stands in a ledger on disk and is not gone, the first entered first. Raises UsageError as `read_lines`."""
     found: dict[tuple[str, int], Entry] = {}
+    gone = set[tuple[str, int]]()
     try:
         for line in read_lines(path):
             key = str(line["target"]), int(line["n"])
@@ -200,7 +201,9 @@ def entries_in(path: Path) -> list[Entry]:
             elif "number" in line:
                 found[key].numbers.append(int(line["number"]))
             else:
-                del found[key]
+                if key not in gone:
+                    del found[key]
+                gone.add(key)
     except (LookupError, TypeError, ValueError) as error:
         raise UsageError(f"{path} is no ledger: look into it, and delete it ({error!r})") from error
     return list(found.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,11 @@ class Leftovers:
     absent: frozenset[str] = frozenset()
     """Sums of files that are no photo on the target: they never became one, or are none any more."""
 
+    def close(self) -> None:
+        """Give the ledgers out of hand: what stands in them is left to who looks for it next."""
+        for file, _, _ in self.noted:
+            file.close(all_gone=False)
+
     @property
     def told(self) -> list[Entry]:
         """What is shown to who is asked: all that is there, or may be."""
@@ -47,19 +52,25 @@ class Leftovers:
 
 
 def find_leftovers(target: Target, beside: Path) -> Leftovers:
-    """What earlier runs left. beside: the folder with their ledgers. Raises as `required_result` and `entries_in`."""
+    """What earlier runs left, to be closed. beside: the folder with their ledgers.
+
+    Raises as `required_result` and `entries_in`.
+    """
     found = Leftovers(running=frozenset(filter(None, map(run_of, _names_of_running(beside)))))
-    for path in ledgers(beside):
-        file = LedgerFile.taken_over(path)
-        if file is not None:
-            entries = entries_in(path)
-            ours = [entry for entry in entries if entry.target == target.preflight.url]
-            if ours or not entries:
-                found.noted.append((file, ours, len(ours) < len(entries)))
-            else:
-                file.close(all_gone=False)
-    found.seen = list(_seen(target, found.running))
-    found.absent = _absent(target, [entry for _, entries, _ in found.noted for entry in entries])
+    with ExitStack() as otherwise:
+        for path in ledgers(beside):
+            file = LedgerFile.taken_over(path)
+            if file is not None:
+                otherwise.callback(file.close, all_gone=False)
+                entries = entries_in(path)
+                ours = [entry for entry in entries if entry.target == target.preflight.url]
+                if ours or not entries:
+                    found.noted.append((file, ours, len(ours) < len(entries)))
+                else:
+                    file.close(all_gone=False)
+        found.seen = list(_seen(target, found.running))
+        found.absent = _absent(target, [entry for _, entries, _ in found.noted for entry in entries])
+        otherwise.pop_all()
     return found
 
 
@@ -87,9 +98,10 @@ def take_away(target: Target, found: Leftovers) -> list[tuple[Entry, str]]:
         file.close(all_gone=not left and not others)
         failed += left
     # what no ledger knew of, and what had another name than it says
-    undo, there = Undoing(target), []
-    with suppress(*UNDOING_FAILS):
-        there = list(_seen(target, found.running))
+    try:
+        undo, there = Undoing(target), list(_seen(target, found.running))
+    except UNDOING_FAILS:  # `undo` looks whether a number is still that of what was seen at first
+        there = found.seen
     told = {(entry.kind, entry.name) for entry, _ in failed}
     again = Ledger.of_another(target.preflight.url, None, [e for e in there if (e.kind, e.name) not in told])
     return failed + again.undo_all(undo, undo.come_back)
@@ -109,7 +121,7 @@ def _seen(target: Target, running: frozenset[str]) -> Iterator[Entry]:
                 runs.add(run)
                 if kind == "user":
                     users[number] = run
-                yield Entry(kind, name, url, numbers=[number])
+                yield Entry(kind, name, url, more={"run": run}, numbers=[number])
 
     if target.settings.webmaster:
         webmaster = WebmasterApi(target.gallery, target.webmaster())
