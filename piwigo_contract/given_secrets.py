@@ -26,8 +26,12 @@ def take_in(config: pytest.Config) -> dict[str, str]:
     The command line goes before the environment, and that before `--secrets-file`. A name without a password is asked
     for it where somebody sits at a terminal. Raises UsageError, in one line.
     """
-    path = config.getoption("secrets_file") or os.environ.get("PIWIGO_SECRETS_FILE")
-    in_file = read_secrets(Path(path)) if path else {}
+    path, source = config.getoption("secrets_file"), "--secrets-file"
+    if path is None:
+        path, source = os.environ.get("PIWIGO_SECRETS_FILE"), "PIWIGO_SECRETS_FILE"
+    if path is not None and not path.strip():
+        raise UsageError(f"{source} is empty: give it a value or leave it out")
+    in_file = {} if path is None else read_secrets(Path(path))
     taken = {}
     for name in SECRETS:
         given = config.getoption(name)

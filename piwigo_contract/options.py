@@ -187,8 +187,10 @@ class Settings:
 
         url: the target's, as it was given or as it says itself that it is, on the same host.
         """
+        if url in self.targets:
+            return self.basic_in_url.get(url, self.basic)
         of_host = {urlsplit(given).hostname: login for given, login in self.basic_in_url.items()}
-        return self.basic_in_url.get(url) or of_host.get(urlsplit(url).hostname, self.basic)
+        return of_host.get(urlsplit(url).hostname, self.basic)
 
     def trust(self) -> ssl.SSLContext | None:
         """The TLS context to verify the target with; None for the system's authorities."""

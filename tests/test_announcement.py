@@ -52,10 +52,12 @@ def test_read_only_is_told(run):
     assert "are out of reach with this access" in done.out
 
 
-def test_account_is_told(run):
+@pytest.mark.parametrize(("given", "told"), [(["account"], True), (["account", "webmaster"], False)])
+def test_what_stays_in_the_list_of_keys_of_an_account_is_told(run, given, told):
     with gallery() as front:
-        done = run("-k", "HDR", *front.options("account"), "--dry-run")
-    assert re.search("makes, and revokes again, at most [0-9]+ keys of the account", done.out)
+        done = run("-k", "HDR", *front.options(*given), "--dry-run")
+    stays = "at most [0-9]+ keys of the account; they stay in its list of keys as revoked ones for good"
+    assert bool(re.search(stays, done.out)) is told
 
 
 def test_throw_away_administrators_are_told_on_the_page(run):

@@ -1,13 +1,21 @@
 """How much a run asks, and how long it waits: `--max-requests`, `--request-timeout`, and who it says that it is."""
 
 import json
+import time
 
 import pytest
 
 from piwigo_contract import __version__
 from piwigo_contract.client import gallery as gallery_module
+from piwigo_contract.client import transport as transport_module
+from piwigo_contract.client import wire as wire_module
+from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.gallery import NoAnswer
-from piwigo_contract.errors import NoMoreAsked
+from piwigo_contract.errors import NoMoreAsked, TargetGone, TooFast
+from piwigo_contract.options import Settings
+from piwigo_contract.provision.target import Target
+from piwigo_contract.reference import Reference, start
+from piwigo_contract.reference.conditions import Conditions
 from tests.hostile import hostile, says_and_hangs
 from tests.running import QUICK
 from tests.serving import gallery
@@ -45,6 +53,41 @@ def test_target_that_hangs_again_and_again_is_asked_no_more(client, monkeypatch)
                 ask()
         with pytest.raises(NoMoreAsked, match="2 requests wait longer than --request-timeout"):
             asking.whoami()
+
+
+def test_limit_makes_nobody_impatient(vault, monkeypatch):
+    """A target that is asked whether it is there still, and may not be asked, gets its time afterwards."""
+    monkeypatch.setattr(transport_module, "IMPATIENT", 0.05)
+    monkeypatch.setattr(transport_module, "HASTY", 0.05)
+    with start(Reference(conditions=Conditions(latency=300))) as server:
+        most = Target(server.url, Settings(max_requests=1), vault)
+        most.gallery.whoami()
+        with pytest.raises(TargetGone, match="as --max-requests allows"):
+            most.must_be_there()
+        with most.gallery.unbounded():
+            assert most.gallery.whoami().envelope.ok
+        limited = Target(server.url, Settings(), vault)
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(limited.gallery, "whoami", too_fast)
+            with pytest.raises(TooFast):
+                limited.must_be_there()
+        assert limited.gallery.whoami().envelope.ok
+
+
+def too_fast(**_):
+    raise TooFast("429")
+
+
+@pytest.mark.parametrize(
+    "length", [b"Content-Length: 2\r\n\r\n{}", b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"]
+)
+def test_answer_that_is_whole_is_not_waited_for(client, monkeypatch, length):
+    """The server was asked to close the connection, and does not."""
+    monkeypatch.setattr(wire_module, "LINGER", 0.05)
+    with hostile(says_and_hangs(b"HTTP/1.1 200 OK\r\n" + length)) as server:
+        began = time.monotonic()
+        answer = client(server.url, timeout=30).send_counted(ApiCall(verb="GET"))
+    assert (answer.body, time.monotonic() - began < 10) == (b"{}", True)
 
 
 def test_target_that_is_gone_is_waited_for_ever_less(client):

@@ -55,6 +55,20 @@ def test_file_that_others_can_read(run, secrets_file, mode):
     assert f"others can read {path}, or write it: chmod 600 {path}" in done.err
 
 
+def test_name_of_the_file_that_is_empty(run):
+    """A gate that lost its secrets must not be green."""
+    done = run("-k", "HDR-01", "-p", "no:html", PIWIGO_SECRETS_FILE=" ")
+    assert (done.code, done.err.count("ERROR")) == (4, 1)
+    assert "PIWIGO_SECRETS_FILE is empty" in done.err
+
+
+def test_sweep_takes_them_from_the_file(run, secrets_file):
+    with gallery() as front:
+        path = secrets_file(f"webmaster = '{front.banner['webmaster']}'")
+        done = run("--target", front.url, "--secrets-file", str(path), "--sweep")
+    assert (done.code, done.out) == (0, f"{front.url}: earlier runs left nothing\n")
+
+
 def test_no_such_file(tmp_path):
     with pytest.raises(UsageError, match="nowhere: No such file"):
         read_secrets(tmp_path / "nowhere")

@@ -179,6 +179,13 @@ def test_password_in_the_url(monkeypatch):
     assert SECRET not in repr(settings)
 
 
+def test_password_in_a_url_is_for_no_other_target_on_that_host():
+    """It is for where that target says that it is, such as with TLS."""
+    settings = read(target=[f"http://j:{SECRET}@host:8080/", "http://host/b/"], basic="proxy:x")
+    urls = ("http://host:8080/", "http://host/b/", "https://host:8080/")
+    assert [settings.basic_of(url) for url in urls] == [("j", SECRET), ("proxy", "x"), ("j", SECRET)]
+
+
 REACH = {
     "nothing": ([], {"anonymous"}),
     "key": (["api_key"], {"anonymous", "live-key", "key-session"}),

@@ -200,15 +200,6 @@ def test_login_that_opens_no_session(stopped, fault, word):
         assert word in stopped(front.url, webmaster=("webmaster", "webmaster-password"))
 
 
-@pytest.mark.parametrize(("given", "told"), [(["account"], True), (["account", "webmaster"], False)])
-def test_what_stays_in_an_accounts_list_of_keys_is_told_before_it_starts(vault, front, given, told):
-    logins = {name: tuple(front.banner[name].split(":", 1)) for name in given}
-    target = Target(front.url, Settings(targets=(front.url,), **logins), vault)
-    run_preflight(target)
-    target.gallery.close()
-    assert any("stay in that list of keys as revoked ones for good" in line for line in target.preflight.lines) is told
-
-
 WITHOUT_EFFECT = {
     "another row": ("true {pkid}", "--expire-command had no effect"),
     "fails": ("false {pkid}", "--expire-command ended with exit code 1"),

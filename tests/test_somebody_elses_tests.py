@@ -20,7 +20,8 @@ def test_is_left_alone(run, tmp_path, source, code):
     folder = tmp_path / "run"
     folder.mkdir()
     (folder / "test_own.py").write_text(source)
-    done = run(plain=True, PIWIGO_TARGET="", PIWIGO_API_KEY="not a key")
+    ours = {"PIWIGO_TARGET": "", "PIWIGO_API_KEY": "not a key", "PIWIGO_SWEEP": "yes", "PIWIGO_CONTRACT": "/nowhere"}
+    done = run(plain=True, **ours)
     assert done.code == code
     # pytest lists what is there: plugins, and the fixtures for who wants a reference server
     own_lines = [

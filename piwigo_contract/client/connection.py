@@ -130,7 +130,7 @@ class Connection:
             raise OSError(f"the proxy {proxy} gives no tunnel to {host}:{port}: {told!r}; NO_PROXY goes round it")
 
     def _connected(self, host: str, port: int) -> socket.socket:
-        """Raises the last of the errors where none of the host's addresses answers."""
+        """Raises the first of the errors where none of the host's addresses answers."""
         failed: OSError | None = None
         for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
             try:

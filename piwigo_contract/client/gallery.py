@@ -336,6 +336,7 @@ class Gallery:
         if not self._bounded:
             return
         if self._most is not None and self.requests_sent >= self._most:
+            self.expects_little(False)  # it is not the target that is slow
             raise NoMoreAsked("the run has sent as many requests as --max-requests allows")
         if self._transport.waited_in_vain > LONGEST_WAIT:
             self.expects_little()

@@ -36,6 +36,11 @@ def rate_limiter(per_second: float) -> Limiter:
     return Limiter(Rate(1, int(Duration.SECOND.value / per_second)))
 
 
+LONGEST_IDLE = 4.0
+"""Seconds after which an idle connection is asked nothing more: servers close them after five (Apache) or more, and
+what is between may forget them without a word.
+"""
+
 IMPATIENT, HASTY = 5.0, 0.25
 """Seconds that a target gets which may be gone: for the first answer, and at least for any."""
 
@@ -69,7 +74,7 @@ class Transport:
         self._counting = threading.Lock()
         no_cookies = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         self._timeout = timeout
-        self._trust = trust
+        self._trust = trust if trust is not None else ssl.create_default_context()
         self._connections = HttpConnections()
         self._http = httpx.Client(
             timeout=None,
@@ -77,7 +82,7 @@ class Transport:
             follow_redirects=False,
             trust_env=False,
             headers=COMMON_HEADERS,
-            transport=_Bounded(self._connections, trust),
+            transport=_Bounded(self._connections, self._trust),
         )
         self.aim_at(url)
 
@@ -178,7 +183,8 @@ class Transport:
 class _Bounded(httpx.HTTPTransport):
     """httpx, with connections that bound an answer; it has no way to be given them itself."""
 
-    def __init__(self, connections: HttpConnections, trust: ssl.SSLContext | None) -> None:
-        context = trust or httpx.create_ssl_context(trust_env=False)
-        super().__init__(verify=context, trust_env=False)
-        self._pool = httpcore.ConnectionPool(ssl_context=context, network_backend=connections)
+    def __init__(self, connections: HttpConnections, trust: ssl.SSLContext) -> None:
+        super().__init__(verify=trust, trust_env=False)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=trust, network_backend=connections, keepalive_expiry=LONGEST_IDLE
+        )

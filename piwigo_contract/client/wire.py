@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import io
+import re
 import socket
 import ssl
 import time
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 RawAnswer = tuple[int, list[tuple[str, str]], bytes]
 """An answer: its status, its headers in order, its body."""
 
+
+LINGER = 1.0
+"""Seconds in which more may come after a whole answer, where the other side was to close the connection."""
+
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d{1,12})\b", re.IGNORECASE)
 
 LONGEST_PAUSES = 0.5
 """Most seconds that all pauses between the segments of one request take together."""
@@ -67,15 +73,19 @@ class WireClient:
     def send_and_read_all(self, request: WrittenRequest) -> bytes:
         """Send one request, which asks to be the last, and read all that comes until the connection is closed.
 
-        Where the other side does not close it, what came by then is all. Raises WireFailure where nothing comes.
+        Where the other side does not close it, what came within LINGER seconds after a whole answer, or by the time
+        that an answer may take, is all. Raises WireFailure where nothing comes.
         """
         raw = bytearray()
         try:
             with self._connect() as connection:
                 _send(connection, [bytes(segment) for segment in request.segments])
                 connection.allowance.head_is_whole()  # or not: `counted` will see
+                lingers = False
                 while piece := connection.receive():
                     raw += piece
+                    if not lingers and _is_whole(raw):
+                        lingers, connection.allowance = True, Allowance(min(LINGER, self.timeout))
         except OSError as error:
             if not raw:
                 raise _failure(error) from error
@@ -135,6 +145,13 @@ class WireClient:
         if self._tls is not None:
             connection.secure(self._tls, self._host)
         return connection
+
+
+def _is_whole(raw: bytearray) -> bool:
+    """Whether an answer has come to the end that its head, or its last chunk, tells."""
+    head = raw.find(b"\r\n\r\n")
+    length = _LENGTH.search(raw, 0, max(head, 0))
+    return len(raw) - head - 4 >= int(length[1]) if length else raw.endswith(b"\r\n0\r\n\r\n")
 
 
 def _send(connection: Connection, segments: Sequence[bytes]) -> None:

@@ -28,10 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """`--list-clauses`, `--explain` and `--sweep` are no run of checks."""
-    try:
-        sources.use(contract_folders(config))
-    except UsageError as error:
-        raise pytest.UsageError(str(error)) from error
+    _use_contracts(config)
     _hint_at_options(config)
     form, clause_id = config.getoption("list_clauses"), config.getoption("explain")
     if form is None and clause_id is None:
@@ -46,16 +43,29 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     return 0
 
 
+def _use_contracts(config: pytest.Config) -> None:
+    """Choose whose clauses there are. A mistake in that is no affair of a run of other tests."""
+    try:
+        sources.use(contract_folders(config))
+    except UsageError as error:
+        asked = any(config.getoption(name) is not None for name in ("contract", "list_clauses", "explain", "sweep"))
+        if asked or may_collect_the_contract(config):
+            raise pytest.UsageError(str(error)) from error
+
+
 def _sweep(config: pytest.Config) -> int | None:
-    """Take away what earlier runs left, where that is what is asked for."""
-    if hasattr(config, "workerinput") or (config.getoption("sweep") or os.environ.get("PIWIGO_SWEEP")) is None:
+    """Take away what earlier runs left, where that is what is asked for: by the variable in no run of other tests."""
+    by_variable = "PIWIGO_SWEEP" in os.environ and may_collect_the_contract(config)
+    if hasattr(config, "workerinput") or (config.getoption("sweep") is None and not by_variable):
         return None
     from piwigo_contract.commands.sweep import sweep
+    from piwigo_contract.given_secrets import take_in
     from piwigo_contract.options import read_settings
 
-    if (capturing := config.pluginmanager.getplugin("capturemanager")) is not None:
-        capturing.suspend_global_capture(in_=True)  # somebody may be asked
     try:
+        vars(config.option).update(take_in(config))
+        if (capturing := config.pluginmanager.getplugin("capturemanager")) is not None:
+            capturing.suspend_global_capture(in_=True)  # somebody may be asked
         return sweep(read_settings(config), Path(config.invocation_params.dir))
     except UsageError as error:
         raise pytest.UsageError(str(error)) from error

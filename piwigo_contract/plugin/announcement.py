@@ -101,7 +101,10 @@ class Announcement:
             if made:
                 yield f"  makes, and {what}, at most {', '.join(made)}{rights}; changes nothing else"
         elif "new-key" in reach:
-            yield f"  makes, and revokes again, at most {cost['key']} keys of the account; changes nothing else"
+            yield (
+                f"  makes, and revokes again, at most {cost['key']} keys of the account; they stay in its list of keys "
+                "as revoked ones for good (none do with --webmaster); changes nothing else"
+            )
         else:
             yield "  creates and changes nothing"
 

@@ -140,7 +140,7 @@ class Ending:
             if self._keeps:
                 self._keep(number, target.ledger.entries)
             self.privileged_for[number] += target.ledger.privileged_for
-            with suppress(NoAnswer, Hindered):
+            with run.recorded(number, "clean-up"), suppress(NoAnswer, Hindered):
                 target.log_out()
         if run.file is not None:
             run.file.close(all_gone=not any(target.ledger.entries for target in run.targets))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -98,6 +99,7 @@ class ContractRun:
         self.ending = Ending(self)
         self.announcement = Announcement(self)
         self._records: list[Record] = []
+        self._phases = Counter[tuple[int, str]]()
         self._earlier: list[str] = []
         """lines on earlier runs that did not come to their end"""
         self._embedded: Any = None
@@ -263,13 +265,17 @@ class ContractRun:
     @contextmanager
     def recorded(self, number: int, phase: str) -> Iterator[Record]:
         """Keep what is exchanged with a target outside of any check."""
+        self._phases[number, phase] += 1
+        part = f" {times}" if (times := self._phases[number, phase]) > 1 else ""
         worker = f" {self.worker['workerid']}" if self.worker else ""
-        record = self.new_record(number, f"{phase}{worker}", {})
+        record = self.new_record(number, f"{phase}{worker}{part}", {})
         record.transcript.phase = phase
         self.targets[number].gallery.transcript = record.transcript
-        yield record
-        self.judging.keep(number, record.transcript.exchanges)
-        self._records.append(record)
+        try:
+            yield record
+        finally:
+            self.judging.keep(number, record.transcript.exchanges)
+            self._records.append(record)
 
     # ------------------------------------------------------------------ the end
 

@@ -14,16 +14,6 @@ from piwigo_contract.provision.keys import CommandFailed, Keys
 from piwigo_contract.provision.names import Names
 from piwigo_contract.provision.target import PreflightResult, Target
 
-KEYS_OF_A_RUN = 250
-"""Keys that a whole run makes for `--account`, about, where no webmaster makes throw-away users for them: 242 for a
-gallery of 16.4, without `--expire-command`.
-"""
-
-STAYS = (
-    "the keys that are made for {name!r} are revoked at the end, and stay in that list of keys as revoked ones for "
-    "good: some {keys} in a whole run, more with --expire-command, none with --webmaster"
-)
-
 EXPIRES = "it has to set expired_on of the key's own row to a time past; nothing else can be known of expired keys"
 
 
@@ -32,7 +22,7 @@ def run_preflight(target: Target, *, try_command: bool = True) -> PreflightResul
 
     try_command: whether `--expire-command` is tried. What that makes stands in the target's ledger.
     """
-    result, settings = target.preflight, target.settings
+    result = target.preflight
     try:
         asked = result.url
         found = preflight.identify(target.gallery)
@@ -53,8 +43,6 @@ def run_preflight(target: Target, *, try_command: bool = True) -> PreflightResul
         if result.note:
             result.lines.append(f"note: {result.note}")
         result.lines.append(f"access: {_check_credentials(target)}")
-        if settings.account and not settings.webmaster and settings.can_make_keys():
-            result.lines.append(STAYS.format(name=target.given_account().user.name, keys=KEYS_OF_A_RUN))
         result.ended = [how for how in ("expired", "revoked") if _ended_by_its_list(target, how)]
         if try_command and "expiring-key" in target.settings.within_reach():
             _try_expire_command(target)

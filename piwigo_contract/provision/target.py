@@ -19,7 +19,7 @@ from piwigo_contract.client.transport import rate_limiter
 from piwigo_contract.client.vault import Vault
 from piwigo_contract.contract.releases import ReleaseProfile, profiles
 from piwigo_contract.contract.site_list import SiteList
-from piwigo_contract.errors import NoMoreAsked, NotInUse, NoVerdict, OutOfReach, SuiteError, TargetGone
+from piwigo_contract.errors import NoMoreAsked, NotInUse, NoVerdict, OutOfReach, SuiteError, TargetGone, TooFast
 from piwigo_contract.methods.openapi.descriptions import released_methods
 from piwigo_contract.methods.reflection import Reflection, read_reflection
 from piwigo_contract.options import Settings
@@ -290,6 +290,9 @@ class Target:
                 self.gone = self._since_now(str(error))
             except NoMoreAsked as error:
                 self.gone = str(error)
+            except TooFast:  # it is there
+                self.gallery.expects_little(False)
+                raise
             else:
                 self.gone = None if answer.envelope is not None else self._since_now(answer.in_words)
                 self.gallery.expects_little(self.gone is not None)
