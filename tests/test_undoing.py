@@ -84,13 +84,13 @@ def test_key_without_a_name(place, earlier):
 
 def test_photo_that_another_run_named_stays(place):
     names, other = place.makers.names, Target(place.front.url, Settings(), Vault())
-    alien, own = list(place.store.photos.values())[:2]
-    alien.name, own.name = other._names.new("photo"), names.new("photo")
+    alien, own, renamed = (place.store.add_photo(file, "1" * 32, 9, place.owner, place.now) for file in "abc")
+    alien.name, own.name, renamed.file = other._names.new("photo"), names.new("photo"), f"{names.new('photo')}.png"
     sandbox = Sandbox(place.makers, place.target.webmaster())
-    for photo in (alien, own):
+    for photo in (alien, own, renamed):
         sandbox.enter_photo("0" * 32).made(photo.id)
     assert undo(place, earlier=True) == []
-    assert (alien.id in place.store.photos, own.id in place.store.photos) == (True, False)
+    assert [photo.id in place.store.photos for photo in (alien, own, renamed)] == [True, False, False]
 
 
 def test_what_is_asked_once(place):

@@ -11,7 +11,7 @@ from typing import Any
 from piwigo_contract.provision.kinds import KINDS
 from piwigo_contract.provision.ledger import UNDOING_FAILS, Entry, Ledger, entries_in
 from piwigo_contract.provision.ledger_file import LedgerFile, is_abandoned, ledgers
-from piwigo_contract.provision.names import run_of, run_of_key
+from piwigo_contract.provision.names import name_by_a_run, run_of, run_of_key
 from piwigo_contract.provision.target import Target
 from piwigo_contract.provision.undoing import Undoing
 from piwigo_contract.provision.webmaster import PAGE, WebmasterApi, required_result
@@ -177,7 +177,5 @@ def _uploads(target: Target, user: int, run: str) -> Iterator[Row]:
 
 
 def _if_named_by(run: str, photo: Mapping[str, Any]) -> Iterator[Row]:
-    for name in (str(photo.get("name")), str(photo.get("file")).rpartition(".")[0]):
-        if run_of(name) == run:
-            yield int(photo["id"]), name
-            return
+    if (name := name_by_a_run(photo, run)) is not None:
+        yield int(photo["id"]), name

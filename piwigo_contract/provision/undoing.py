@@ -13,7 +13,7 @@ from piwigo_contract.methods.results import fields, number
 from piwigo_contract.provision.kinds import KINDS
 from piwigo_contract.provision.ledger import Entry
 from piwigo_contract.provision.nameless import NAMELESS_KINDS, nameless_since
-from piwigo_contract.provision.names import is_key_name_of, is_name_of_a_run, run_of
+from piwigo_contract.provision.names import is_key_name_of, is_name_of_a_run, name_by_a_run, run_of
 from piwigo_contract.provision.webmaster import WebmasterApi, required_result
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class Undoing:
         found = self._target.gallery.call("pwg.images.getInfo", self._target.webmaster().session, image_id=image_id)
         row = found.result if isinstance(found.result, dict) else {}
         own = entry.more.get("run")
-        return row.get("md5sum") == entry.name or (own is not None and run_of(str(row.get("name"))) == own)
+        return row.get("md5sum") == entry.name or (own is not None and name_by_a_run(row, own) is not None)
 
     def _chunk(self, entry: Entry) -> None:
         """A chunk that nobody made a photo of would stay in the gallery's buffer."""
