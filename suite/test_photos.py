@@ -9,7 +9,7 @@ import pytest
 from piwigo_contract.check import clause
 from piwigo_contract.provision.exhibition import tells_an_original
 from piwigo_contract.provision.gates import DOORS, GATES, UsersOfTheAlbum
-from piwigo_contract.provision.uploading import WAYS, WRONG_SUM, number_of
+from piwigo_contract.provision.uploading import WAYS, number_of
 
 INFO, ALBUMS, TAGS = "pwg.images.getInfo", "pwg.categories.getList", "pwg.tags.getList"
 STATUSES = pytest.mark.parametrize("status", ["normal", "admin"])
@@ -325,9 +325,9 @@ def test_file_that_is_no_picture(sandbox, uploader, webmaster_key, without_a_key
 def test_sum_that_is_wrong(sandbox, uploader, webmaster_key, without_a_key, expect, wrong):
     way = "uploadAsync"
     expect.control(uploader.send(way, uploader.new_file(way), webmaster_key)).succeeds()
-    file = uploader.new_file(way)
-    answer = uploader.send(way, file, webmaster_key, **{wrong: WRONG_SUM})
-    for md5sum in (file.md5sum, WRONG_SUM):
+    file, wrong_sum = uploader.new_file(way), uploader.wrong_sum()
+    answer = uploader.send(way, file, webmaster_key, **{wrong: wrong_sum})
+    for md5sum in (file.md5sum, wrong_sum):
         expect(answer).equals("the photo with the file", sandbox.webmaster_sees.photo_with_sum(md5sum), None)
     tells_an_error(answer, without_a_key, expect)
 
@@ -368,7 +368,7 @@ def test_bad_upload_is_no_fault_of_the_server(uploader, webmaster_key, expect):
     expect.control(uploader.send(way, uploader.new_file(way), webmaster_key)).succeeds()
     for wrong in ("chunk_sum", "original_sum"):
         with expect.each(f"a wrong {wrong}"):
-            answer = uploader.send(way, uploader.new_file(way), webmaster_key, **{wrong: WRONG_SUM})
+            answer = uploader.send(way, uploader.new_file(way), webmaster_key, **{wrong: uploader.wrong_sum()})
             expect(answer).is_no_fault_of_the_server()
     with expect.each("a file cut off"):
         file = uploader.new_file("addSimple")

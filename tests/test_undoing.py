@@ -6,13 +6,18 @@ from types import SimpleNamespace
 
 import pytest
 
-from piwigo_contract.client.vault import Vault
+from piwigo_contract.client.vault import Text, Vault
 from piwigo_contract.errors import OutOfReach
+from piwigo_contract.journeys import journeys
+from piwigo_contract.journeys.made import Made
 from piwigo_contract.options import Settings
+from piwigo_contract.provision.names import run_of
 from piwigo_contract.provision.sandbox import Sandbox
 from piwigo_contract.provision.target import Target
 from piwigo_contract.provision.undoing import Undoing
-from piwigo_contract.provision.uploading import new_photo_file
+from piwigo_contract.provision.uploading import Uploader, new_photo_file
+from piwigo_contract.provision.writes import albums, groups, tags, users, writes_of
+from piwigo_contract.provision.writes.uploads import kept_chunk
 from tests.serving import gallery
 
 SEARCHES = ("pwg.tags.getAdminList", "pwg.images.emptyLounge")
@@ -112,3 +117,43 @@ def test_what_is_asked_once(place):
         for entry in entries[::-1]:
             undoing(entry)
     assert place.front.methods[asked:].count(SEARCHES[0]) == 3
+
+
+# --- what stands in the ledger before it is asked for
+
+
+def test_names_that_writes_give_are_the_run_s_own(place):
+    """So that what they name is found by its name, too."""
+    sandbox = Sandbox(place.makers, place.target.webmaster())
+    for preparation in writes_of(albums, groups, tags, users):
+        params = preparation.on(sandbox).params
+        given = [
+            Text.of(params[name]).reveal() for name in ("name", "new_name", "copy_name", "username") if name in params
+        ]
+        assert [name for name in given if run_of(name) != sandbox.names.prefix] == [], preparation
+
+
+def test_what_journeys_and_uploads_make_is_entered(place):
+    sandbox = Sandbox(place.makers, place.target.webmaster())
+    made = Made(journeys()["lightroom"], sandbox, place.target.given_account())
+    album, tag = (made.values[each].reveal() for each in ("album", "tag"))
+    uploader = Uploader(sandbox, lambda _: None)
+    chunk, wrong = kept_chunk(sandbox), uploader.wrong_sum()
+    entered = {(entry.kind, entry.name) for entry in place.target.ledger.entries}
+    assert entered >= {("album", album), ("tag", tag), ("chunk", chunk.md5sum), ("photo", wrong)}
+    assert wrong != uploader.wrong_sum()
+    assert undo(place) == []
+    assert not place.store.chunks
+
+
+@pytest.mark.parametrize(
+    ("mutant", "clause"),
+    [("sum-of-a-file-is-what-it-is-said-to-be", "PHO-32"), ("key-gives-its-owner-another-name", "WHO-56")],
+)
+def test_what_a_wrong_gallery_makes_goes(run, mutant, clause):
+    with gallery(mutant=mutant) as front:
+        store = front.gallery.gallery.store
+        before = front.users, set(store.photos)
+        done = run(*front.options("webmaster"), "-k", clause, "-p", "no:html")
+        assert clause in done.with_outcome("fail")
+        assert (front.users, set(store.photos)) == before

@@ -212,7 +212,8 @@ class Target:
         owner_of = self.makers.keys.owner_of
         owner, reader = owner_of(self.identities.webmaster_key()), owner_of(self.identities.key_of_another_user())
         sandbox = Sandbox(self.makers, owner)
-        sandbox.open_to(owner, reader)
+        for account in (owner, reader):
+            sandbox.admit(account, sandbox.album)
         return sandbox
 
     # ------------------------------------------------------------------ what it is like

@@ -18,9 +18,6 @@ from piwigo_contract.methods.results import fields, number
 from piwigo_contract.provision.picture import photo, picture
 from piwigo_contract.provision.sandbox import Sandbox
 
-WRONG_SUM = "0123456789abcdef0123456789abcdef"
-"""The sum of no file."""
-
 NO_TOKEN = 32 * "0"
 """A pwg_token that is none: with a key any does, and some releases want one to be there (TOK-01)."""
 
@@ -151,6 +148,13 @@ class Uploader:
     def new_text(self, way: str) -> File:
         """A file that is no picture, whatever its name says."""
         return self.new_file(way, f"this is no picture: {secrets.token_hex(16)}".encode())
+
+    def wrong_sum(self) -> str:
+        """The sum of no file; a photo that is kept under it is deleted at the end."""
+        md5sum = secrets.token_hex(16)
+        self._sandbox.gallery.vault.mask(md5sum, "$WRONG_SUM")
+        self._sandbox.enter_photo(md5sum)
+        return md5sum
 
     def large_file(self, size: int) -> File:
         """A picture of so many bytes, most of them a comment."""
