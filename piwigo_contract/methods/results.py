@@ -87,6 +87,7 @@ _PHOTOS = ("a list of photos", fields(images=rows(both(_ID, optional(categories=
 _ONE_ALBUM = fields(id=number, name=anything, uppercats=written(r"\d+(,\d+)*"), global_rank=written(r"\d+(\.\d+)*"))
 
 FORMS: Mapping[str, tuple[str, Form]] = {
+    "reflection.getMethodList": ("a list of names", fields(methods=rows(text))),
     "reflection.getMethodDetails": ("a map with a name", fields(name=text)),
     "pwg.activity.getList": (
         "a list of activities",
