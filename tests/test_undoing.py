@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 
 from piwigo_contract.client.vault import Text, Vault
@@ -21,20 +19,6 @@ from piwigo_contract.provision.writes.uploads import kept_chunk
 from tests.serving import gallery
 
 SEARCHES = ("pwg.tags.getAdminList", "pwg.images.emptyLounge")
-
-
-@pytest.fixture
-def place():
-    """A gallery, and a run's makers on it."""
-    with gallery() as front:
-        given = {name: tuple(front.banner[name].split(":", 1)) for name in ("webmaster", "account")}
-        target = Target(front.url, Settings(**given), Vault())
-        running = front.gallery.gallery
-        yield SimpleNamespace(
-            front=front, target=target, makers=target.makers, store=running.store, now=running.now(),
-            owner=running.store.user_named(given["account"][0]),
-        )  # fmt: skip
-        target.gallery.close()
 
 
 def undo(place, entries=None, *, earlier=False):

@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from pyrate_limiter import Limiter
 
-from piwigo_contract.client.answers import Answer, Caller
+from piwigo_contract.client.answers import LONG, MEGABYTE, Answer, Caller
 from piwigo_contract.client.counted import counted
 from piwigo_contract.client.credentials import GUEST, Carrier, Header, KeyHeader, Query, Session
 from piwigo_contract.client.exchange import ApiCall, Exchange, Sent
@@ -41,8 +41,11 @@ BY_A_KEY = "api_key"
 CONNECTIONS = 4
 """Connections that a volley of requests is sent over."""
 
-HEAVIEST = 64 * 1024 * 1024
+HEAVIEST = 64 * MEGABYTE
 """Bytes of the answers that one check may hold at a time."""
+
+LONG_ANSWERS = 1024 * MEGABYTE
+"""Bytes of all answers that are longer than a gallery's usually are (LONG)."""
 
 LONGEST_WAIT = 120.0
 """Seconds that a run waits, in all, for answers that do not come in time."""
@@ -97,6 +100,8 @@ class Gallery:
         self.pace = pace or Pace()
         self._bounded = True
         self._most = most
+        self._long: list[int] = []
+        """Bytes of each answer that was longer than usual."""
         self._transport = Transport(url, vault, timeout=timeout, limiter=limiter, trust=trust, pace=self.pace)
         self._pool: ThreadPoolExecutor | None = None
 
@@ -345,9 +350,17 @@ class Gallery:
                 f"{self._transport.waited_in_vain:.0f} s in all: it is asked no more"
             )
 
+        if sum(self._long) > LONG_ANSWERS:
+            raise NoMoreAsked(
+                f"the target gave {len(self._long)} answers of more than {LONG // MEGABYTE} MB, "
+                f"{sum(self._long) // MEGABYTE} MB in all: it is asked no more"
+            )
+
     def _weigh(self, exchanges: Sequence[Exchange]) -> None:
         """Raises NoMoreAsked where the answers that one check holds are more than it may hold."""
-        self.transcript.weight += sum(len(each.answer.body) for each in exchanges if each.answer)
+        sizes = [len(each.answer.body) for each in exchanges if each.answer]
+        self.transcript.weight += sum(sizes)
+        self._long += [size for size in sizes if size > LONG]
         if self.transcript.weight > HEAVIEST and self._bounded:
             raise NoMoreAsked(f"the answers to one check have more than {HEAVIEST} bytes together: it is asked no more")
 

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections import defaultdict
 from collections.abc import Generator, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
@@ -40,6 +41,7 @@ from piwigo_contract.plugin.item import (
     stable_nodeid,
 )
 from piwigo_contract.plugin.repeatable import rng, without_times
+from piwigo_contract.provision.ledger import UNDOING_FAILS
 from piwigo_contract.results.escaping import on_one_line
 from piwigo_contract.results.outcomes import CheckResult, Cost, Found, blocker, outcome_of
 from piwigo_contract.results.reasons import Reason
@@ -121,6 +123,18 @@ class Judging:
             raise _not_assessed(item, error) from None
         if not transcript.sent_by_the_check():
             raise SuiteError("the check sent no request")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self, item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
+        """Nobody has more rights than the next check needs; at the end they are deleted, whatever comes of this."""
+        try:
+            return (yield)
+        finally:
+            target = item.stash.get(TARGET, None)
+            if target is not None and target.gone is None:
+                same = nextitem is not None and nextitem.stash.get(TARGET, None) is target
+                with suppress(*UNDOING_FAILS):
+                    target.stand_down(getattr(nextitem, "fixturenames", ()) if same else ())
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(

@@ -44,7 +44,9 @@ class Entry:
     held: Any = field(default=None, repr=False)
     number: int = 0
     privileged_since: float | None = None
-    """when a user became a webmaster or an administrator, by this process's clock"""
+    """since when a user is a webmaster or an administrator, by this process's clock"""
+    privileged_for: float | None = None
+    """for how many seconds it was one before"""
     _ledger: Ledger | None = field(default=None, repr=False)
 
     def made(self, number: int) -> None:
@@ -88,7 +90,7 @@ class Ledger:
         self.entered: Counter[str] = Counter()
         """How many entries of each kind there were; and of users with the rights of an administrator."""
         self.privileged_for: list[float] = []
-        """For how many seconds each of those was there, that is gone by now."""
+        """For how many seconds each of those had these rights, that is gone by now."""
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -115,8 +117,15 @@ class Ledger:
         """Note that a user that is entered has the rights of an administrator from now on."""
         for entry in self._entries:
             if (entry.kind, entry.name) == ("user", name) and entry.privileged_since is None:
-                entry.privileged_since = time.monotonic()
-                self.entered[PRIVILEGED] += 1
+                self.entered[PRIVILEGED] += entry.privileged_for is None
+                entry.privileged_since, entry.privileged_for = time.monotonic(), entry.privileged_for or 0.0
+
+    def unprivilege(self, name: str) -> None:
+        """Note that it has them no more."""
+        for entry in self._entries:
+            if (entry.kind, entry.name) == ("user", name) and entry.privileged_since is not None:
+                entry.privileged_for = (entry.privileged_for or 0.0) + time.monotonic() - entry.privileged_since
+                entry.privileged_since = None
 
     @classmethod
     def of_another(cls, target: str, file: LedgerFile | None, entries: Iterable[Entry]) -> Ledger:
@@ -170,10 +179,11 @@ class Ledger:
         return failed
 
     def _strike(self, entry: Entry) -> None:
+        self.unprivilege(entry.name)
         self._entries = [each for each in self._entries if each is not entry]
         self.note(entry, gone=True)
-        if entry.privileged_since is not None:
-            self.privileged_for.append(time.monotonic() - entry.privileged_since)
+        if entry.privileged_for is not None:
+            self.privileged_for.append(entry.privileged_for)
 
 
 def lost(error: BaseException) -> bool:

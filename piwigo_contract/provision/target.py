@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -176,7 +176,15 @@ class Target:
     def sandbox(self) -> Sandbox:
         """What is made to be read and changed, open to the throw-away users that read it."""
         self.require("new-users")
-        return self.once("sandbox", self._new_sandbox)
+        sandbox = self.once("sandbox", self._new_sandbox)
+        self.identities.webmaster_key()  # an album is opened to the administrators there are when it is made
+        return sandbox
+
+    def stand_down(self, fixtures: Collection[str]) -> None:
+        """As `Users.stand_down`, where anybody was made."""
+        makers = self._made.get("makers")
+        if isinstance(makers, Makers):
+            makers.users.stand_down(fixtures)
 
     def once(self, what: str, make: Callable[[], T]) -> T:
         """What `make` returned the first time. If it raised, it is not called again: the same error is raised."""
