@@ -41,7 +41,7 @@ BY_A_KEY = "api_key"
 CONNECTIONS = 4
 """Connections that a volley of requests is sent over."""
 
-HEAVIEST = 64 * MEGABYTE
+HEAVIEST = 48 * MEGABYTE
 """Bytes of the answers that one check may hold at a time."""
 
 LONG_ANSWERS = 1024 * MEGABYTE
