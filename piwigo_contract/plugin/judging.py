@@ -126,7 +126,10 @@ class Judging:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_teardown(self, item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
-        """Nobody has more rights than the next check needs; at the end they are deleted, whatever comes of this."""
+        """Nobody has more rights than the next check needs; at the end they are deleted, whatever comes of this.
+
+        After a target's last check it is asked once more who nobody is, as checks may never have asked.
+        """
         try:
             return (yield)
         finally:
@@ -135,6 +138,9 @@ class Judging:
                 same = nextitem is not None and nextitem.stash.get(TARGET, None) is target
                 with suppress(*UNDOING_FAILS):
                     target.stand_down(getattr(nextitem, "fixturenames", ()) if same else ())
+                    if not same:
+                        with target.gallery.transcript.aside():
+                            target.gallery.whoami(verb="GET")
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
@@ -149,8 +155,8 @@ class Judging:
             "clause": clause_of(item),
             "requests": self.requests_since(number),
         }
-        if (slowed := self._run.targets[number].gallery.pace.remark) is not None:
-            found["slowed"] = slowed
+        if remarks := self._run.targets[number].gallery.remarks:
+            found["remarks"] = remarks
         if self._run.worker is not None and not self._total_reported:
             self._total_reported = True
             found["collected"] = dict(self._run.collection.by_chapter)

@@ -94,6 +94,10 @@ class Target:
             in_front=basic_of(vault.login("PIWIGO_BASIC", *login)) if login else None,
         )
         self.gallery.anonymous = User(*self.preflight.anonymous)
+        if preflight is not None:
+            self.gallery.steadiness.version, self.gallery.steadiness.nobody = (
+                preflight.reported_version, self.gallery.anonymous,
+            )  # fmt: skip
         self.uniform_refusal = UniformRefusal()
         self.clock = Clock(self.gallery)
         self.ledger = Ledger(url, file)
