@@ -6,6 +6,7 @@ Another key is what test_managers.py is about, and a link that logs in or sets a
 import pytest
 
 from piwigo_contract.check import SESSION_LOGIN, UPLOAD_LOGIN, Body, Session, clause, session_after
+from piwigo_contract.provision.acts import how_it_was_done
 
 SET_MY_INFO = "pwg.users.setMyInfo"
 
@@ -115,13 +116,10 @@ def test_login_with_a_key_is_not_remembered(gallery, key, sessions, visitor, exp
 
 
 @clause("WHO-67")
-def test_activity_was_a_key_s(gallery, groups, webmaster, key_of, expect):
+def test_activity_was_a_key_s(gallery, groups, sandbox, key_of, expect):
     key, new = key_of("admin"), groups.enter()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     done = gallery.call("pwg.groups.add", key, name=new.name)
     new.made(int(expect.control(done).succeeds()["groups"][0]["id"]))
-    answer = gallery.call("pwg.activity.getList", webmaster.session, page=0, offset=0)
-    rows = expect(answer).succeeds()["result_lines"]
-    ours = [row for row in rows if row["object"] == "group" and str(new.numbers[0]) in map(str, row["object_id"])]
-    told = [dict(row["details"] or {}) for row in ours]
-    expect(answer).equals("with what it was done", [each.get("connected_with") for each in told], ["api_key"])
+    line = sandbox.webmaster_sees.activity("group", "add", new.numbers[0])
+    expect(done).equals("with what it was done", how_it_was_done(line)["connected_with"], "api_key")

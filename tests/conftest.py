@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,7 +12,10 @@ from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Vault
 from piwigo_contract.contract.clauses import Contract, load_contract
 from piwigo_contract.contract.releases import profiles
+from piwigo_contract.options import Settings
+from piwigo_contract.provision.target import Target
 from tests.running import ForkServer, Run, Started
+from tests.serving import gallery
 
 LONG = {
     *("test_whole_runs.py", "test_detection.py", "test_repeatable.py", "test_known_deviations.py"),
@@ -74,3 +78,17 @@ def begin(_fork_server: ForkServer, tmp_path: Path) -> Callable[..., Started]:
 def run(begin: Callable[..., Started]) -> Callable[..., Run]:
     """As `begin`, to the end."""
     return lambda *arguments, **settings: begin(*arguments, **settings).finish()
+
+
+@pytest.fixture
+def place() -> Iterator[SimpleNamespace]:
+    """A gallery, and a run's makers on it."""
+    with gallery() as front:
+        given = {name: tuple(front.banner[name].split(":", 1)) for name in ("webmaster", "account")}
+        target = Target(front.url, Settings(**given), Vault())
+        running = front.gallery.gallery
+        yield SimpleNamespace(
+            front=front, target=target, makers=target.makers, store=running.store, now=running.now(),
+            owner=running.store.user_named(given["account"][0]),
+        )  # fmt: skip
+        target.gallery.close()

@@ -11,12 +11,14 @@ from piwigo_contract.client import transport as transport_module
 from piwigo_contract.client import wire as wire_module
 from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.gallery import NoAnswer
+from piwigo_contract.client.reproduction import may_matter
+from piwigo_contract.client.transcript import Transcript
 from piwigo_contract.errors import NoMoreAsked, TargetGone, TooFast
 from piwigo_contract.options import Settings
 from piwigo_contract.provision.target import Target
 from piwigo_contract.reference import Reference, start
 from piwigo_contract.reference.conditions import Conditions
-from tests.hostile import hostile, says_and_hangs
+from tests.hostile import MEGABYTE, answers, hostile, says_and_hangs
 from tests.running import QUICK
 from tests.serving import gallery
 
@@ -53,6 +55,30 @@ def test_target_that_hangs_again_and_again_is_asked_no_more(client, monkeypatch)
                 ask()
         with pytest.raises(NoMoreAsked, match="2 requests wait longer than --request-timeout"):
             asking.whoami()
+
+
+def test_target_that_talks_without_end_is_asked_no_more(client, monkeypatch):
+    """Only answers count that are longer than a gallery's usually are; what is taken away is asked for all the same."""
+    monkeypatch.setattr(gallery_module, "LONG_ANSWERS", 10 * MEGABYTE)
+    status = b'{"stat":"ok","result":{"username":"guest","status":"guest","version":"16.4.0"}}'
+    with hostile(answers(status)) as usual, hostile(answers(status + b" " * 4 * MEGABYTE)) as long:
+        for _ in range(4):
+            client(usual.url).whoami()
+        asking = client(long.url)
+        for _ in range(3):
+            asking.transcript = Transcript()  # each check has its own
+            asking.whoami()
+        with pytest.raises(NoMoreAsked, match="3 answers of more than 1 MB, 12 MB in all"):
+            asking.whoami()
+        with asking.unbounded():
+            asking.whoami()
+
+
+def test_long_answers_are_not_kept_for_scripts(client):
+    status = b'{"stat":"ok","result":{}}'
+    with hostile(answers(status)) as usual, hostile(answers(status + b" " * 2 * MEGABYTE)) as long:
+        asked = [client(server.url).call("pwg.users.add").exchange for server in (usual, long)]
+    assert [may_matter(exchange) for exchange in asked] == [True, False]
 
 
 def test_limit_makes_nobody_impatient(vault, monkeypatch):

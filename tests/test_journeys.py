@@ -16,6 +16,8 @@ from piwigo_contract.journeys import journeys
 from piwigo_contract.journeys.values import Values, found_at
 from piwigo_contract.provision.picture import photo
 from piwigo_contract.reference import Reference, start
+from tests.faults import without
+from tests.serving import gallery
 
 SELF_SIGNED = Path(__file__).parent / "data" / "self-signed.pem"
 
@@ -78,7 +80,7 @@ def test_journey_on_a_gallery_that_forbids_a_method_of_it():
         whole.without(["pwg.images.addSimple"])
 
 
-RESULT = {"id": 7, "rows": [{"id": "3", "name": "a"}, {"id": 4, "urls": {"small": "b"}}]}
+RESULT = {"id": 7, "words": ["a", "b"], "rows": [{"id": "3", "name": "a"}, {"id": 4, "urls": {"small": "b"}}]}
 
 
 @pytest.mark.parametrize(
@@ -91,6 +93,8 @@ RESULT = {"id": 7, "rows": [{"id": "3", "name": "a"}, {"id": 4, "urls": {"small"
         ("rows[2].name", None),
         ("rows[id=5].name", None),
         ("id.name", None),
+        ("words[=b]", "b"),
+        ("words[=c]", None),
     ],
 )
 def test_what_stands_at_a_path(path, found):
@@ -139,6 +143,13 @@ def test_addresses_in_a_folder_by_tls(run):
     with start(Reference(path="/photos", tls=SELF_SIGNED)) as server:
         done = run("--target", server.url, "--insecure", "-k", "JRN-5", PIWIGO_WEBMASTER=server.banner["webmaster"])
     assert {done.outcomes()[f"JRN-5{number}"] for number in range(1, 7)} == {"pass"}
+
+
+def test_method_that_a_client_looks_for_and_the_gallery_does_not_have(run):
+    with gallery(without("pwg.users.api_key.revoke")) as front:
+        done = run(*front.options("webmaster"), "-k", "JRN-22", "-p", "no:html")
+    assert done.outcomes()["JRN-22"] == "not-assessed"
+    assert "pwg.users.api_key.revoke, a method that the target does not have" in done.clause("JRN-22")["reason"]
 
 
 BROKEN = {

@@ -8,13 +8,16 @@ import stat
 import pytest
 
 from piwigo_contract.client.vault import Vault
+from piwigo_contract.commands.sweep import sweep
 from piwigo_contract.errors import OutOfReach, SuiteError, UsageError
 from piwigo_contract.options import Settings
 from piwigo_contract.provision.ledger import Ledger, entries_in
 from piwigo_contract.provision.ledger_file import FOLDER, LedgerFile, is_abandoned, ledgers, new_run
+from piwigo_contract.provision.names import Names
 from piwigo_contract.provision.sweep import find_leftovers, take_away
 from piwigo_contract.provision.target import Target
 from piwigo_contract.reference.model import Tag
+from tests.faults import ODD_ANSWERS
 from tests.serving import gallery
 
 URL = "http://photos.example.org/"
@@ -155,3 +158,67 @@ def test_ledgers_of_other_names_are_not_looked_at(tmp_path):
     folder.mkdir()
     (folder / "notes.jsonl").write_text(json.dumps({"ledger": 1}))
     assert ledgers(tmp_path) == []
+
+
+def test_what_is_struck_twice_is_gone(file):
+    """What may be in the making is looked for again: also where the first look failed."""
+    ledger, tried = Ledger(URL, file), []
+    ledger.enter("tag", "pc-0123abcd tag 1")
+
+    def undo(entry):
+        tried.append(entry.name)
+        if len(tried) == 1:
+            raise OutOfReach(detail="no")
+
+    assert ledger.undo_all(undo, lambda: True, interrupted=True) == []
+    assert len(tried) == 2
+    assert file.path.read_text().count('"gone"') == 1
+    file.write({"n": 1, "target": URL, "gone": True})
+    assert entries_in(file.path) == []
+
+
+class Fails:
+    """Answers a method with a failure from a call of it on, counted from 1."""
+
+    def __init__(self, method, call):
+        self.method, self.left = method, call
+
+    def __call__(self, request, pass_on):
+        if request.values.get("method") == self.method:
+            self.left -= 1
+        failed = self.left <= 0 and request.values.get("method") == self.method
+        return ODD_ANSWERS["500"]() if failed else pass_on()
+
+
+def settings_for(front, **more):
+    return Settings(webmaster=tuple(front.banner["webmaster"].split(":", 1)), **more)
+
+
+def test_a_second_look_that_fails_is_no_proof_that_all_is_gone(tmp_path):
+    with gallery(Fails("pwg.users.getList", 2)) as front:
+        target, store = Target(front.url, settings_for(front), Vault()), front.gallery.gallery.store
+        stays = store.add_album(f"{target.makers.names.prefix} album 1")
+        found = find_leftovers(target, tmp_path / "run")
+        assert [entry.name for entry in found.seen] == [stays.name]
+        left = take_away(target, found)
+        target.gallery.close()
+        assert {entry.numbers[0] for entry, _ in left} == store.albums.keys() & {stays.id}
+
+
+@pytest.mark.parametrize("ends", ["declined", "in finding", "in the ledger"])
+def test_ledgers_are_given_out_of_hand(file, tmp_path, ends):
+    """The next target of the same sweep finds what stands in them of it."""
+    fails = Fails("pwg.categories.getAdminList", 1 if ends == "in finding" else 99)
+    with gallery(fails) as front:
+        for url in (front.url, URL):
+            Ledger(url, file).enter("album", front.gallery.gallery.store.add_album(Names(Vault()).new("album")).name)
+        if ends == "in the ledger":
+            file.write({"n": "x", "target": URL})
+        file.close(all_gone=False)
+        code = 4 if ends == "in the ledger" else None
+        try:
+            code = sweep(settings_for(front, targets=(front.url,), sweep="ask"), tmp_path / "run")
+        except UsageError:
+            assert ends == "in the ledger"
+        assert code == {"declined": 4, "in finding": 2, "in the ledger": 4}[ends]
+        assert LedgerFile.taken_over(file.path) is not None

@@ -23,6 +23,8 @@ SAMPLE = [
     ("pwg.users.api_key.get", "other types", ["test_life.py", "test_managers.py", "test_sequence.py"]),
     ("pwg.users.api_key.create", "no result", ["test_token.py", "test_arguments.py"]),
     ("pwg.users.getList", "cut off", ["test_life.py", "test_token.py"]),
+    ("pwg.images.search", "other types", ["test_photos.py::test_photo_above_the_level_is_in_no_list"]),
+    ("pwg.images.upload", "other types", ["test_photos.py::test_upload_completed"]),
 ]
 TRIED = [(method, kind, []) for method in METHODS for kind in ODD_ANSWERS] if WHOLE else SAMPLE
 
@@ -58,6 +60,15 @@ def test_odd_answer(run, method, kind, chapters):
         ("pwg.users.api_key.create", {"auth_key": "", "apikey_secret": "x"}, False),
         ("pwg.categories.getAdminList", {"categories": [_ALBUM | {"global_rank": "1.x"}]}, False),
         ("pwg.categories.getAdminList", {"categories": [_ALBUM]}, True),
+        ("pwg.categories.getList", {"categories": [{"id": 1, "name": "a"}]}, True),
+        ("pwg.categories.getList", [{"id": 1, "name": "a", "sub_categories": [{"id": 2, "name": "b"}]}], True),
+        ("pwg.categories.getList", [{"id": 1, "name": "a", "sub_categories": [{"name": "b"}]}], False),
+        ("pwg.categories.getList", {"categories": {"id": 1}}, False),
+        ("pwg.categories.getList", {}, False),
+        ("pwg.categories.getImages", {"images": [{"id": 1, "categories": [{"id": 2}]}]}, True),
+        ("pwg.images.search", {"images": [{"id": 1, "categories": "none"}]}, False),
+        ("pwg.tags.getList", {"tags": [{"id": 1, "counter": "many"}]}, False),
+        ("pwg.images.getInfo", {}, False),
         ("pwg.images.exist", {"0" * 32: None, "1" * 32: "5"}, True),
         ("pwg.images.exist", {"0" * 32: [5]}, False),
         ("a.plugins.method", None, True),

@@ -36,8 +36,8 @@ def stopped(vault):
         target.gallery.close()
 
 
-def status(version):
-    return json.dumps({"stat": "ok", "result": {"username": "guest", "status": "guest", "version": version}})
+def status(version, **more):
+    return json.dumps({"stat": "ok", "result": {"username": "guest", "status": "guest", "version": version, **more}})
 
 
 METHODS = json.dumps({"stat": "ok", "result": {"methods": ["pwg.session.getStatus"]}})
@@ -66,6 +66,10 @@ SITES = {
         ["HTTP 401", "'Authorization Required'", "credentials of its own"],
     ),
     "an error for everybody": (Response('{"stat":"fail","err":401,"message":"Access denied"}', 401), ["Access denied"]),
+    "everybody has a key": (
+        Response(status("16.4.0", username="root", status="webmaster", connected_with="api_key")),
+        ["without a key that it came with one", "'root' (webmaster)"],
+    ),
     "15.7": (Response(status("15.7.0")), ["15.7.0", "no API keys"]),
     "no version and no API keys": (old_without_a_version, ["no API keys"]),
     "another host": (

@@ -18,8 +18,13 @@ if TYPE_CHECKING:
 REDIRECTS = (301, 302, 303, 307, 308)
 """Statuses that send the caller to another address."""
 
-MAX_BODY = 8 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+
+MAX_BODY = 8 * MEGABYTE
 """Most bytes of a body that are read. A longer answer counts as no answer (NoAnswer)."""
+
+LONG = MEGABYTE
+"""Bytes of an answer that is longer than a gallery's usually are."""
 
 CLOSED = 0
 """The status of an answer that never came: the target closed the connection, as it may on a malformed request."""

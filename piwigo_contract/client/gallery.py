@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from pyrate_limiter import Limiter
 
-from piwigo_contract.client.answers import Answer, Caller
+from piwigo_contract.client.answers import LONG, MEGABYTE, Answer, Caller
 from piwigo_contract.client.counted import counted
 from piwigo_contract.client.credentials import GUEST, Carrier, Header, KeyHeader, Query, Session
 from piwigo_contract.client.exchange import ApiCall, Exchange, Sent
@@ -24,6 +24,7 @@ from piwigo_contract.client.multipart import Upload
 from piwigo_contract.client.pace import Pace, is_too_fast
 from piwigo_contract.client.proxies import Proxy
 from piwigo_contract.client.rendering import as_written, is_sendable, render
+from piwigo_contract.client.steadiness import Steadiness
 from piwigo_contract.client.transcript import Transcript
 from piwigo_contract.client.transport import Transport
 from piwigo_contract.client.vault import Text, Vault
@@ -41,8 +42,11 @@ BY_A_KEY = "api_key"
 CONNECTIONS = 4
 """Connections that a volley of requests is sent over."""
 
-HEAVIEST = 64 * 1024 * 1024
+HEAVIEST = 40 * MEGABYTE
 """Bytes of the answers that one check may hold at a time."""
+
+LONG_ANSWERS = 1024 * MEGABYTE
+"""Bytes of all answers that are longer than a gallery's usually are (LONG)."""
 
 LONGEST_WAIT = 120.0
 """Seconds that a run waits, in all, for answers that do not come in time."""
@@ -97,14 +101,22 @@ class Gallery:
         self.pace = pace or Pace()
         self._bounded = True
         self._most = most
+        self._long: list[int] = []
+        """Bytes of each answer that was longer than usual."""
         self._transport = Transport(url, vault, timeout=timeout, limiter=limiter, trust=trust, pace=self.pace)
         self._pool: ThreadPoolExecutor | None = None
         self._asked: dict[ApiCall, Exchange] = {}
+        self.steadiness = Steadiness()
 
     @property
     def requests_sent(self) -> int:
         """Requests sent so far, those of preflight and clean-up included."""
         return self._transport.requests_sent
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is to be said of the target so far: that it was asked too fast, or is not what it was at first."""
+        return [*filter(None, [self.pace.remark]), *self.steadiness.remarks]
 
     @property
     def proxy(self) -> Proxy | None:
@@ -324,6 +336,7 @@ class Gallery:
             (keep or self.transcript.add_all)(exchanges)
             error = send(exchanges)
             self._weigh(exchanges)
+            self.steadiness.look_at(exchanges)
             refused = next((each for each in exchanges if each.answer and is_too_fast(each.answer)), None)
             if refused is None or refused.answer is None:
                 self.pace.patient = True
@@ -370,11 +383,20 @@ class Gallery:
                 f"{self._transport.waited_in_vain:.0f} s in all: it is asked no more"
             )
 
+        if sum(self._long) > LONG_ANSWERS:
+            raise NoMoreAsked(
+                f"the target gave {len(self._long)} answers of more than {LONG // MEGABYTE} MB, "
+                f"{sum(self._long) // MEGABYTE} MB in all: it is asked no more"
+            )
+
     def _weigh(self, exchanges: Sequence[Exchange]) -> None:
         """Raises NoMoreAsked where the answers that one check holds are more than it may hold."""
-        self.transcript.weight += sum(len(each.answer.body) for each in exchanges if each.answer)
+        sizes = [len(each.answer.body) for each in exchanges if each.answer]
+        self.transcript.weight += sum(sizes)
+        self._long += [size for size in sizes if size > LONG]
         if self.transcript.weight > HEAVIEST and self._bounded:
-            raise NoMoreAsked(f"the answers to one check have more than {HEAVIEST} bytes together: it is asked no more")
+            together = f"more than {HEAVIEST // MEGABYTE} MB together"
+            raise NoMoreAsked(f"the answers to one check have {together}: it is asked no more")
 
     def _not_let_in(self, answer: Answer, *, keyed: bool, once: bool) -> None:
         """Return where the answer is to this request alone, and so to be judged.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from piwigo_contract.client.answers import LONG
 from piwigo_contract.client.exchange import Exchange
 from piwigo_contract.client.reproduction_values import (
     HARMLESS,
@@ -73,6 +74,8 @@ answered() { local each; for each; do [[ $answer == *"$each"* ]] || return 1; do
 def may_matter(exchange: Exchange) -> bool:
     """Whether a later check's script may need this exchange: it only prepared, and was answered."""
     if exchange.answer is None or exchange.role != "request" or exchange.phase == "clean-up":
+        return False
+    if len(exchange.answer.body) > LONG:  # it is held to the end of the run
         return False
     return exchange.sent.url.endswith("identification.php") or bool(_LASTING.fullmatch(exchange.method or ""))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from piwigo_contract.client.answers import Answer
@@ -44,6 +45,15 @@ class Transcript:
         """Have an exchange be here that was sent, and counted, in another check."""
         exchange.phase = self.phase
         self._hold(exchange)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Exchanges inside are no part of what is done here, and no script does them again."""
+        phase, self.phase = self.phase, "clean-up"
+        try:
+            yield
+        finally:
+            self.phase = phase
 
     def exchange_of(self, answer: Answer) -> Exchange:
         """The exchange of an answer. Raises SuiteError for one that this check did not ask for, or asked for in an

@@ -39,7 +39,7 @@ def sweep(settings: Settings, folder: Path) -> int:
 
 
 def _sweep(target: Target, folder: Path) -> int:
-    url = target.preflight.url
+    url, found = target.preflight.url, Leftovers()
     try:
         run_preflight(target, try_command=False)
         if target.preflight.stopped:
@@ -58,6 +58,7 @@ def _sweep(target: Target, folder: Path) -> int:
         _say(f"ERROR: {url}: {target.vault.clean(str(error))}", error=True)
         return NO_VERDICT
     finally:
+        found.close()
         with suppress(NoAnswer, Hindered):
             target.log_out()
         target.gallery.close()

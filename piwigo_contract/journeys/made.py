@@ -34,7 +34,7 @@ class Made:
             sandbox.new_photo(home)
         self.values = values = Values()
         values["home"], values["top"] = home.id, top.id
-        values["album"] = Text.of(sandbox.names.new("album"))
+        values["album"] = lambda: Text.of(self._album)
         values["tag"] = lambda: Text.of(self._tag)
         values["photo.md5"] = lambda: Text.of(Secret("MD5SUM", self._file.md5sum))
         values["photo.name"] = lambda: Text.of(self._file.upload.name)
@@ -65,6 +65,10 @@ class Made:
             self.values[name] = self._sandbox.gallery.vault.secret("PIWIGO_CLIENT_TOKEN", value).text
         else:
             self.values[name] = Text.of(Secret(name.upper(), value))
+
+    @cached_property
+    def _album(self) -> str:
+        return self._sandbox.name_of_an_album()
 
     @cached_property
     def _tag(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from piwigo_contract.client.vault import Text
 
 _NAME = re.compile(r"\{([a-z_]+(?:\.[a-z0-9_]+)*)\}")
-_STEP = re.compile(r"\[(\d+)\]|\[([^=\]]+)=([^\]]*)\]|([^.\[\]]+)")
+_STEP = re.compile(r"\[(\d+)\]|\[([^=\]]*)=([^\]]*)\]|([^.\[\]]+)")
 
 
 def named_in(*templates: str) -> Iterator[str]:
@@ -48,16 +48,29 @@ class Values:
 
 
 def found_at(path: str, result: Any) -> Any:
-    """What stands at a path such as `categories[id=3].name` in a result; None where nothing does.
+    """What stands at a path such as `categories[id=3].name` or `methods[=pwg.getVersion]` in a result; None where
+    nothing does.
 
     A number and the same number as a text are equal.
     """
-    for index, name, value, field in _STEP.findall(path):
-        if name:
+    for step in _STEP.finditer(path):
+        index, name, value, field = step.groups()
+        if name is not None:
             rows = result if isinstance(result, list) else ()
-            result = next((row for row in rows if isinstance(row, dict) and str(row.get(name)) == value), None)
-        elif index:
+            result = next((row for row in rows if value == str(_named(row, name))), None)
+        elif index is not None:
             result = result[int(index)] if isinstance(result, list) and int(index) < len(result) else None
         else:
             result = result.get(field) if isinstance(result, dict) else None
     return result
+
+
+def listed_in(path: str) -> str | None:
+    """The method that a path looks for in the list of all methods, or None."""
+    found = re.fullmatch(r"methods\[=([^\]]+)\]", path)
+    return found[1] if found is not None else None
+
+
+def _named(row: Any, name: str) -> Any:
+    """A field of a row; the row itself where the name is empty."""
+    return row if not name else row.get(name) if isinstance(row, dict) else None

@@ -11,12 +11,12 @@ from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import Account, ApiKey, Session
 from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.login import session_after
-from piwigo_contract.errors import ContractBroken
+from piwigo_contract.errors import ContractBroken, LacksMethod
 from piwigo_contract.journeys.causes import explained_by, outlived
 from piwigo_contract.journeys.data import Journey, Step
 from piwigo_contract.journeys.made import Made
 from piwigo_contract.journeys.requests import call_of, carriers
-from piwigo_contract.journeys.values import found_at
+from piwigo_contract.journeys.values import found_at, listed_in
 from piwigo_contract.provision.sandbox import Sandbox
 from piwigo_contract.provision.sessions import Sessions
 
@@ -135,6 +135,8 @@ class Walk:
                 return None if told is None else str(told)  # a number, and the same number as a text
 
             for path in (*step.has, *step.reads.values()):
+                if told_at(path) is None and (method := listed_in(path)) is not None:
+                    self._must_have(method)
                 claim.that(told_at(path) is not None, f"{path} in the result", "it is not there")
             for path, wanted in step.tells.items():
                 expected = None if wanted is None else self._values.fill(wanted).reveal()
@@ -143,6 +145,11 @@ class Walk:
         for name, path in step.reads.items():
             self._made.read(name, told_at(path) or "")
             self._told_by[name] = answer
+
+    def _must_have(self, method: str) -> None:
+        """Raise LacksMethod where the webmaster's list of methods has it no more than the client's."""
+        if method not in self._webmaster("reflection.getMethodList")["methods"]:
+            raise LacksMethod(method)
 
     def _is_refused(self, step: Step) -> None:
         """Whoever looks is, where the webmaster is not."""

@@ -61,38 +61,66 @@ def _several(value: Any) -> bool:
     return isinstance(value, list | dict)
 
 
+def both(*forms: Form) -> Form:
+    """All of these."""
+    return lambda value: all(fits(value) for fits in forms)
+
+
+def albums_in(result: Any) -> list[Mapping[str, Any]]:
+    """The rows of all albums in a result of pwg.categories.getList, also where it is a tree."""
+    rows = result.get("categories", ()) if isinstance(result, dict) else result or ()
+    return [each for row in rows for each in (row, *albums_in(row.get("sub_categories")))]
+
+
+def _albums(value: Any) -> bool:
+    """A list of albums, in a map or, where it is a tree, without one."""
+    return rows(_album)(value.get("categories") if isinstance(value, dict) else value)
+
+
+def _album(value: Any) -> bool:
+    return fields(id=number, name=text)(value) and ("sub_categories" not in value or _albums(value["sub_categories"]))
+
+
 _ID = fields(id=number)
+_PHOTO = both(_ID, optional(categories=rows(_ID), tags=rows(_ID)))
+_PHOTOS = ("a list of photos", fields(images=rows(both(_ID, optional(categories=rows(_ID))))))
 _ONE_ALBUM = fields(id=number, name=anything, uppercats=written(r"\d+(,\d+)*"), global_rank=written(r"\d+(\.\d+)*"))
 
 FORMS: Mapping[str, tuple[str, Form]] = {
+    "reflection.getMethodList": ("a list of names", fields(methods=rows(text))),
     "reflection.getMethodDetails": ("a map with a name", fields(name=text)),
     "pwg.activity.getList": (
         "a list of activities",
-        fields(result_lines=rows(fields(username=anything, object=anything, object_id=_several))),
+        fields(result_lines=rows(fields(username=anything, object=anything, action=anything, object_id=_several))),
     ),
     "pwg.caddie.add": ("a number", number),
     "pwg.categories.add": ("a map with the new id", _ID),
     "pwg.categories.getAdminList": ("a list of albums", fields(categories=rows(_ONE_ALBUM))),
-    "pwg.categories.getList": ("a list of albums", fields(categories=rows(fields(id=number, name=text)))),
+    "pwg.categories.getImages": _PHOTOS,
+    "pwg.categories.getList": ("a list of albums", _albums),
     "pwg.groups.add": ("a list with the new group", fields(groups=rows(_ID, 1))),
     "pwg.groups.getList": ("a list of groups", fields(groups=rows(fields(id=number, name=anything)))),
     "pwg.images.add": ("a map with the new image_id", fields(image_id=number)),
     "pwg.images.addSimple": ("a map with the new image_id", fields(image_id=number)),
     "pwg.images.exist": ("ids by sums", _numbers_by_name),
-    "pwg.images.getInfo": ("a map of what is told of a photo", optional(categories=rows(_ID), tags=rows(_ID))),
+    "pwg.images.getInfo": ("a map of what is told of a photo", _PHOTO),
+    "pwg.images.search": _PHOTOS,
+    "pwg.images.upload": ("a map with the new image_id", fields(image_id=number)),
     "pwg.permissions.getList": (
         "a list of albums with their users and groups",
         fields(categories=rows(fields(id=number, users=rows(number), groups=rows(number)))),
     ),
     "pwg.tags.add": ("a map with the new id", _ID),
     "pwg.tags.getAdminList": ("a list of tags", fields(tags=rows(fields(id=number, name=anything)))),
+    "pwg.tags.getImages": _PHOTOS,
+    "pwg.tags.getList": ("a list of tags with their counters", fields(tags=rows(fields(id=number, counter=number)))),
     "pwg.users.add": ("a list with the new user", fields(users=rows(_ID, 1))),
     "pwg.users.api_key.create": (
         "a map with auth_key and apikey_secret",
         fields(auth_key=written(".+"), apikey_secret=written(".+")),
     ),
     "pwg.users.api_key.get": ("a list of keys", empty_or(rows(fields(auth_key=text, apikey_name=anything)))),
-    "pwg.users.favorites.getList": ("a list of photos", fields(images=rows(_ID))),
+    "pwg.users.favorites.getList": _PHOTOS,
     "pwg.users.getAuthKey": ("a map with auth_key", fields(auth_key=text)),
     "pwg.users.getList": ("a list of users", fields(users=rows(_ID))),
     "pwg.users.preferences.set": ("a map of preferences", empty_or(fields())),

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections import defaultdict
 from collections.abc import Generator, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
@@ -40,6 +41,7 @@ from piwigo_contract.plugin.item import (
     stable_nodeid,
 )
 from piwigo_contract.plugin.repeatable import rng, without_times
+from piwigo_contract.provision.ledger import UNDOING_FAILS
 from piwigo_contract.results.escaping import on_one_line
 from piwigo_contract.results.outcomes import CheckResult, Cost, Found, blocker, outcome_of
 from piwigo_contract.results.reasons import Reason
@@ -122,6 +124,24 @@ class Judging:
         if not transcript.made_by_the_check():
             raise SuiteError("the check sent no request")
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self, item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
+        """Nobody has more rights than the next check needs; at the end they are deleted, whatever comes of this.
+
+        After a target's last check it is asked once more who nobody is, as checks may never have asked.
+        """
+        try:
+            return (yield)
+        finally:
+            target = item.stash.get(TARGET, None)
+            if target is not None and target.gone is None:
+                same = nextitem is not None and nextitem.stash.get(TARGET, None) is target
+                with suppress(*UNDOING_FAILS):
+                    target.stand_down(getattr(nextitem, "fixturenames", ()) if same else ())
+                    if not same:
+                        with target.gallery.transcript.aside():
+                            target.gallery.whoami(verb="GET")
+
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
@@ -135,8 +155,8 @@ class Judging:
             "clause": clause_of(item),
             "requests": self.requests_since(number),
         }
-        if (slowed := self._run.targets[number].gallery.pace.remark) is not None:
-            found["slowed"] = slowed
+        if remarks := self._run.targets[number].gallery.remarks:
+            found["remarks"] = remarks
         if self._run.worker is not None and not self._total_reported:
             self._total_reported = True
             found["collected"] = dict(self._run.collection.by_chapter)

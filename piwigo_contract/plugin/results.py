@@ -47,7 +47,7 @@ class Results:
         self._scripts: dict[tuple[int, str], tuple[str, str]] = {}
         self._costs: defaultdict[int, dict[str, Cost]] = defaultdict(dict)
         self._environment: defaultdict[int, set[str]] = defaultdict(set)
-        self._slowed: defaultdict[int, set[str]] = defaultdict(set)
+        self._remarks: defaultdict[int, set[str]] = defaultdict(set)
         self._not_implemented: defaultdict[int, set[str]] = defaultdict(set)
         self._interrupted = False
         self._rolled_up: list[TargetResult] | None = None
@@ -78,8 +78,7 @@ class Results:
             self._scripts[key] = min(self._scripts.get(key, (report.nodeid, script)), (report.nodeid, script))
         self._not_implemented[number].update(found.get("not_implemented", ()))
         self._environment[number].update(found.get("environment", ()))
-        if "slowed" in found:
-            self._slowed[number].add(found["slowed"])
+        self._remarks[number].update(found.get("remarks", ()))
         if "result" in found:
             result = CheckResult.of_plain(found["result"])
             results = self._of_checks.setdefault(number, [])
@@ -134,7 +133,7 @@ class Results:
             not_implemented=sorted(self._not_implemented[number]),
             environment=sorted(
                 self._environment[number].union(
-                    [on_one_line(preflight.note)] if preflight.note else [], self._slowed_down(number)
+                    [on_one_line(preflight.note)] if preflight.note else [], self._of_target(number)
                 )
             ),
             left_behind=[
@@ -143,10 +142,9 @@ class Results:
             ],
         )
 
-    def _slowed_down(self, number: int) -> set[str]:
-        """What is to be said of a target that the suite, here or on a worker, was too fast for."""
-        remark = self._run.targets[number].gallery.pace.remark
-        return self._slowed[number].union([remark] if remark else [])
+    def _of_target(self, number: int) -> set[str]:
+        """What is to be said of a target by what it did here or to a worker: see `Gallery.remarks`."""
+        return set(map(on_one_line, self._remarks[number].union(self._run.targets[number].gallery.remarks)))
 
     def document(self) -> dict[str, Any]:
         """compliance.json of the run so far, as plain data."""
@@ -282,7 +280,7 @@ class Results:
         """What a person should know besides the outcomes: odd releases, things left behind, stale waivers."""
         yield from (target.preflight.note for target in self._run.targets if target.preflight.note)
         for number in range(len(self._run.targets)):
-            yield from sorted(self._slowed_down(number))
+            yield from sorted(self._of_target(number))
         yield from self.stale_waivers()
         for number, line in self._run.ending.left_behind:
             yield f"left behind on {self._run.targets[number].preflight.url}: {line}"

@@ -30,6 +30,13 @@ class Act:
         return ApiCall(self.method, given({**self.params, "pwg_token": NO_TOKEN}), auth=auth, headers=given(headers))
 
 
+def how_it_was_done(line: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With what, and by which program, by a line of pwg.activity.getList."""
+    details = line.get("details")
+    told = details if isinstance(details, dict) else {}
+    return {name: told.get(name) for name in ("connected_with", "agent")}
+
+
 def _add_an_album(sandbox: Sandbox) -> Act:
     params = {"name": sandbox.name_of_an_album(), "parent": sandbox.album.id}
     return Act("pwg.categories.add", params, "album", "add", lambda result: int(result["id"]))

@@ -11,6 +11,7 @@ from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import ADMINISTRATORS
 from piwigo_contract.client.vault import Secret, Text
 from piwigo_contract.errors import OutOfReach
+from piwigo_contract.methods.results import albums_in, unfit
 from piwigo_contract.provision.keys import Keys
 from piwigo_contract.provision.sandbox import Photo, Sandbox, Thing
 
@@ -52,7 +53,11 @@ def lists_with(marks: Marks) -> Mapping[str, tuple[str, Params]]:
 
 
 def _result(answer: Answer) -> Any:
-    return answer.envelope.result if answer.envelope is not None and answer.envelope.ok else None
+    """The result; None where it is an error, or has not the form that is read."""
+    envelope, exchange = answer.envelope, answer.exchange
+    if envelope is None or not envelope.ok or exchange is None or unfit(answer, exchange.method):
+        return None
+    return envelope.result
 
 
 def photo_rows(answer: Answer) -> Sequence[Mapping[str, Any]]:
@@ -69,12 +74,6 @@ def photos_told(answer: Answer) -> set[int]:
 def tells_an_original(answer: Answer) -> bool:
     """Whether an answer tells where a photo is to be had in its full size."""
     return any(row.get("element_url") or row.get("download_url") for row in photo_rows(answer))
-
-
-def albums_in(result: Any) -> list[Mapping[str, Any]]:
-    """The rows of all albums in a result of pwg.categories.getList, also where it is a tree."""
-    rows = result.get("categories", ()) if isinstance(result, dict) else result or ()
-    return [each for row in rows for each in (row, *albums_in(row.get("sub_categories")))]
 
 
 class Exhibition:

@@ -23,7 +23,6 @@ class Gate:
         self.marks.put_on(sandbox, self.photo)
         sandbox.admit(self.owner, sandbox.album)
         sandbox.users.set_level(self.owner, 0)
-        sandbox.shut_out(self.owner, self.album)
         self.build()
         self.close()
 

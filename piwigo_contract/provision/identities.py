@@ -64,7 +64,9 @@ class Identities:
         """A key of a throw-away webmaster, so that the real one's list of keys stays as it is."""
         self._target.require("new-users")
         self.live_key()
-        return self._target.once("webmaster's key", lambda: self._keys.new(self._users.new("webmaster")))
+        key = self._target.once("webmaster's key", lambda: self._keys.new(self._users.new("webmaster")))
+        self._users.stand_up(self._keys.owner_of(key), "webmaster_key", "sandbox", "key_of")
+        return key
 
     def throw_away_user(self) -> Account:
         """An ordinary user made for this run, with no key of its own."""
@@ -79,7 +81,9 @@ class Identities:
     def _key_of(self, status: str, name: str) -> ApiKey:
         self._target.require("new-users")
         self.live_key()
-        return self._target.once(name, lambda: self._keys.new(self._users.new(status)))
+        key = self._target.once(name, lambda: self._keys.new(self._users.new(status)))
+        self._users.stand_up(self._keys.owner_of(key), "key_of")
+        return key
 
     def link_key(self) -> Text:
         """A key for links in mails, of a throw-away ordinary user. Raises OutOfReach where none is given out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,9 @@ class Entry:
     held: Any = field(default=None, repr=False)
     number: int = 0
     privileged_since: float | None = None
-    """when a user became a webmaster or an administrator, by this process's clock"""
+    """since when a user is a webmaster or an administrator, by this process's clock"""
+    privileged_for: float | None = None
+    """for how many seconds it was one before"""
     _ledger: Ledger | None = field(default=None, repr=False)
 
     def made(self, number: int) -> None:
@@ -88,7 +90,7 @@ class Ledger:
         self.entered: Counter[str] = Counter()
         """How many entries of each kind there were; and of users with the rights of an administrator."""
         self.privileged_for: list[float] = []
-        """For how many seconds each of those was there, that is gone by now."""
+        """For how many seconds each of those had these rights, that is gone by now."""
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -115,8 +117,15 @@ class Ledger:
         """Note that a user that is entered has the rights of an administrator from now on."""
         for entry in self._entries:
             if (entry.kind, entry.name) == ("user", name) and entry.privileged_since is None:
-                entry.privileged_since = time.monotonic()
-                self.entered[PRIVILEGED] += 1
+                self.entered[PRIVILEGED] += entry.privileged_for is None
+                entry.privileged_since, entry.privileged_for = time.monotonic(), entry.privileged_for or 0.0
+
+    def unprivilege(self, name: str) -> None:
+        """Note that it has them no more."""
+        for entry in self._entries:
+            if (entry.kind, entry.name) == ("user", name) and entry.privileged_since is not None:
+                entry.privileged_for = (entry.privileged_for or 0.0) + time.monotonic() - entry.privileged_since
+                entry.privileged_since = None
 
     @classmethod
     def of_another(cls, target: str, file: LedgerFile | None, entries: Iterable[Entry]) -> Ledger:
@@ -141,18 +150,18 @@ class Ledger:
         """
         entries = self._entries[::-1]
         late = [entry for entry in entries[:IN_FLIGHT] if not entry.numbers] if interrupted else []
-        failed = self._undo(entries, undo, keep=late)
+        again = {id(entry) for entry in late}
+        failed = [left for left in self._undo(entries, undo, keep=again) if id(left[0]) not in again]
         failed += self._undo(late, undo)
         if failed and come_back():
             failed = self._undo([entry for entry, _ in failed], undo)
         return failed
 
     def _undo(
-        self, entries: Iterable[Entry], undo: Callable[[Entry], object], keep: Iterable[Entry] = ()
+        self, entries: Iterable[Entry], undo: Callable[[Entry], object], keep: Container[int] = ()
     ) -> list[tuple[Entry, str]]:
-        """Undo these, in this order. keep: those that are not gone by that."""
+        """Undo these, in this order. keep: ids of those that are not gone by that."""
         failed, waiting = [], list(entries)
-        kept = {id(entry) for entry in keep}
         hindered: str | None = None
         for entry in waiting:
             if hindered is not None:  # each of them would wait as long in vain
@@ -165,15 +174,16 @@ class Ledger:
                 failed.append((entry, told))
                 hindered = told if lost(error) else None
             else:
-                if id(entry) not in kept:
+                if id(entry) not in keep:
                     self._strike(entry)
         return failed
 
     def _strike(self, entry: Entry) -> None:
+        self.unprivilege(entry.name)
         self._entries = [each for each in self._entries if each is not entry]
         self.note(entry, gone=True)
-        if entry.privileged_since is not None:
-            self.privileged_for.append(time.monotonic() - entry.privileged_since)
+        if entry.privileged_for is not None:
+            self.privileged_for.append(entry.privileged_for)
 
 
 def lost(error: BaseException) -> bool:
@@ -190,6 +200,7 @@ def _told(error: BaseException) -> str:
 def entries_in(path: Path) -> list[Entry]:
     """What stands in a ledger on disk and is not gone, the first entered first. Raises UsageError as `read_lines`."""
     found: dict[tuple[str, int], Entry] = {}
+    gone = set[tuple[str, int]]()
     try:
         for line in read_lines(path):
             key = str(line["target"]), int(line["n"])
@@ -200,7 +211,9 @@ def entries_in(path: Path) -> list[Entry]:
             elif "number" in line:
                 found[key].numbers.append(int(line["number"]))
             else:
-                del found[key]
+                if key not in gone:
+                    del found[key]
+                gone.add(key)
     except (LookupError, TypeError, ValueError) as error:
         raise UsageError(f"{path} is no ledger: look into it, and delete it ({error!r})") from error
     return list(found.values())

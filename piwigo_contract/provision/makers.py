@@ -12,7 +12,7 @@ from piwigo_contract.errors import OutOfReach
 from piwigo_contract.provision.groups import Groups
 from piwigo_contract.provision.keys import Keys
 from piwigo_contract.provision.ledger import NAMELESS, Ledger
-from piwigo_contract.provision.nameless import NAMELESS_KINDS, nameless_things
+from piwigo_contract.provision.nameless import NAMELESS_KINDS, highest_number
 from piwigo_contract.provision.names import Names
 from piwigo_contract.provision.sessions import Sessions
 from piwigo_contract.provision.users import Users
@@ -56,9 +56,10 @@ class Makers:
     def enter_nameless(self) -> None:
         """Write down the users, groups and albums that calls with a blank name make where a target takes one.
 
-        Those that are there already stay. To be called before such a call is sent.
+        Those that are there already stay, also where one loses its name meanwhile. To be called before such a call is
+        sent.
         """
         for kind in NAMELESS_KINDS.values():
             with suppress(OutOfReach):  # nobody can tell then which of them are the run's
-                known = sorted(nameless_things(self.webmaster, kind))
-                self.ledger.enter(NAMELESS, f"{kind.word}s without a name", word=kind.word, known=known)
+                highest = highest_number(self.webmaster, kind)
+                self.ledger.enter(NAMELESS, f"{kind.word}s without a name", word=kind.word, highest=highest)

@@ -6,6 +6,8 @@ import re
 import secrets
 import zlib
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 from piwigo_contract.client.vault import NamedId, Text, Vault
 
@@ -28,6 +30,15 @@ def run_of_key(name: str) -> str | None:
     """As `run_of`, for the name of a key: checks try what may come after it."""
     found = re.match(rf"({_PREFIX.pattern}) key [1-9][0-9]*(?!\d)", name)
     return found[1] if found is not None and _check(found[2]) == found[3] else None
+
+
+def name_by_a_run(photo: Mapping[str, Any], run: str) -> str | None:
+    """The name that this run gave to a photo, or to its file, in what a gallery tells of it; None where it gave none.
+
+    run: its prefix.
+    """
+    names = str(photo.get("name")), str(photo.get("file")).rpartition(".")[0]
+    return next((name for name in names if run_of(name) == run), None)
 
 
 def is_name_of_a_run(name: str) -> bool:

@@ -10,7 +10,7 @@ import httpx
 
 from piwigo_contract.client.answers import REDIRECTS, Answer
 from piwigo_contract.client.credentials import ApiKey, User
-from piwigo_contract.client.gallery import Gallery, NoAnswer
+from piwigo_contract.client.gallery import BY_A_KEY, Gallery, NoAnswer
 from piwigo_contract.client.vault import Secret
 from piwigo_contract.contract.releases import ProfileChoice, choose_profile, profiles
 from piwigo_contract.errors import NoVerdict, TargetGone, UsageError
@@ -77,6 +77,11 @@ def identify(gallery: Gallery) -> Identification:
     if len(user.name) > LONGEST_WORD or len(user.status) > LONGEST_WORD:
         raise NoVerdict(
             f"{gallery.url}ws.php gives a caller a name of more than {LONGEST_WORD} characters: no Piwigo does"
+        )
+    if answer.caller.connected_with == BY_A_KEY:
+        raise NoVerdict(
+            f"{gallery.url}ws.php says of a caller without a key that it came with one, as {user.name!r} "
+            f"({user.status}): nothing can be known of keys there; does a proxy add one to each request?"
         )
     return Identification(version if known else None, user)
 

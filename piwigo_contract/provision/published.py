@@ -29,8 +29,8 @@ class Published:
         add, done = "pwg.images.addSimple", "pwg.images.uploadCompleted"
         file = new_photo_file(sandbox)
         about: dict[str, Value] = {"category": self.album.id, "tags": self.tag.name}
-        self.uploaded = self._gallery.call(add, key, params=about, files={"image": file.upload})
-        self.number = int(required_result(self.uploaded, add)["image_id"])
+        uploaded = self._gallery.call(add, key, params=about, files={"image": file.upload})
+        self.number = int(required_result(uploaded, add)["image_id"])
         self.id = NamedId("PHOTO", self.number)
         params: dict[str, Value] = {"image_id": self.id, "category_id": self.album.id, "pwg_token": NO_TOKEN}
         required_result(self._gallery.call(done, key, params=params), done)

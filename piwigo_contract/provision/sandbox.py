@@ -60,20 +60,12 @@ class Sandbox:
     @cached_property
     def album(self) -> Thing:
         """A private album at the top level, the last in the gallery's order."""
-        label = self.names.new("album")
-        entry = self.ledger.enter("album", label)
-        album = self.webmaster("pwg.categories.add", name=label, status="private", position="last", comment="a comment")
-        entry.made(int(album["id"]))
-        return Thing(self._id("ALBUM", entry.numbers[0]), label)
+        return self._add_album(status="private", position="last", comment="a comment")
 
     @cached_property
     def public_album(self) -> Thing:
         """An album at the top level that anybody sees, the last in the gallery's order."""
-        label = self.names.new("album")
-        entry = self.ledger.enter("album", label)
-        album = self.webmaster("pwg.categories.add", name=label, status="public", position="last")
-        entry.made(int(album["id"]))
-        return Thing(self._id("ALBUM", entry.numbers[0]), label)
+        return self._add_album(status="public", position="last")
 
     @cached_property
     def photo(self) -> Photo:
@@ -139,12 +131,6 @@ class Sandbox:
             "group": Text.of(group.id),
         }
 
-    def open_to(self, *accounts: Account) -> None:
-        """Let these throw-away users see the album and what is in it."""
-        for account in accounts:
-            assert account.id is not None
-            self.webmaster("pwg.permissions.add", cat_id=self.album.id, user_id=account.id)
-
     def admit(self, account: Account, album: Thing) -> None:
         """Let a throw-away user see an album, and those that it lies in."""
         self.webmaster("pwg.permissions.add", cat_id=album.id, user_id=self.users.id_of(account))
@@ -162,10 +148,11 @@ class Sandbox:
 
     def new_album(self, parent: Thing | None = None, *, name: str | None = None, comment: str = "") -> Thing:
         """An empty album inside the sandbox."""
-        parent = parent or self.album
+        return self._add_album(name, parent=(parent or self.album).id, comment=comment)
+
+    def _add_album(self, name: str | None = None, **params: Text | str) -> Thing:
         entry = self.ledger.enter("album", self.names.new("album") if name is None else name)
-        made = self.webmaster("pwg.categories.add", name=entry.name, parent=parent.id, comment=comment)
-        entry.made(int(made["id"]))
+        entry.made(int(self.webmaster("pwg.categories.add", name=entry.name, **params)["id"]))
         return Thing(self._id("ALBUM", entry.numbers[0]), entry.name)
 
     def name_of_an_album(self) -> str:
@@ -174,11 +161,10 @@ class Sandbox:
 
     def new_private_album(self, *admitted: Account) -> str:
         """An empty private album of its own, opened to these throw-away users; returns its name."""
-        entry = self.ledger.enter("album", self.names.new("album"))
-        entry.made(int(self.webmaster("pwg.categories.add", name=entry.name, status="private")["id"]))
+        album = self._add_album(status="private")
         for account in admitted:
-            self.webmaster("pwg.permissions.add", cat_id=entry.numbers[0], user_id=self.users.id_of(account))
-        return entry.name
+            self.admit(account, album)
+        return album.name
 
     def new_photo(self, album: Thing | None = None, *, taken: str | None = None) -> Photo:
         """A photo in an album of the sandbox; into the album itself, not into the lounge.
@@ -226,7 +212,7 @@ class Sandbox:
         waits: whether it waits in the lounge, which is emptied before it is deleted. What others have there comes into
         its albums by that, as it does by every client that has uploaded something.
         """
-        return self.ledger.enter("photo", md5sum, waits=waits)
+        return self.ledger.enter("photo", md5sum, waits=waits, run=self.names.prefix)
 
     # ------------------------------------------------------------------ looking at it
 

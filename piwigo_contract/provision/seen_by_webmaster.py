@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from piwigo_contract.client.vault import NamedId, Text
 from piwigo_contract.errors import OutOfReach
-from piwigo_contract.methods.results import number
+from piwigo_contract.methods.results import albums_in, number
 from piwigo_contract.provision.names import Names
 from piwigo_contract.provision.webmaster import WebmasterApi, required_result
 
@@ -51,12 +51,14 @@ class SeenByWebmaster:
 
     def representative(self, album: Thing) -> int | None:
         """The number of the photo that stands for an album."""
-        rows = self._webmaster("pwg.categories.getList", cat_id=album.id)["categories"]
-        found = [row.get("representative_picture_id") for row in rows if row["id"] == album.number]
-        return self._names.seen_id("PHOTO", int(found[0])) if found and number(found[0]) else None
+        rows = albums_in(self._webmaster("pwg.categories.getList", cat_id=album.id))
+        told = next((row.get("representative_picture_id") for row in rows if row["id"] == album.number), None)
+        return self._names.seen_id("PHOTO", int(told)) if told is not None and number(told) else None
 
-    def photo(self, photo: Thing | int) -> Mapping[str, Any] | None:
-        """All that is told of a photo, or None where it is not there."""
+    def photo(self, photo: Thing | int | None) -> Mapping[str, Any] | None:
+        """All that is told of a photo, or None where it is not there, or none is named."""
+        if photo is None:
+            return None
         answer = self._webmaster.ask("pwg.images.getInfo", image_id=photo if isinstance(photo, int) else photo.id)
         envelope = answer.envelope
         if envelope is not None and envelope.err == 404:
@@ -110,8 +112,7 @@ class SeenByWebmaster:
 
     def groups(self) -> Mapping[int, str]:
         """Every group's name by its number."""
-        rows = self._webmaster("pwg.groups.getList", per_page=1000)["groups"]
-        return {self._names.seen_id("GROUP", int(row["id"])): row["name"] for row in rows}
+        return {self._names.seen_id("GROUP", number): name for number, name in self._webmaster.groups().items()}
 
     def members(self, group_id: int | Text) -> set[int]:
         """The numbers of the users in a group."""
@@ -127,7 +128,7 @@ class SeenByWebmaster:
 
     def added_by(self, photo: int | None) -> int | None:
         """The number of the user who added a photo, or None where it is not there."""
-        told = self.photo(photo) if photo is not None else None
+        told = self.photo(photo)
         return None if told is None else self._names.known_id("USER", int(told["added_by"]))
 
     def activity(self, object: str, action: str, number: int | None) -> Mapping[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,10 @@ from typing import Any
 from piwigo_contract.provision.kinds import KINDS
 from piwigo_contract.provision.ledger import UNDOING_FAILS, Entry, Ledger, entries_in
 from piwigo_contract.provision.ledger_file import LedgerFile, is_abandoned, ledgers
-from piwigo_contract.provision.names import run_of, run_of_key
+from piwigo_contract.provision.names import name_by_a_run, run_of, run_of_key
 from piwigo_contract.provision.target import Target
 from piwigo_contract.provision.undoing import Undoing
-from piwigo_contract.provision.webmaster import WebmasterApi, required_result
-
-PAGE = 500
-"""Rows of a list that are asked for at once."""
+from piwigo_contract.provision.webmaster import PAGE, WebmasterApi, required_result
 
 Row = tuple[int, str]
 """Number and name of something on the target."""
@@ -36,6 +33,11 @@ class Leftovers:
     absent: frozenset[str] = frozenset()
     """Sums of files that are no photo on the target: they never became one, or are none any more."""
 
+    def close(self) -> None:
+        """Give the ledgers out of hand: what stands in them is left to who looks for it next."""
+        for file, _, _ in self.noted:
+            file.close(all_gone=False)
+
     @property
     def told(self) -> list[Entry]:
         """What is shown to who is asked: all that is there, or may be."""
@@ -50,19 +52,25 @@ class Leftovers:
 
 
 def find_leftovers(target: Target, beside: Path) -> Leftovers:
-    """What earlier runs left. beside: the folder with their ledgers. Raises as `required_result` and `entries_in`."""
+    """What earlier runs left, to be closed. beside: the folder with their ledgers.
+
+    Raises as `required_result` and `entries_in`.
+    """
     found = Leftovers(running=frozenset(filter(None, map(run_of, _names_of_running(beside)))))
-    for path in ledgers(beside):
-        file = LedgerFile.taken_over(path)
-        if file is not None:
-            entries = entries_in(path)
-            ours = [entry for entry in entries if entry.target == target.preflight.url]
-            if ours or not entries:
-                found.noted.append((file, ours, len(ours) < len(entries)))
-            else:
-                file.close(all_gone=False)
-    found.seen = list(_seen(target, found.running))
-    found.absent = _absent(target, [entry for _, entries, _ in found.noted for entry in entries])
+    with ExitStack() as otherwise:
+        for path in ledgers(beside):
+            file = LedgerFile.taken_over(path)
+            if file is not None:
+                otherwise.callback(file.close, all_gone=False)
+                entries = entries_in(path)
+                ours = [entry for entry in entries if entry.target == target.preflight.url]
+                if ours or not entries:
+                    found.noted.append((file, ours, len(ours) < len(entries)))
+                else:
+                    file.close(all_gone=False)
+        found.seen = list(_seen(target, found.running))
+        found.absent = _absent(target, [entry for _, entries, _ in found.noted for entry in entries])
+        otherwise.pop_all()
     return found
 
 
@@ -90,9 +98,10 @@ def take_away(target: Target, found: Leftovers) -> list[tuple[Entry, str]]:
         file.close(all_gone=not left and not others)
         failed += left
     # what no ledger knew of, and what had another name than it says
-    undo, there = Undoing(target), []
-    with suppress(*UNDOING_FAILS):
-        there = list(_seen(target, found.running))
+    try:
+        undo, there = Undoing(target), list(_seen(target, found.running))
+    except UNDOING_FAILS:  # `undo` looks whether a number is still that of what was seen at first
+        there = found.seen
     told = {(entry.kind, entry.name) for entry, _ in failed}
     again = Ledger.of_another(target.preflight.url, None, [e for e in there if (e.kind, e.name) not in told])
     return failed + again.undo_all(undo, undo.come_back)
@@ -112,12 +121,12 @@ def _seen(target: Target, running: frozenset[str]) -> Iterator[Entry]:
                 runs.add(run)
                 if kind == "user":
                     users[number] = run
-                yield Entry(kind, name, url, numbers=[number])
+                yield Entry(kind, name, url, more={"run": run}, numbers=[number])
 
     if target.settings.webmaster:
         webmaster = WebmasterApi(target.gallery, target.webmaster())
-        yield from entries("user", _paged(webmaster, "pwg.users.getList", "users", "username", username="pc-%"))
-        yield from entries("group", _paged(webmaster, "pwg.groups.getList", "groups", "name"))
+        yield from entries("user", _rows(webmaster.paged("pwg.users.getList", "users", username="pc-%"), "username"))
+        yield from entries("group", iter(webmaster.groups().items()))
         yield from entries("album", _rows(webmaster("pwg.categories.getAdminList")["categories"], "name"))
         yield from entries("tag", _rows(webmaster("pwg.tags.getAdminList")["tags"], "name"))
     for account in _accounts(target):
@@ -141,17 +150,7 @@ def _accounts(target: Target) -> Iterator[Callable[[], Any]]:
         yield target.webmaster
 
 
-def _paged(webmaster: WebmasterApi, method: str, rows: str, name: str, **params: str) -> Iterator[Row]:
-    page = 0
-    while True:
-        listed = webmaster(method, per_page=PAGE, page=page, **params)[rows]
-        yield from _rows(listed, name)
-        if len(listed) < PAGE:
-            return
-        page += 1
-
-
-def _rows(listed: list[Mapping[str, Any]], name: str) -> Iterator[Row]:
+def _rows(listed: Iterable[Mapping[str, Any]], name: str) -> Iterator[Row]:
     for row in listed:
         yield int(row["id"]), str(row.get(name))
 
@@ -178,7 +177,5 @@ def _uploads(target: Target, user: int, run: str) -> Iterator[Row]:
 
 
 def _if_named_by(run: str, photo: Mapping[str, Any]) -> Iterator[Row]:
-    for name in (str(photo.get("name")), str(photo.get("file")).rpartition(".")[0]):
-        if run_of(name) == run:
-            yield int(photo["id"]), name
-            return
+    if (name := name_by_a_run(photo, run)) is not None:
+        yield int(photo["id"]), name

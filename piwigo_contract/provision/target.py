@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -94,6 +94,10 @@ class Target:
             in_front=basic_of(vault.login("PIWIGO_BASIC", *login)) if login else None,
         )
         self.gallery.anonymous = User(*self.preflight.anonymous)
+        if preflight is not None:
+            self.gallery.steadiness.version, self.gallery.steadiness.nobody = (
+                preflight.reported_version, self.gallery.anonymous,
+            )  # fmt: skip
         self.uniform_refusal = UniformRefusal()
         self.clock = Clock(self.gallery)
         self.ledger = Ledger(url, file)
@@ -176,7 +180,15 @@ class Target:
     def sandbox(self) -> Sandbox:
         """What is made to be read and changed, open to the throw-away users that read it."""
         self.require("new-users")
-        return self.once("sandbox", self._new_sandbox)
+        sandbox = self.once("sandbox", self._new_sandbox)
+        self.identities.webmaster_key()  # an album is opened to the administrators there are when it is made
+        return sandbox
+
+    def stand_down(self, fixtures: Collection[str]) -> None:
+        """As `Users.stand_down`, where anybody was made."""
+        makers = self._made.get("makers")
+        if isinstance(makers, Makers):
+            makers.users.stand_down(fixtures)
 
     def once(self, what: str, make: Callable[[], T]) -> T:
         """What `make` returned the first time. If it raised, it is not called again: the same error is raised."""
@@ -212,7 +224,8 @@ class Target:
         owner_of = self.makers.keys.owner_of
         owner, reader = owner_of(self.identities.webmaster_key()), owner_of(self.identities.key_of_another_user())
         sandbox = Sandbox(self.makers, owner)
-        sandbox.open_to(owner, reader)
+        for account in (owner, reader):
+            sandbox.admit(account, sandbox.album)
         return sandbox
 
     # ------------------------------------------------------------------ what it is like

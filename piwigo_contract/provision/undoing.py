@@ -12,8 +12,8 @@ from piwigo_contract.errors import Hindered, OutOfReach
 from piwigo_contract.methods.results import fields, number
 from piwigo_contract.provision.kinds import KINDS
 from piwigo_contract.provision.ledger import Entry
-from piwigo_contract.provision.nameless import NAMELESS_KINDS, nameless_things
-from piwigo_contract.provision.names import is_key_name_of, is_name_of_a_run, run_of
+from piwigo_contract.provision.nameless import NAMELESS_KINDS, nameless_since
+from piwigo_contract.provision.names import is_key_name_of, is_name_of_a_run, name_by_a_run, run_of
 from piwigo_contract.provision.webmaster import WebmasterApi, required_result
 
 if TYPE_CHECKING:
@@ -38,9 +38,20 @@ class Undoing:
     def __init__(self, target: Target, *, earlier: bool = False) -> None:
         self._target = target
         self._earlier = earlier
+        self._tried: dict[int, Entry] = {}
+        self._forget()
+
+    def _forget(self) -> None:
+        """What is known of the target is asked for once more."""
+        self._tried.clear()
+        self._tags: dict[int, str] | None = None
+        self._lounge_is_empty = False
 
     def __call__(self, entry: Entry) -> None:
         """Take away what an entry speaks of, if it is there. Raises one of `ledger.UNDOING_FAILS`."""
+        if id(entry) in self._tried:  # it may have been in the making
+            self._forget()
+        self._tried[id(entry)] = entry
         with self._target.gallery.unbounded():
             _UNDO[entry.kind](self, entry)
 
@@ -77,14 +88,14 @@ class Undoing:
             yield int(row["id"]), str(row["name"])
 
     def _tag(self, entry: Entry) -> None:
-        there = dict(self._tags(entry))
+        if self._tags is None:
+            listed = self._webmaster("pwg.tags.getAdminList")["tags"]
+            self._tags = {int(row["id"]): str(row["name"]) for row in listed}
+        there = self._tags
         for tag_id in self._numbers(entry, lambda _: iter(there.items())):
             if tag_id in there:
                 self._webmaster("pwg.tags.delete", tag_id=tag_id)
-
-    def _tags(self, entry: Entry) -> Iterator[tuple[int, str]]:
-        for row in self._webmaster("pwg.tags.getAdminList")["tags"]:
-            yield int(row["id"]), str(row["name"])
+                del there[tag_id]
 
     def _group(self, entry: Entry) -> None:
         for group_id in self._numbers(entry, self._groups):
@@ -93,9 +104,8 @@ class Undoing:
                 self._webmaster("pwg.groups.delete", group_id=group_id)
 
     def _groups(self, entry: Entry) -> Iterator[tuple[int, str]]:
-        search = {"per_page": 1000} if self._earlier else {"name": entry.name}
-        for row in self._webmaster("pwg.groups.getList", **search)["groups"]:
-            yield int(row["id"]), str(row["name"])
+        search = {} if self._earlier else {"name": entry.name}
+        yield from self._target_webmaster().groups(**search).items()
 
     def _numbers(self, entry: Entry, there: Callable[[Entry], Iterator[tuple[int, str]]]) -> list[int]:
         """The numbers of what an entry speaks of. there: number and name of what there is."""
@@ -116,15 +126,17 @@ class Undoing:
             numbers |= {int(there)} if there else set()
         if self._earlier:
             numbers = {each for each in numbers if self._is_the_photo(each, entry)}
-        if entry.more.get("waits") and numbers:
+        if entry.more.get("waits") and numbers and not self._lounge_is_empty:
             self._webmaster("pwg.images.emptyLounge")  # which keeps what it knows of a photo that is deleted
+            self._lounge_is_empty = True
         for image_id in sorted(numbers):
             self._webmaster("pwg.images.delete", image_id=image_id)
 
     def _is_the_photo(self, image_id: int, entry: Entry) -> bool:
         found = self._target.gallery.call("pwg.images.getInfo", self._target.webmaster().session, image_id=image_id)
         row = found.result if isinstance(found.result, dict) else {}
-        return row.get("md5sum") == entry.name or is_name_of_a_run(str(row.get("name")))
+        own = entry.more.get("run")
+        return row.get("md5sum") == entry.name or (own is not None and name_by_a_run(row, own) is not None)
 
     def _chunk(self, entry: Entry) -> None:
         """A chunk that nobody made a photo of would stay in the gallery's buffer."""
@@ -139,13 +151,16 @@ class Undoing:
 
     def _nameless_keys(self, entry: Entry) -> None:
         known = set(entry.more["known"])
+
+        def is_new(row: Mapping[str, Any]) -> bool:
+            if str(row["apikey_name"] or "").strip() or fingerprint(str(row["auth_key"])) in known:
+                return False
+            if self._earlier and not row.get("revoked_on"):
+                raise OutOfReach(detail=f"to know whose a key of {entry.of} without a name is")
+            return True
+
         if not is_name_of_a_run(str(entry.of)):
-            self._revoke(
-                self._account(entry).session,
-                lambda row: (
-                    not str(row["apikey_name"] or "").strip() and fingerprint(str(row["auth_key"])) not in known
-                ),
-            )
+            self._revoke(self._account(entry).session, is_new)
 
     def _guests_keys(self, entry: Entry) -> None:
         """Keys that a guest was able to make: usually none, as guests may not."""
@@ -165,10 +180,11 @@ class Undoing:
         self._target.gallery.call("pwg.session.logout", entry.held)
 
     def _nameless(self, entry: Entry) -> None:
-        kind, known = NAMELESS_KINDS[entry.more["word"]], set(entry.more["known"])
-        webmaster = self._target_webmaster()
-        for each in sorted(nameless_things(webmaster, kind) - known):
-            webmaster(kind.deleted_by, **{kind.number: each})
+        kind, webmaster = NAMELESS_KINDS[entry.more["word"]], self._target_webmaster()
+        for each in nameless_since(webmaster, kind, entry.more["highest"]):
+            if self._earlier:  # others may have made one since
+                raise OutOfReach(detail=f"to know whose {kind.word} {each} is, which has no name")
+            webmaster(kind.deleted_by, **{kind.number: each}, **kind.more)
 
     # ------------------------------------------------------------------ by whom
 

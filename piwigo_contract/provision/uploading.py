@@ -18,9 +18,6 @@ from piwigo_contract.methods.results import fields, number
 from piwigo_contract.provision.picture import photo, picture
 from piwigo_contract.provision.sandbox import Sandbox
 
-WRONG_SUM = "0123456789abcdef0123456789abcdef"
-"""The sum of no file."""
-
 NO_TOKEN = 32 * "0"
 """A pwg_token that is none: with a key any does, and some releases want one to be there (TOK-01)."""
 
@@ -152,6 +149,13 @@ class Uploader:
         """A file that is no picture, whatever its name says."""
         return self.new_file(way, f"this is no picture: {secrets.token_hex(16)}".encode())
 
+    def wrong_sum(self) -> str:
+        """The sum of no file; a photo that is kept under it is deleted at the end."""
+        md5sum = secrets.token_hex(16)
+        self._sandbox.gallery.vault.mask(md5sum, "$WRONG_SUM")
+        self._sandbox.enter_photo(md5sum)
+        return md5sum
+
     def large_file(self, size: int) -> File:
         """A picture of so many bytes, most of them a comment."""
         return self.new_file("addSimple", picture(secrets.token_hex(size // 2)))
@@ -179,7 +183,7 @@ class Uploader:
     def keep_track_of(self, *answers: Answer) -> None:
         """Have the photos that answers tell of deleted at the end: they may be several of one file."""
         for made in filter(None, map(number_of, answers)):
-            self._sandbox.ledger.enter("photo", "").made(made)
+            self._sandbox.enter_photo("").made(made)
 
     def calls(self, way: str, file: File) -> list[ApiCall]:
         """The calls of one of WAYS, by nobody."""

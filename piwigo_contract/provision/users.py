@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from piwigo_contract.client.answers import Answer
-from piwigo_contract.client.credentials import Account, Session, User
+from piwigo_contract.client.credentials import ADMINISTRATORS, Account, Session, User
 from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.login import LoginFailed, web_login
 from piwigo_contract.client.vault import NamedId, Text
@@ -53,6 +53,11 @@ class Users:
         self._given = given
         self._ordinary: Account | None = None
         self._made: list[Account] = []
+        self._privileged: dict[str, tuple[int, str]] = {}
+        """Number and status of throw-away users with the rights of an administrator, by name."""
+        self._stood_down: dict[str, tuple[int, str]] = {}
+        """The same, of those that had them until now."""
+        self._needed_by: dict[str, set[str]] = {}
 
     # ------------------------------------------------------------------ making them
 
@@ -118,9 +123,37 @@ class Users:
         self._give_status(account.user.name, self._id_of(account), status)
 
     def _give_status(self, name: str, user_id: int, status: str) -> None:
-        if status in ("webmaster", "admin"):
+        self._stood_down.pop(name, None)
+        if status in ADMINISTRATORS:
             self._ledger.privilege(name)
+            self._privileged[name] = user_id, status
         self._webmaster("pwg.users.setInfo", user_id=user_id, status=status)
+        if status not in ADMINISTRATORS:
+            self._ledger.unprivilege(name)
+            self._privileged.pop(name, None)
+
+    def stand_up(self, account: Account, *fixtures: str) -> None:
+        """Give a throw-away user back the rights that it had when it was made.
+
+        fixtures: whose checks need it; between two of them it keeps its rights.
+        """
+        name = account.user.name
+        self._needed_by.setdefault(name, set()).update(fixtures)
+        if name in self._stood_down:
+            with self._gallery.transcript.aside():
+                self._give_status(name, *self._stood_down[name])
+
+    def stand_down(self, fixtures: Collection[str]) -> None:
+        """Take their rights from the throw-away webmasters and administrators, once a check is done.
+
+        fixtures: of the next check; who is needed for one of these keeps them. Raises as `required_result` does.
+        """
+        for name, (user_id, status) in list(self._privileged.items()):
+            if self._needed_by.get(name, set()).isdisjoint(fixtures):
+                del self._privileged[name]  # at the end it is deleted, whatever comes of this
+                with self._gallery.transcript.aside():
+                    self._give_status(name, user_id, "normal")
+                self._stood_down[name] = user_id, status
 
     def set_level(self, account: Account, level: int) -> None:
         """Give a throw-away user a privacy level (pwg.users.setInfo)."""
@@ -148,6 +181,8 @@ class Users:
     def delete(self, account: Account) -> None:
         """Delete a throw-away user before the end of the run."""
         self._webmaster("pwg.users.delete", user_id=self._id_of(account))
+        self._ledger.unprivilege(account.user.name)
+        self._privileged.pop(account.user.name, None)
 
     def link_key(self, account: Account) -> Answer:
         """Ask for a key that goes into links in mails to a throw-away user (pwg.users.getAuthKey)."""

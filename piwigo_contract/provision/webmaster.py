@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from piwigo_contract.claims.front import refused_in_front, server_in_front
@@ -11,6 +12,9 @@ from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.vault import Text
 from piwigo_contract.errors import LacksMethod, OutOfReach, SuiteError
 from piwigo_contract.methods.results import unfit
+
+PAGE = 500
+"""Rows of a list that are asked for at once."""
 
 
 def required_result(answer: Answer, method: str) -> Any:
@@ -44,6 +48,24 @@ class WebmasterApi:
     def __call__(self, method: str, **params: Text | str | int) -> Any:
         """The result of a call. Raises as `required_result` does."""
         return required_result(self.ask(method, **params), method)
+
+    def paged(self, method: str, rows: str, **params: str) -> Iterator[Mapping[str, Any]]:
+        """All rows of a list that is told in pages. Raises as `required_result` does."""
+        known, page = set[int](), 0
+        while True:
+            listed = self(method, per_page=PAGE, page=page, **params)[rows]
+            fresh = [row for row in listed if int(row["id"]) not in known]
+            yield from fresh
+            if len(listed) < PAGE or not fresh:  # the target may pass over the number of the page
+                return
+            known |= {int(row["id"]) for row in fresh}
+            page += 1
+
+    def groups(self, **params: str) -> Mapping[int, str]:
+        """The name of every group by its number. params: as pwg.groups.getList takes them. Raises as
+        `required_result` does.
+        """
+        return {int(row["id"]): str(row["name"]) for row in self.paged("pwg.groups.getList", "groups", **params)}
 
     def ask(self, method: str, **params: Text | str | int) -> Answer:
         """The answer to a call, whatever it is. Raises SuiteError where no webmaster was given."""

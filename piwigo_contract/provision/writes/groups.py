@@ -22,7 +22,7 @@ def add_a_group(sandbox: Sandbox, method: str) -> Write:
 @prepares("pwg.groups.setInfo")
 def rename_a_group(sandbox: Sandbox, method: str) -> Write:
     group = sandbox.groups.new()
-    name = f"{group.name} renamed"
+    name = sandbox.groups.new_name()
     return Write(
         method,
         {"group_id": group.id, "name": name},

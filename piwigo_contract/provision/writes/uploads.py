@@ -58,8 +58,7 @@ def send_a_chunk_of_a_photo(sandbox: Sandbox, method: str) -> Write:
         given = {"original_sum": file.md5sum, "original_filename": file.upload.name}
         return _named(sandbox, number_of(sandbox.webmaster.ask("pwg.images.add", **given)))
 
-    # a chunk that nobody made a photo of would stay in the gallery's buffer
-    sandbox.ledger.enter("chunk", file.md5sum, file=file.upload.name)
+    _enter_chunk(sandbox, file)
     return write(
         block_of(file, 0),
         what="the photo with the file",
@@ -68,9 +67,15 @@ def send_a_chunk_of_a_photo(sandbox: Sandbox, method: str) -> Write:
     )
 
 
+def _enter_chunk(sandbox: Sandbox, file: File) -> None:
+    """Write down a chunk about to be sent: one that nobody made a photo of would stay in the gallery's buffer."""
+    sandbox.ledger.enter("chunk", file.md5sum, file=file.upload.name)
+
+
 def kept_chunk(sandbox: Sandbox) -> File:
     """A file of which the gallery has the one chunk."""
     file = new_file(sandbox)
+    _enter_chunk(sandbox, file)
     sandbox.webmaster("pwg.images.addChunk", data=file.data, original_sum=file.md5sum, position=0)
     return file
 

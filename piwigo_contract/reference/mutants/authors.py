@@ -247,3 +247,11 @@ class KeyLetsItsOwnerHaveOriginals(_Rights):
     def grant(self, call: Call) -> None:
         if "enabled_high" in call.post:
             call.caller.user.settings["enabled_high"] = call.post["enabled_high"] == "true"
+
+
+@mutant("key-gives-its-owner-another-name", "WHO-56")
+class KeyGivesItsOwnerAnotherName(_Rights):
+    """A user name is one of the user's own settings."""
+
+    def grant(self, call: Call) -> None:
+        call.caller.user.username = str(call.post.get("username", call.caller.user.username))

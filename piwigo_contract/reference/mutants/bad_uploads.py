@@ -101,6 +101,17 @@ class SumOfAFileNotLookedAt(Gallery):
         return super().run(entry, call, params)
 
 
+@mutant("sum-of-a-file-is-what-it-is-said-to-be", "PHO-32")
+class SumOfAFileIsWhatItIsSaidToBe(SumOfAFileNotLookedAt):
+    """A file of one chunk is kept under whatever sum it is said to have."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        result = super().run(entry, call, params)
+        if self.method_name(call) == ASYNC and "id" in result:
+            self.store.photos[result["id"]].md5sum = params["original_sum"]
+        return result
+
+
 @mutant("wrong-sum-refused-once-the-photo-is-kept", "PHO-32")
 class WrongSumRefusedOnceThePhotoIsKept(Gallery):
     """A photo is put into the gallery, and refused then for the sum of its file."""

@@ -62,6 +62,16 @@ class RevocationNotListed(_LeftOutOfTheList):
     left_out = "pwg.users.api_key.revoke"
 
 
+@mutant("revocation-not-listed-to-a-key", "JRN-22", also=("JRN-23", "JRN-24", "WHO-02"))
+class RevocationNotListedToAKey(_LeftOutOfTheList):
+    """A key's list of methods has none that manages keys, as a key may call none of them."""
+
+    left_out = "pwg.users.api_key.revoke"
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        return super().run(entry, call, params) if call.caller.by_header else Gallery.run(self, entry, call, params)
+
+
 @mutant("upload-not-listed", "METH-02")
 class UploadNotListed(_LeftOutOfTheList):
     """By the list of methods nothing can be uploaded in chunks."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.gallery import Gallery
-from piwigo_contract.reference.model import Album, Photo, User
+from piwigo_contract.reference.model import Album, Died, Photo, PwgError, User
 from piwigo_contract.reference.mutants.registry import mutant
 from piwigo_contract.reference.registry import Entry
 
@@ -422,3 +422,72 @@ class OriginalOfThePhotoItself(Gallery):
 
     def has_originals(self, user: User) -> bool:
         return self._asked or super().has_originals(user)
+
+
+# --- answers that tell of nothing as they fail
+
+
+class _FailsIn(Gallery):
+    """With a key the calls of some methods fail where there is something to hide."""
+
+    methods_named: ClassVar[tuple[str, ...]] = LISTS
+
+    def hides(self, result: Any, call: Call) -> bool:
+        """Whether there is. result: that of the call."""
+        return not result["images"]
+
+    def failure(self) -> Exception:
+        return Died("<h1>Internal Server Error</h1>", 500)
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        result = super().run(entry, call, params)
+        if call.caller.by_header and self.method_name(call) in self.methods_named and self.hides(result, call):
+            raise self.failure()
+        return result
+
+
+@mutant("closed-album-is-the-server-s-fault", "PHO-07", also=("PHO-09",))
+class ClosedAlbumIsTheServersFault(_FailsIn):
+    """With a key a list of albums that would be empty ends in a page of the server's."""
+
+    methods_named = ("pwg.categories.getList",)
+
+    def hides(self, result: Any, call: Call) -> bool:
+        return isinstance(result, dict) and not result["categories"]
+
+
+@mutant("closed-album-is-an-error", "PHO-07", also=("PHO-09",))
+class ClosedAlbumIsAnError(ClosedAlbumIsTheServersFault):
+    """With a key a list of albums that would be empty is refused, with an error that is no refusal of the key's."""
+
+    def failure(self) -> Exception:
+        return PwgError(500, "Undefined array key 0")
+
+
+@mutant("list-without-photos-is-the-server-s-fault", "PHO-10", "PHO-13", also=("PHO-09", "PHO-11", "PHO-14"))
+class ListWithoutPhotosIsTheServersFault(_FailsIn):
+    """With a key a list of photos that would be empty ends in a page of the server's."""
+
+
+@mutant("list-without-photos-is-an-error", "PHO-10", "PHO-13", also=("PHO-09", "PHO-11", "PHO-14"))
+class ListWithoutPhotosIsAnError(_FailsIn):
+    """With a key a list of photos that would be empty is an error."""
+
+    def failure(self) -> Exception:
+        return PwgError(404, "no photo found")
+
+
+@mutant("list-without-originals-is-the-server-s-fault", "PHO-12")
+class ListWithoutOriginalsIsTheServersFault(_FailsIn):
+    """With a key photos that would be listed without the addresses of their originals are not listed at all."""
+
+    def hides(self, result: Any, call: Call) -> bool:
+        return bool(result["images"]) and not self.has_originals(call.caller.user)
+
+
+@mutant("list-without-originals-is-an-error", "PHO-12")
+class ListWithoutOriginalsIsAnError(ListWithoutOriginalsIsTheServersFault):
+    """With a key photos that would be listed without the addresses of their originals are an error."""
+
+    def failure(self) -> Exception:
+        return PwgError(403, "no right to originals")
