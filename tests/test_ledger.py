@@ -195,7 +195,7 @@ def settings_for(front, **more):
 
 
 def test_a_second_look_that_fails_is_no_proof_that_all_is_gone(tmp_path):
-    with gallery(Fails("pwg.users.getList", 2)) as front:
+    with gallery(Fails("pwg.users.getList", 3)) as front:
         target, store = Target(front.url, settings_for(front), Vault()), front.gallery.gallery.store
         stays = store.add_album(f"{target.makers.names.prefix} album 1")
         found = find_leftovers(target, tmp_path / "run")

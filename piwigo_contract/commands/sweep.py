@@ -48,7 +48,7 @@ def _sweep(target: Target, folder: Path) -> int:
         found = find_leftovers(target, folder)
         _say(*told(found, url))
         if not found.told and not found.noted:
-            return 0
+            return NO_VERDICT if found.elsewhere else 0
         if found.told and target.settings.sweep != "yes" and (code := _asked()) is not None:
             return code
         left = take_away(target, found)
@@ -66,7 +66,7 @@ def _sweep(target: Target, folder: Path) -> int:
         _say(f"left behind on {url}: {entry.in_words}: {target.vault.clean(why)}", error=True)
     if not left:
         _say(f"{url}: all of it is gone")
-    return NO_VERDICT if left else 0
+    return NO_VERDICT if left or (target.settings.sweep == "yes" and found.elsewhere) else 0
 
 
 def _asked() -> int | None:
@@ -83,6 +83,11 @@ def _asked() -> int | None:
 
 def told(found: Leftovers, url: str) -> Iterator[str]:
     """What was found, a line for each kind."""
+    if found.elsewhere:
+        yield (
+            f"{url}: {', '.join(sorted(found.elsewhere))}: made users less than an hour ago, and no ledger of it is "
+            "here: a run that may be under way elsewhere, which --sweep=yes lets be"
+        )
     if not found.told:
         yield f"{url}: earlier runs left nothing"
     else:

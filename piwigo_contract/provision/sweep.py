@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from piwigo_contract.client.clock import parse_time
+from piwigo_contract.errors import OutOfReach
 from piwigo_contract.provision.kinds import KINDS
 from piwigo_contract.provision.ledger import UNDOING_FAILS, Entry, Ledger, entries_in
 from piwigo_contract.provision.ledger_file import LedgerFile, is_abandoned, ledgers
@@ -15,6 +18,9 @@ from piwigo_contract.provision.names import name_by_a_run, run_of, run_of_key
 from piwigo_contract.provision.target import Target
 from piwigo_contract.provision.undoing import Undoing
 from piwigo_contract.provision.webmaster import PAGE, WebmasterApi, required_result
+
+FRESH = datetime.timedelta(hours=1)
+"""A run that made a user within this time may be under way elsewhere: no ledger of it is here to tell."""
 
 Row = tuple[int, str]
 """Number and name of something on the target."""
@@ -30,6 +36,8 @@ class Leftovers:
     noted: list[tuple[LedgerFile, list[Entry], bool]] = field(default_factory=list)
     """with each, whether the ledger has entries of other targets, too"""
     running: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
+    """Prefixes of runs that may be under way on another machine, or in another folder."""
     absent: frozenset[str] = frozenset()
     """Sums of files that are no photo on the target: they never became one, or are none any more."""
 
@@ -68,10 +76,32 @@ def find_leftovers(target: Target, beside: Path) -> Leftovers:
                     found.noted.append((file, ours, len(ours) < len(entries)))
                 else:
                     file.close(all_gone=False)
+        noted = {run_of(entry.name) for _, entries, _ in found.noted for entry in entries}
+        found.elsewhere = _fresh(target) - noted - found.running
+        if target.settings.sweep == "yes":  # nobody is asked
+            found.running |= found.elsewhere
         found.seen = list(_seen(target, found.running))
         found.absent = _absent(target, [entry for _, entries, _ in found.noted for entry in entries])
         otherwise.pop_all()
     return found
+
+
+def _fresh(target: Target) -> frozenset[str]:
+    """The prefixes of runs that made a user a short time ago, by the target's own clock."""
+    if not target.settings.webmaster:
+        return frozenset()
+    found, since = set[str](), target.clock.now() - FRESH
+    users = WebmasterApi(target.gallery, target.webmaster()).paged(
+        "pwg.users.getList", "users", username="pc-%", display="username,registration_date"
+    )
+    for row in users:
+        run = run_of(str(row.get("username")))
+        try:
+            if run is not None and parse_time(row.get("registration_date")) > since:
+                found.add(run)
+        except OutOfReach:  # nothing is told of when
+            continue
+    return frozenset(found)
 
 
 def _absent(target: Target, noted: list[Entry]) -> frozenset[str]:
