@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.exchange import Exchange
 from piwigo_contract.client.vault import Secret, Vault
 
@@ -97,12 +98,16 @@ class Script:
     ) -> None:
         self._url, self._vault = url, vault
         made = [each for each in own if each.phase in ("setup", "call")]
-        made = made if len(made) <= LONGEST else [each for each in made if each.shown]
+        if len(made) > LONGEST:
+            before = [*before, *(each for each in made if may_matter(each) and not each.shown)]
+            made = [each for each in made if each.shown]
         self._own = made if any(each is deciding for each in made) else [*made, deciding]
         # what a page does is seen by what the API tells afterwards
         self._deciding = deciding
         if not deciding.sent.url.endswith("ws.php"):
             self._deciding = next((each for each in reversed(self._own) if each.role == "probe"), deciding)
+        ends = {id(self._deciding), id(self._read_back()[1])}
+        self._own = self._own[: max(number for number, each in enumerate(self._own) if id(each) in ends) + 1]
         self._later: set[tuple[str, str]] = set()
         self._before = before
         # thousands of them are looked at again and again
@@ -183,7 +188,7 @@ class Script:
         for _, upload in step.sent.files:
             if len(upload.content) <= 4096:
                 encoded = "".join(f"\\x{byte:02x}" for byte in upload.content)
-                yield f"printf '%b' '{encoded}' > '{upload.name}'"
+                yield f"printf '%b' '{encoded}' > {self._quoted(upload.name)}"
         what = step.method or step.sent.url.removeprefix(self._url)
         yield f"echo '# {re.sub('[^ -&(-~]', '?', what)}{' (this is it)' if step is self._deciding else ''}'"
         yield line
@@ -248,7 +253,7 @@ class Script:
         before, after: what showed the effect, where there is such a thing.
         """
         answer = self._deciding.answer
-        signs = [f" {answer.status}", *_signs(answer.text)] if answer is not None and answer.status else []
+        signs = [f" {answer.status}", *_signs(answer)] if answer is not None and answer.status else []
         yield f'answer="$decided"; answered {" ".join(map(self._quoted, signs))} && again=1 || again=0'
         if before is not None and after is not None and before.answer is not None and after.answer is not None:
             told = _changed(before.answer.text, after.answer.text)
@@ -364,7 +369,8 @@ def _changed(before: str, after: str) -> list[str]:
     return list(dict.fromkeys(found))[:3]
 
 
-def _signs(body: str) -> list[str]:
+def _signs(answer: Answer) -> list[str]:
     """What of an answer tells it from another one, and is the same each time."""
-    found = re.findall(r'"(?:stat|err|username)": ?(?:"[^"]*"|\d+)', body[:2000])
-    return found[:3] or re.findall(r"Fatal error|Warning|<rsp stat=\"\w+\">", body[:4000])[:1]
+    found = re.findall(r'"(?:stat|err|username)": ?(?:"[^"]*"|\d+)', answer.text[:2000])
+    found = found[:3] or re.findall(r"Fatal error|Warning|<rsp stat=\"\w+\">", answer.text[:4000])[:1]
+    return found or re.findall("text/html", answer.header("content-type") or "")
