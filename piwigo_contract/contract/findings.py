@@ -41,6 +41,11 @@ class Finding:
         return tuple(name for name, each in profiles().items() if self.clauses[0] in each.known_deviations)
 
     @property
+    def since(self) -> str:
+        """The releases in words."""
+        return " to ".join(dict.fromkeys((self.releases[0], self.releases[-1])))
+
+    @property
     def mended_in(self) -> str | None:
         """The first release that is without it, or None."""
         later = list(profiles())[list(profiles()).index(self.releases[-1]) + 1 :]
