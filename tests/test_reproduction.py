@@ -11,11 +11,11 @@ from piwigo_contract.reference import Reference, start
 from tests.pages import read_page
 
 CLAUSES = {
-    "16.4": ["WHO-11", "WHO-12", "WHO-63", "HDR-37", "FORB-08", "DER-15", "FMT-09", "FMT-12"],
+    "16.4": ["WHO-11", "WHO-12", "WHO-63", "HDR-37", "FORB-08", "DER-15", "FMT-09", "FMT-12", "PHO-31", "PHO-33"],
     "16.0": ["WHO-22", "HDR-13", "FMT-08", "END-29"],
 }
 """Of each release: keys in the URL, sessions after it, an effect read back, photos, a webmaster's key, a key's session,
-HEAD; and the header of 16.0.
+HEAD, files; and the header of 16.0.
 """
 
 

@@ -92,12 +92,16 @@ class Script:
     ) -> None:
         self._url, self._vault = url, vault
         made = [each for each in own if each.phase in ("setup", "call")]
-        made = made if len(made) <= LONGEST else [each for each in made if each.shown]
+        if len(made) > LONGEST:
+            before = [*before, *(each for each in made if may_matter(each) and not each.shown)]
+            made = [each for each in made if each.shown]
         self._own = made if any(each is deciding for each in made) else [*made, deciding]
         # what a page does is seen by what the API tells afterwards
         self._deciding = deciding
         if not deciding.sent.url.endswith("ws.php"):
             self._deciding = next((each for each in reversed(self._own) if each.role == "probe"), deciding)
+        ends = {id(self._deciding), id(self._read_back()[1])}
+        self._own = self._own[: max(number for number, each in enumerate(self._own) if id(each) in ends) + 1]
         self._later: set[tuple[str, str]] = set()
         self._before = before
         # thousands of them are looked at again and again
@@ -179,7 +183,7 @@ class Script:
         for _, upload in step.sent.files:
             if len(upload.content) <= 4096:
                 encoded = "".join(f"\\x{byte:02x}" for byte in upload.content)
-                yield f"printf '%b' '{encoded}' > '{upload.name}'"
+                yield f"printf '%b' '{encoded}' > {self._quoted(upload.name)}"
         what = step.method or step.sent.url.removeprefix(self._url)
         yield f"echo '# {re.sub('[^ -&(-~]', '?', what)}{' (this is it)' if step is self._deciding else ''}'"
         yield line
@@ -250,7 +254,7 @@ class Script:
             yield """[ "$decided" ] || is_there || { echo 'Nothing answers there.'; exit 2; }"""
             yield '[ "$decided" ] && again=0 || again=1'
         else:
-            signs = [f" {answer.status}", *signs_of(answer.text)]
+            signs = [f" {answer.status}", *signs_of(answer)]
             yield """[ "$decided" ] || { echo 'No answer came.'; exit 2; }"""
             yield f'answer="$decided"; answered {" ".join(map(self._quoted, signs))} && again=1 || again=0'
         if before is not None and after is not None and before.answer is not None and after.answer is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.exchange import Exchange
 from piwigo_contract.client.vault import Secret
 
@@ -105,7 +106,8 @@ def changed_fields(before: str, after: str) -> list[str]:
     return list(dict.fromkeys(found))[:3]
 
 
-def signs_of(body: str) -> list[str]:
+def signs_of(answer: Answer) -> list[str]:
     """What of an answer tells it from another one, and is the same each time."""
-    found = re.findall(r'"(?:stat|err|username)": ?(?:"[^"]*"|\d+)', body[:2000])
-    return found[:3] or re.findall(r"Fatal error|Warning|<rsp stat=\"\w+\">", body[:4000])[:1]
+    found = re.findall(r'"(?:stat|err|username)": ?(?:"[^"]*"|\d+)', answer.text[:2000])
+    found = found[:3] or re.findall(r"Fatal error|Warning|<rsp stat=\"\w+\">", answer.text[:4000])[:1]
+    return found or re.findall("text/html", answer.header("content-type") or "")

@@ -350,8 +350,11 @@ class UploadSessionOutlivesAnExpiry(_Outlives):
         return self.is_expired(key, self.now()) and session.connected_with == UPLOAD_METHOD
 
 
+WRITING = ("pwg.users.setMyInfo", "pwg.groups.setInfo")
+
+
 class _Writes(Gallery):
-    """A session whose key has ended is a guest's when it reads, and its user's when it writes the own settings."""
+    """A session whose key has ended is a guest's when it reads, and its user's when it writes."""
 
     opened_by = ""
 
@@ -362,14 +365,14 @@ class _Writes(Gallery):
         session = call.caller.session
         key = self.store.keys.get(session.pkid or "")
         ended = key is not None and self.has_ended(key) and session.connected_with == self.opened_by
-        if ended and session.user_id is not None and call.requested("method") == "pwg.users.setMyInfo":
+        if ended and session.user_id is not None and call.requested("method") in WRITING:
             call.caller = Caller(self.store.users[session.user_id], session, session.connected_with)
         return super().invoke(call)
 
 
 @mutant("login-session-writes-after-a-revocation", "DER-19")
 class LoginSessionWritesAfterARevocation(_Writes):
-    """Reads ask whether the key of a session was revoked; the method that writes an address does not."""
+    """Reads ask whether the key of a session was revoked; methods that write do not."""
 
     opened_by = "ws_session_login_api_key"
 
@@ -379,7 +382,7 @@ class LoginSessionWritesAfterARevocation(_Writes):
 
 @mutant("login-session-writes-after-an-expiry", "DER-21")
 class LoginSessionWritesAfterAnExpiry(_Writes):
-    """Reads ask whether the key of a session has expired; the method that writes an address does not."""
+    """Reads ask whether the key of a session has expired; methods that write do not."""
 
     opened_by = "ws_session_login_api_key"
 
