@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # FMT-16 (SHOULD) An error of a call with a key tells nothing internal beyond what the same call tells without one.
-# Found: expected an answer that tells nothing internal; it tells: <b>Warning</b>: Array to string conversion in <b>/srv/remedied/www/365/include/user.inc.php</b> on line <b>85</b><br />; asked: ws.php with a key (status normal)
+# Found: expected an answer that tells nothing internal; it tells: <b>Warning</b>: Array to string conversion in <b>/var/www/piwigo/include/user.inc.php</b> on line <b>85</b><br />; asked: ws.php with a key (status normal)
 # What helps: Refuse a method that is a list before it is compared (include/ws_core.inc.php); until then set $conf['show_php_errors_on_frontend'] = false; in local/config/config.inc.php.
 # Needs bash and curl. Exit code 1: the gallery does it again, 0: it does not, 2: it can't be asked.
 

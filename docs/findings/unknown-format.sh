@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # FMT-08 (MUST) A bad key with an unknown answer format is refused with HTTP 401 or 400, and told nothing internal.
-# Found: expected an answer that tells nothing internal; it tells: <b>Fatal error</b>: Uncaught Error: Call to a member function encodeResponse() on null in /srv/remedied/www/365/include/ws_core.inc.php:289; asked: pwg.session.getStatus in nosuch with another value in the header of keys
+# Found: expected an answer that tells nothing internal; it tells: <b>Fatal error</b>: Uncaught Error: Call to a member function encodeResponse() on null in /var/www/piwigo/include/ws_core.inc.php:289; asked: pwg.session.getStatus in nosuch with another value in the header of keys
 # What helps: Choose the format before user.inc.php can refuse (include/ws_init.inc.php), with a default for one that is not known; until then set $conf['show_php_errors_on_frontend'] = false; in local/config/config.inc.php, so that no path is shown.
 # Needs bash and curl. Exit code 1: the gallery does it again, 0: it does not, 2: it can't be asked.
 

@@ -38,7 +38,7 @@ class Management(Dispatch):
 
     def check_mail_change(self, caller: Caller) -> None:
         """Raises PwgError 403: new passwords are mailed to the address, which must be out of reach for a key."""
-        if caller.by_header:
+        if caller.by_header or caller.session.pkid is not None:
             raise PwgError(403, "Cannot change the mail address with an api key")
 
     def check_duration(self, days: int) -> None:

@@ -361,6 +361,9 @@ class _Writes(Gallery):
     def has_ended(self, key: ApiKey) -> bool:
         return False
 
+    def check_mail_change(self, caller: Caller) -> None:
+        pass
+
     def invoke(self, call: Call) -> Any:
         session = call.caller.session
         key = self.store.keys.get(session.pkid or "")
