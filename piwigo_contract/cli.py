@@ -37,6 +37,7 @@ def _main(given: Sequence[str], plugins: Sequence[object]) -> int:
 
     from piwigo_contract import __version__
     from piwigo_contract.contract.resources import SUITE
+    from piwigo_contract.report.job_page import JobPage, on_github
     from piwigo_contract.usage import CommandLine
 
     if _chooses(given, "--version", "-V"):
@@ -46,7 +47,8 @@ def _main(given: Sequence[str], plugins: Sequence[object]) -> int:
     own += [] if _chooses(given, "--rootdir") else ["--rootdir", str(Path.cwd())]
     # where the arguments name no path, pytest goes by testpaths
     own += ["-o", f"testpaths={shlex.quote(glob.escape(str(SUITE)))}", "-p", "piwigo_contract.plugin"]
-    return int(pytest.main([*own, *given], plugins=[*plugins, CommandLine()]))
+    ours = [CommandLine(), *([JobPage()] if on_github() else [])]
+    return int(pytest.main([*own, *given], plugins=[*plugins, *ours]))
 
 
 def _chooses(arguments: Sequence[str], *options: str) -> bool:
