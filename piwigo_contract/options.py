@@ -30,6 +30,8 @@ T = TypeVar("T")
 DEFAULT_JSON = "reports/compliance.json"
 """Default paths of the two reports (with DEFAULT_HTML)."""
 DEFAULT_HTML = "reports/compliance.html"
+OWN_INI = Path(__file__).with_name("pytest.ini")
+"""pytest's settings of a run by `piwigo-contract`, in place of those in the current folder."""
 DEFAULT_REQUEST_TIMEOUT = 30.0
 """Seconds."""
 GATES = ("standard", "strict", "regression")

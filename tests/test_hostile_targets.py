@@ -91,7 +91,7 @@ def test_run(run, kind):
     assert "Traceback" not in said
     assert not {"\x1b", "\u202e", "\x07"} & set(said)
     folders = {path.parts[len(ended.run.folder.parts)] for path in ended.run.files()}
-    assert folders <= {"reports", ".pytest_cache", ".hypothesis"}
+    assert folders <= {"reports"}
     if kind in BROKEN or kind in TLS:
         assert ended.run.code == 2
         assert ended.seconds < LONGEST
