@@ -60,3 +60,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return f"{match[1]}{up}{name}{match[3]}"
 
     return LINK.sub(led, markdown)
+
+
+def on_page_content(html: str, **_: object) -> str:
+    """A heading without a word is none to who hears the page."""
+    return re.sub(r"<th([^>]*)></th>", r"<td\1></td>", html)

@@ -34,7 +34,7 @@ differ by its settings, its plugins and what stands in front of it. An id leads 
 
 Measured on real galleries: {measured}.
 
-| in the table | |
+| in the table | it means |
 |---|---|
 | **breaks** | it is broken on every installation |
 | *some* | it is broken where the gallery has a certain setting, which the clause's entry names |
