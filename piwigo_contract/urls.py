@@ -66,3 +66,9 @@ def origin(url: str) -> tuple[str, str, int]:
     """Scheme, host and port: what a key must never leave."""
     parts = urllib.parse.urlsplit(url)
     return parts.scheme, parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def is_page(text: str) -> bool:
+    """Whether this is the address of a page that a link may lead to, http(s) or a path, without an anchor."""
+    scheme = re.match("[A-Za-z][A-Za-z0-9+.-]*:", text)
+    return bool(re.fullmatch(r"[^\s#\x00-\x1f]+", text)) and (scheme is None or bool(re.match("https?://", text)))

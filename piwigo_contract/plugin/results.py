@@ -249,6 +249,7 @@ class Results:
             "pytest_html": page and html_page.pytest_page(page).name,
             "scripts": dict(self.scripts()),
             "exit": self._run.vault.clean(ends.sentence),
+            **({"contract_page": given} if (given := self._run.settings.contract_page) else {}),
         }
         return Archive(self.spool.entries(_when), about)
 
