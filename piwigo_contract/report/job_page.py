@@ -24,10 +24,12 @@ class JobPage:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_cmdline_parse(self) -> Generator[None, object, object]:
+        """Where the command line makes no sense."""
         return (yield from _telling_mistakes())
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_cmdline_main(self) -> Generator[None, object, object]:
+        """Where anything else does, or nothing is left to be judged."""
         code = yield from _telling_mistakes()
         if isinstance(code, int) and code in WITHOUT_RESULT:
             _tell(Exit(int(code), WITHOUT_RESULT[pytest.ExitCode(code)]))
