@@ -61,7 +61,8 @@ def chosen(arguments: list[str]) -> list[str]:
     """A selection that takes no time, but for what makes no checks at all."""
     if any(word.startswith(("--list-clauses", "--explain", "--sweep", "--version", "--help")) for word in arguments):
         return arguments
-    ours = "NOTE-01" if "NOTE" in arguments else "HDR-06"
+    # a gallery that is there has no such plugin
+    ours = "NOTE-01" if "NOTE" in arguments and "--target" not in arguments else "HDR-06"
     return [*arguments, "-k", ours]
 
 
