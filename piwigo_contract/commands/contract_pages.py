@@ -32,7 +32,7 @@ Which clause each release of Piwigo breaks. All that is not here held, or could 
 differ by its settings, its plugins and what stands in front of it. An id leads to the causes, and to what helps.
 `specs/releases/` has the same as data, and `--waivers known` accepts it.
 
-Measured on real galleries: {measured}.
+Known deviations as last recorded, of real galleries: {measured}.
 
 | in the table | it means |
 |---|---|
@@ -104,7 +104,7 @@ def _told(deviation: KnownDeviation) -> str:
 
 
 def releases_page() -> str:
-    """The table of clauses that at least one release breaks, with the day on which each release was last measured."""
+    """The table of clauses that at least one release breaks, with the day on which each release was last recorded."""
     contract = load_contract(OWN)
     seen = load(SPECS / "measured" / "releases.yaml", "measured")["releases"]
     measured = ", ".join(f"{seen[name]['version']} on {seen[name]['day']}" for name in profiles())
