@@ -1,17 +1,21 @@
-"""The vocabulary of checks.
+"""The vocabulary of checks, of this project and of others: a public interface (docs/interface.md).
 
-Apart from this, suite/ imports only families of malformed keys, ways to call a method, smuggled requests and prepared
-writes.
+A name in `__all__` goes, or changes its meaning, only with a major version, and after a DeprecationWarning in a minor
+one. Apart from this, suite/ imports only families of malformed keys, ways to call a method, smuggled requests and
+prepared writes, which are nobody else's.
 """
 
 from __future__ import annotations
 
 import pytest
 
+from piwigo_contract.claims import Claim, Expect
 from piwigo_contract.claims.timing import compare_timing
+from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.browser_pages import API_BROWSER, PROFILE
 from piwigo_contract.client.clock import between
 from piwigo_contract.client.credentials import (
+    Account,
     ApiKey,
     Body,
     Cookie,
@@ -24,6 +28,7 @@ from piwigo_contract.client.credentials import (
 )
 from piwigo_contract.client.envelopes import FORMATS
 from piwigo_contract.client.exchange import ApiCall
+from piwigo_contract.client.gallery import Gallery
 from piwigo_contract.client.login import session_after, submit_login_form
 from piwigo_contract.client.pages import pages_that_know, signs_of_login
 from piwigo_contract.client.profile_page import (
@@ -34,7 +39,7 @@ from piwigo_contract.client.profile_page import (
     shows_last_use,
 )
 from piwigo_contract.client.vault import PreEncoded, Text
-from piwigo_contract.errors import OutOfReach
+from piwigo_contract.errors import ContractBroken, OutOfReach
 from piwigo_contract.provision.sessions import SESSION_LOGIN, UPLOAD_LOGIN
 
 
@@ -55,10 +60,16 @@ __all__ = [
     "PROFILE",
     "SESSION_LOGIN",
     "UPLOAD_LOGIN",
+    "Account",
+    "Answer",
     "ApiCall",
     "ApiKey",
     "Body",
+    "Claim",
+    "ContractBroken",
     "Cookie",
+    "Expect",
+    "Gallery",
     "Header",
     "KeyHeader",
     "OtherKeyHeader",

@@ -6,9 +6,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-INI = Path(__file__).with_name("pytest.ini")
-"""pytest.ini of this package: used in place of one in the current folder."""
-
 INTERRUPTED = 2
 """pytest's exit code of a run that was interrupted."""
 
@@ -37,16 +34,19 @@ def _main(given: Sequence[str], plugins: Sequence[object]) -> int:
 
     from piwigo_contract import __version__
     from piwigo_contract.contract.resources import SUITE
+    from piwigo_contract.options import OWN_INI
+    from piwigo_contract.report.job_page import JobPage, on_github
     from piwigo_contract.usage import CommandLine
 
     if _chooses(given, "--version", "-V"):
         print(f"piwigo-contract {__version__} (pytest {pytest.__version__})")
         return 0
-    own = [] if _chooses(given, "-c", "--config-file") else ["-c", str(INI)]
+    own = [] if _chooses(given, "-c", "--config-file") else ["-c", str(OWN_INI)]
     own += [] if _chooses(given, "--rootdir") else ["--rootdir", str(Path.cwd())]
     # where the arguments name no path, pytest goes by testpaths
     own += ["-o", f"testpaths={shlex.quote(glob.escape(str(SUITE)))}", "-p", "piwigo_contract.plugin"]
-    return int(pytest.main([*own, *given], plugins=[*plugins, CommandLine()]))
+    ours = [CommandLine(), *([JobPage()] if on_github() else [])]
+    return int(pytest.main([*own, *given], plugins=[*plugins, *ours]))
 
 
 def _chooses(arguments: Sequence[str], *options: str) -> bool:

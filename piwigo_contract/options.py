@@ -26,13 +26,15 @@ from piwigo_contract.contract.site_list import SiteList, parse_site_list
 from piwigo_contract.effort import EFFORTS, STANDARD
 from piwigo_contract.errors import UsageError
 from piwigo_contract.targets_file import read_targets
-from piwigo_contract.urls import gallery_root, without_login
+from piwigo_contract.urls import gallery_root, is_page, without_login
 
 T = TypeVar("T")
 
 DEFAULT_JSON = "reports/compliance.json"
 """Default paths of the two reports (with DEFAULT_HTML)."""
 DEFAULT_HTML = "reports/compliance.html"
+OWN_INI = Path(__file__).with_name("pytest.ini")
+"""pytest's settings of a run by `piwigo-contract`, in place of those in the current folder."""
 DEFAULT_REQUEST_TIMEOUT = 30.0
 """Seconds."""
 GATES = ("standard", "strict", "regression")
@@ -142,6 +144,12 @@ def add_options(parser: pytest.Parser) -> None:
     add("--compliance-json", metavar="FILE", variable=False, help=f"machine-readable result (default: {DEFAULT_JSON})")
     add("--har", metavar="FILE", help="every exchange of the run, as HTTP Archive")
     add(
+        "--contract-page",
+        metavar="URL",
+        help="where each clause has its anchor, for links of the report: the documentation's contract.html, with or "
+        "without a host",
+    )
+    add(
         "--contract",
         action="append",
         metavar="FOLDER",
@@ -198,6 +206,8 @@ class Settings:
     compliance_json: Path = Path(DEFAULT_JSON)
     har: Path | None = None
     baseline: Path | None = None
+    contract_page: str | None = None
+    """where each clause has its anchor, for the report"""
 
     def for_target(self, number: int) -> Settings:
         """The settings for one of the targets, counted from 0."""
@@ -319,6 +329,7 @@ def read_settings(config: pytest.Config) -> Settings:
         baseline=_read(config, "baseline", lambda _, text: Path(text)),
         compliance_json=_output("--compliance-json", config.getoption("compliance_json") or DEFAULT_JSON),
         har=_read(config, "har", _output),
+        contract_page=_read(config, "contract_page", _page),
     )
     if settings.gate == "regression" and settings.baseline is None:
         raise UsageError("--gate regression compares: give an earlier result with --baseline FILE")
@@ -525,6 +536,12 @@ def _seconds(source: str, text: str) -> float:
 def _sweep(source: str, text: str) -> str:
     if text not in ("ask", "yes"):
         raise UsageError(f"{source} is yes, or has no value, not {text!r}")
+    return text
+
+
+def _page(source: str, text: str) -> str:
+    if not is_page(text):
+        raise UsageError(f"{source} takes an http(s) URL or a path, with nothing after #, not {text!r}")
     return text
 
 

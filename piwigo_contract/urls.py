@@ -75,3 +75,9 @@ def is_here(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def is_page(text: str) -> bool:
+    """Whether this is the address of a page that a link may lead to, http(s) or a path, without an anchor."""
+    scheme = re.match("[A-Za-z][A-Za-z0-9+.-]*:", text)
+    return bool(re.fullmatch(r"[^\s#\x00-\x1f]+", text)) and (scheme is None or bool(re.match("https?://", text)))

@@ -96,7 +96,8 @@ def test_no_annotations_elsewhere(run):
     assert "\n::" not in done.out
 
 
-def test_code_quality(done, tmp_path):
+def test_code_quality(done, tmp_path, monkeypatch):
+    monkeypatch.delenv("CI_CONFIG_PATH", raising=False)
     result = str(done.folder / "reports" / "compliance.json")
     assert report([result, "--format", "code-quality", "-o", str(tmp_path / "q.json")]) == 0
     issues = json.loads((tmp_path / "q.json").read_text())
@@ -105,7 +106,15 @@ def test_code_quality(done, tmp_path):
         ("REJ-08", "info"),
     ]
     assert len({issue["fingerprint"] for issue in issues}) == 2
-    assert all(issue["description"] and issue["location"]["lines"]["begin"] for issue in issues)
+    assert all(issue["description"] for issue in issues)
+    assert [issue["location"] for issue in issues] == [{"path": ".gitlab-ci.yml", "lines": {"begin": 1}}] * 2
+
+
+def test_code_quality_points_at_a_file_of_the_repository(done, capsysbinary):
+    result = str(done.folder / "reports" / "compliance.json")
+    assert report([result, "--format", "code-quality", "--place", "ci/gallery.yml"]) == 0
+    issues = json.loads(capsysbinary.readouterr().out)
+    assert {issue["location"]["path"] for issue in issues} == {"ci/gallery.yml"}
 
 
 def test_markdown_of_a_result(done, capsysbinary):
@@ -153,7 +162,7 @@ def test_no_more_annotations_than_are_shown(done):
     assert [line.split(" ")[0] for line in told] == ["::error"] * ANNOTATIONS + ["::warning"] * ANNOTATIONS
     assert all("\n" not in line and "%25" in line for line in told)
     assert len(step_summary(document)) < 100_000
-    assert len(code_quality(document)) == len(document["targets"][0]["clauses"])
+    assert len(code_quality(document, "x.yml")) == len(document["targets"][0]["clauses"])
 
 
 def kinds(document, *settings):
@@ -206,8 +215,9 @@ def act(tmp_path):
         inputs |= {name: resolved(value, values) for name, value in given.items()}
         program = tmp_path / "temp" / "piwigo-contract" / "bin" / "piwigo-contract"
         program.parent.mkdir(parents=True)
-        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m piwigo_contract "$@" "-k" "HDR-06"\n')
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m piwigo_contract -k HDR-06 "$@"\n')
         program.chmod(0o755)
+        (program.parent / "python").symlink_to(sys.executable)
         failed, asked = False, []
         for step in action["runs"]["steps"]:
             condition = step.get("if", "")
@@ -217,7 +227,8 @@ def act(tmp_path):
                 asked.append((step["uses"], {name: resolved(value, inputs) for name, value in step["with"].items()}))
             elif step["name"] != "Install":  # which takes a network
                 environment = {name: resolved(value, inputs) for name, value in step.get("env", {}).items()}
-                runner = {"RUNNER_TEMP": str(tmp_path / "temp"), "PYTHONPATH": str(ROOT)}
+                runner = {"RUNNER_TEMP": str(tmp_path / "temp"), "PYTHONPATH": str(ROOT),
+                          "PATH": f"{program.parent}:{os.environ['PATH']}"}  # fmt: skip
                 shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
                 ran = subprocess.run(shell, cwd=tmp_path, env={**clean_environment(), **job, **runner, **environment},
                                      capture_output=True, text=True, check=False)  # fmt: skip
@@ -229,6 +240,8 @@ def act(tmp_path):
 
 
 def resolved(value, values):
+    if isinstance(value, bool):  # a runner hands on texts alone
+        return str(value).lower()
     return re.sub(r"\$\{\{ (?:\w+\.)?([\w-]+) \}\}", lambda match: values[match[1]], value)
 
 
@@ -241,7 +254,8 @@ def test_action_as_the_examples_use_it(act, tmp_path):
     assert asked["Judge"].returncode == 1, asked["Judge"].stderr
     assert "BROKEN HDR-06" in asked["Judge"].stdout
     upload = asked["actions/upload-artifact@v4"]
-    assert {each.name for each in (tmp_path / upload["path"]).iterdir()} == {
+    # what is hidden is not uploaded
+    assert {each.name for each in (tmp_path / upload["path"]).glob("[!.]*")} == {
         "compliance.html", "compliance-pytest.html", "compliance.json", "junit.xml", "reproduce"
     }  # fmt: skip
 
@@ -259,6 +273,61 @@ def test_action_leaves_the_jobs_own_environment_alone(act):
         asked = act({"target": front.url}, {}, PIWIGO_WEBMASTER=front.banner["webmaster"], PIWIGO_TARGET="overruled")
     assert (asked["Judge"].returncode, asked["Judge"].stderr) == (0, "")
     assert "webmaster" in asked["Judge"].stdout
+
+
+def test_action_takes_switches_and_quotes_and_shows_a_stale_waiver(act, tmp_path):
+    (tmp_path / "w.toml").write_text('[[waivers]]\nclause = "HDR-04"\nreason = "ours"\n')
+    given = {"read-only": True, "waivers": "w.toml", "har": "reports/run.har",
+             "arguments": '-k "HDR-04 or HDR-06" -o \'console_output_style=classic\''}  # fmt: skip
+    page = tmp_path / "summary.md"
+    with gallery() as front:
+        given |= {"target": front.url, "api-key": front.banner["api_key"]}
+        asked = act(given, {}, GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(page))
+    assert asked["Judge"].returncode == 1, asked["Judge"].stdout
+    (target,) = json.loads((tmp_path / "reports" / "compliance.json").read_text())["targets"]
+    assert target["access"] == ["api-key", "read-only"]
+    assert {row["id"] for row in target["clauses"] if row["outcome"] == "pass"} == {"HDR-04", "HDR-06"}
+    stale = "exit code 1: stale waiver: that of HDR-04 is not needed, the clause holds"
+    assert f"::error title=Piwigo API contract::{stale}\n" in asked["Judge"].stdout
+    assert markdown(stale.capitalize().replace("hdr", "HDR")) in page.read_text()
+    assert (tmp_path / "reports" / "run.har").exists()
+
+
+def test_action_with_a_quote_that_never_ends(act):
+    done = act({"arguments": "-k 'HDR-06"}, {})["Judge"]
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "::error title=Piwigo API contract::exit code 4: the input arguments: No closing quotation" in done.stderr
+
+
+def test_action_has_each_option(run):
+    """But for those that run no check, and what `arguments` is for."""
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    variables = set(re.findall(r"\[PIWIGO_(\w+)\]", run("--help").out))
+    (judge,) = [step for step in action["runs"]["steps"] if step["name"] == "Judge"]
+    given = {name.removeprefix("GIVEN_") for name in judge["env"] if name.startswith("GIVEN_")}
+    assert variables - given == {"SWEEP", "DRY_RUN"}
+    assert given <= variables
+    assert {name.lower().replace("_", "-") for name in given} <= action["inputs"].keys()
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "words"),
+    [
+        (["--gate", "lax"], 4, "--gate is standard, strict or regression, not 'lax'"),
+        (["--traget", "x"], 4, "--traget is no option"),
+        (["-k", "no_such_check"], 5, "the selection matches no check"),
+        (["--target", "http://127.0.0.1:9/", "-p", "no:html"], 2, "no verdict: http://127.0.0.1:9/ can't be reached"),
+    ],
+    ids=["usage error", "option that is none", "no check", "no verdict"],
+)
+def test_page_of_the_job_says_why_there_is_no_result(run, tmp_path, given, code, words):
+    page = tmp_path / "summary.md"
+    done = run(*given, GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(page))
+    assert done.code == code
+    told = [line for line in done.out.splitlines() if line.startswith("::")]
+    assert len(told) == 1
+    assert told[0].startswith(f"::error title=Piwigo API contract::exit code {code}: {words}")
+    assert markdown(f"Exit code {code}: {words}") in page.read_text()
 
 
 def test_gitlab_as_printed(tmp_path):

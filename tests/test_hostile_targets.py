@@ -92,7 +92,7 @@ def test_run(run, kind):
     assert not {"\x1b", "\u202e", "\x07"} & set(said)
     folders = {path.parts[len(ended.run.folder.parts)] for path in ended.run.files()}
     ledger = {".piwigo-contract"} if "left behind on " in said else set()  # for --sweep, once the target answers
-    assert folders <= {"reports", ".pytest_cache", ".hypothesis", *ledger}
+    assert folders <= {"reports", *ledger}
     if kind in BROKEN or kind in TLS:
         assert ended.run.code == 2
         assert ended.seconds < LONGEST

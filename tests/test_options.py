@@ -136,6 +136,11 @@ MISTAKES = {
     "regression of nothing": ({"gate": "regression"}, "--baseline"),
     "archive that is a folder": ({"har": "."}, "is a folder"),
     "archive below a file": ({"har": __file__ + "/run.har"}, "can't be written"),
+    "page that is a script": (
+        {"contract_page": "javascript:alert(1)"},
+        "--contract-page takes an http(s) URL or a path",
+    ),
+    "page with an anchor": ({"contract_page": "contract.html#HDR-13"}, "nothing after #"),
     "result that is a folder": ({"compliance_json": "/"}, "--compliance-json: / is a folder"),
 }
 

@@ -6,7 +6,9 @@ import re
 import pytest
 
 from piwigo_contract.report.__main__ import main
+from piwigo_contract.report.page import render_page
 from piwigo_contract.results.escaping import escape_ci_commands, escape_unprintable, on_one_line
+from piwigo_contract.results.har.file import Archive
 from tests.faults import cuts_long_values, hostile
 from tests.pages import read_page, timeless
 from tests.running import QUICK
@@ -238,3 +240,34 @@ def test_mistake(broken, tmp_path, monkeypatch, capsys, arguments, words):
     assert told.startswith("ERROR: ")
     assert words in told
     assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "link"),
+    [
+        ("https://docs.example/contract.html", "https://docs.example/contract.html#HDR-06"),
+        ("../site/contract.html", "../site/contract.html#HDR-06"),
+        ("javascript:alert(1)//", None),
+    ],
+)
+def test_link_to_the_clause_in_the_documentation(broken, contract, given, link):
+    """The run's own was told of none; an archive that tells of what is no page leads nowhere."""
+    told = Archive(about={"contract_page": given})
+    article = read_page(render_page(broken.document, told, contract)).all("article", id="HDR-06")[0]
+    links = [each.attributes["href"] for each in article.all("a") if "in the contract" in each.text]
+    assert links == ([link] if link else [])
+    assert "in the contract" not in broken.page
+
+
+def test_contract_page_is_kept_in_the_archive(run):
+    with gallery(cuts_long_values) as front:
+        done = run(*front.options("webmaster"), "-k", "HDR-06", "--har", "run.har", "--contract-page", "c.html")
+    assert 'href="c.html#HDR-06"' in done.page
+    again = done.folder / "again.html"
+    assert (
+        main(
+            [str(done.folder / "reports" / "compliance.json"), "--har", str(done.folder / "run.har"), "-o", str(again)]
+        )
+        == 0
+    )
+    assert again.read_text(encoding="utf-8") == done.page

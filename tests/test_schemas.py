@@ -22,6 +22,7 @@ KINDS = {
     "journeys": "journey",
     "coverage": "coverage",
     "findings": "findings",
+    "measured": "measured",
 }
 FILES = [(path, kind) for folder, kind in KINDS.items() for path in sorted((SPECS / folder).glob("*.yaml"))]
 SCHEMAS = {path.name.partition(".")[0]: json.loads(path.read_text()) for path in (SPECS / "schema").glob("*.json")}

@@ -77,7 +77,8 @@ def test_what_is_particular_comes_first(told, contract):
         "error title=REJ-08 ",
         "error title=FMT-11 [known] ",
     )
-    assert [issue["check_name"] for issue in code_quality(document)] == ["REJ-08", "FMT-11", "FMT-12", "WHO-24"]
+    issues = code_quality(document, "x.yml")
+    assert [issue["check_name"] for issue in issues] == ["REJ-08", "FMT-11", "FMT-12", "WHO-24"]
 
 
 def test_page_says_what_helps_only_where_the_cause_fits(told, contract):

@@ -65,3 +65,13 @@ def test_help_begins_with_the_contract_and_names_each_variable(run):
 
 def test_usage_error_leaves_no_report_behind(run):
     assert not (run("--gate", "lax").folder / "reports").exists()
+
+
+def test_selection_that_makes_no_sense(run):
+    """Which pytest notices after the preflight."""
+    with gallery() as front:
+        done = run("--target", front.url, "-k", "HDR-04 (")
+    assert done.code == 4
+    assert done.err.strip().splitlines() == [
+        "ERROR: Wrong expression passed to '-k': HDR-04 (: at column 9: expected identifier; got end of input"
+    ]

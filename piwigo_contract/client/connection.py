@@ -93,6 +93,7 @@ class Connection:
         self.close()
 
     def close(self) -> None:
+        """Close the socket."""
         self.socket.close()
 
     def secure(self, context: ssl.SSLContext, host: str | None) -> None:
@@ -172,6 +173,7 @@ class HttpConnections(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
+        """Open a connection that is bounded as its thread's allowance says; other arguments count for nothing."""
         with _Told(httpcore.ConnectTimeout, httpcore.ConnectError):
             return _Stream(self, Connection(host, port, self.allowance, self.proxy))
 

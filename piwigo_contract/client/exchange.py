@@ -213,6 +213,7 @@ class Cleaner:
                 own.mask(secret, "$SECRET")
 
     def __call__(self, text: str) -> str:
+        """Clean a text of the secrets of each."""
         for vault in self._vaults:
             text = vault.clean(text)
         return text

@@ -32,6 +32,7 @@ _SINCE = re.compile(r"\b(?:second|minute|hour|day)s?\b")
 
 
 def secrets_of(exchange: Exchange) -> Iterator[Secret]:
+    """The secrets in a request, repeated ones included."""
     sent = exchange.sent
     for _, value in (*sent.headers, *sent.query, *(sent.form or ())):
         yield from value.secrets()

@@ -38,6 +38,7 @@ class Transcript:
         self._hold(exchange)
 
     def add_all(self, exchanges: Sequence[Exchange]) -> None:
+        """As `add`, of several."""
         for exchange in exchanges:
             self.add(exchange)
 

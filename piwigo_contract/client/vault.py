@@ -122,6 +122,7 @@ class NamedId(int):
     name: str
 
     def __new__(cls, name: str, value: int) -> NamedId:
+        """Make one. name: what stands for it in a report."""
         made = super().__new__(cls, value)
         made.name = name
         return made

@@ -193,6 +193,7 @@ class Answers(io.BufferedReader):
     raw: _Incoming
 
     def makefile(self, *_: object) -> Answers:
+        """Itself, as http.client asks a socket for its file."""
         return self
 
     def close(self) -> None:

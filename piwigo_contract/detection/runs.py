@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis.configuration import set_hypothesis_home_dir
 
 from piwigo_contract import cli
 from piwigo_contract.generation.hypothesis_profiles import make_tables_of_characters
@@ -203,7 +202,6 @@ class RunPool:
             os.dup2(file.fileno(), 1)
             os.dup2(file.fileno(), 2)
         os.chdir(place)
-        set_hypothesis_home_dir(place / ".hypothesis")  # else it is where hypothesis was imported
         for name in [name for name in os.environ if name.startswith(("PIWIGO_", "PYTEST_ADDOPTS"))]:
             del os.environ[name]
         reference = job.reference

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import strategies as st
+from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.errors import InvalidArgument
 
 EXAMPLES = {"quick": 20, "standard": 100, "deep": 5000, "unshrunk": 20}
@@ -43,6 +47,12 @@ def use_profiles(config: pytest.Config, usual: str) -> None:
         settings.get_profile(given)
     except InvalidArgument:
         raise pytest.UsageError(f"--hypothesis-profile: {given!r} is not one of {', '.join(EXAMPLES)}") from None
+
+
+def keep_examples_in(folder: Path) -> None:
+    """Have hypothesis keep what it writes there, unless its own variable names another folder."""
+    if "HYPOTHESIS_STORAGE_DIRECTORY" not in os.environ:
+        set_hypothesis_home_dir(folder)
 
 
 def make_tables_of_characters() -> None:

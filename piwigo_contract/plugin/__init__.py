@@ -16,7 +16,7 @@ from piwigo_contract.command_line import write_out
 from piwigo_contract.contract import sources
 from piwigo_contract.contract.resources import SUITE
 from piwigo_contract.errors import UsageError
-from piwigo_contract.options import add_options, contract_folders, effort
+from piwigo_contract.options import OWN_INI, add_options, contract_folders, effort
 from piwigo_contract.plugin.reference_server import piwigo_reference as piwigo_reference
 from piwigo_contract.plugin.reference_server import piwigo_reference_factory as piwigo_reference_factory
 
@@ -93,7 +93,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.args += [str(source.suite) for source in sources.sources() if not source.is_own]
     if not may_collect_the_contract(config):
         return
-    from piwigo_contract.generation.hypothesis_profiles import use_profiles
+    from piwigo_contract.generation.hypothesis_profiles import keep_examples_in, use_profiles
     from piwigo_contract.plugin import fixtures, html_page
     from piwigo_contract.plugin.run import ContractRun
 
@@ -101,6 +101,8 @@ def pytest_configure(config: pytest.Config) -> None:
         use_profiles(config, effort(config))
     except UsageError as error:
         raise pytest.UsageError(str(error)) from error
+    if config.inipath == OWN_INI:
+        keep_examples_in(config.rootpath / "reports" / ".hypothesis")
     for module in fixtures.MODULES:
         config.pluginmanager.register(module)
     run = ContractRun(config)

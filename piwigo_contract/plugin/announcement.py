@@ -37,7 +37,8 @@ class Announcement:
     def pytest_report_collectionfinish(self, items: Sequence[pytest.Item]) -> list[str]:
         """In series, and for `--dry-run`."""
         ours = [item for item in items if clause_of(item)]
-        if not ours or self._run.config.option.collectonly or not self._is_wanted:
+        chosen = bool(self._run.collection.collected)  # a selection that makes no sense comes this far
+        if not ours or not chosen or self._run.config.option.collectonly or not self._is_wanted:
             return []
         numbers = {number: [clause_of(i) for i in ours if i.stash[TARGET_NUMBER] == number] for number in self._numbers}
         lines = list(self._lines(numbers))

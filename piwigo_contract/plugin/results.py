@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 import time
 from collections import defaultdict
 from collections.abc import Generator, Iterator
@@ -19,7 +18,8 @@ from piwigo_contract.contract.waivers import stale
 from piwigo_contract.plugin import html_page, junit, summary, terminal
 from piwigo_contract.plugin.repeatable import seed_of
 from piwigo_contract.provision.target import Target
-from piwigo_contract.report.ci import step_summary
+from piwigo_contract.report.ci import step_summary, workflow_commands
+from piwigo_contract.report.job_page import append_summary, on_github
 from piwigo_contract.report.model import SCRIPT, SCRIPTS, script_name
 from piwigo_contract.report.page import render_page
 from piwigo_contract.report.words import overall_sentence
@@ -207,16 +207,16 @@ class Results:
         if self._run.page is not None:
             archive = self.archive(ends)
             write_file(render_page(document, archive, self._run.contract, baseline=self._run.baseline), self._run.page)
-        if shown_by_github := os.environ.get("GITHUB_STEP_SUMMARY"):
-            self._append_summary(Path(shown_by_github), step_summary(document, ends.sentence, self._run.baseline))
-
-    def _append_summary(self, path: Path, text: str) -> None:
-        """What GitHub shows on the page of the job."""
         try:
-            with path.open("a", encoding="utf-8") as file:
-                file.write(text)
+            append_summary(step_summary(document, ends.sentence, self._run.baseline))
         except OSError as error:
             self._run.notes.append(f"the step summary can't be written: {error.strerror}")
+
+    def annotations(self, ends: Exit) -> Iterator[str]:
+        """What GitHub shows beside the summary; nothing elsewhere."""
+        if on_github():
+            worse = {(change.target, change.clause) for change in self.worse()}
+            yield from workflow_commands(self.document(), ends, self._run.settings.gate, worse)
 
     def scripts(self) -> Iterator[tuple[str, str]]:
         """The scripts that do again what broke clauses, each with its name."""
@@ -248,6 +248,7 @@ class Results:
             "pytest_html": page and html_page.pytest_page(page).name,
             "scripts": dict(self.scripts()),
             "exit": self._run.vault.clean(ends.sentence),
+            **({"contract_page": given} if (given := self._run.settings.contract_page) else {}),
         }
         return Archive(self.spool.entries(_when), about)
 

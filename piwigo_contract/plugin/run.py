@@ -242,7 +242,10 @@ class ContractRun:
 
     def _stop(self, session: pytest.Session) -> None:
         """No target can be judged: say so in the reports, and end."""
-        self.results.write(self.results.ends(pytest.ExitCode.OK))
+        ends = self.results.ends(pytest.ExitCode.OK)
+        self.results.write(ends)
+        for command in self.results.annotations(ends):
+            print(command, flush=True)
         html_page.write_now(self.config, session)
         reason = escape_ci_commands(on_one_line("; ".join(str(target.preflight.stopped) for target in self.targets)))
         # pytest itself says the reason on stderr; its terminal reporter would say it a second time

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from piwigo_contract.plugin.terminal import LABELS
-from piwigo_contract.report.ci import out_of_reach, workflow_commands
+from piwigo_contract.report.ci import out_of_reach
 from piwigo_contract.report.words import counts_in_words, particular_first, since_the_baseline, verdict_sentence
 from piwigo_contract.results.escaping import escape_ci_commands, on_one_line
 from piwigo_contract.results.verdicts import VERDICTS, Exit
@@ -56,10 +56,8 @@ def summary(reporter: pytest.TerminalReporter, run: ContractRun, ends: Exit) -> 
     for text, markup in lines:
         for line in wrapped(text, width):
             reporter.write_line(escape_ci_commands(line), **markup)
-    if os.environ.get("GITHUB_ACTIONS") == "true":
-        worse = {(change.target, change.clause) for change in run.results.worse()}
-        for command in workflow_commands(document, ends, run.settings.gate, worse):
-            reporter.write_line(command)
+    for command in run.results.annotations(ends):
+        reporter.write_line(command)
 
 
 def wrapped(text: str, width: int) -> list[str]:

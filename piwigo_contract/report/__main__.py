@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -28,6 +29,12 @@ def main(arguments: list[str] | None = None) -> int:
         default="html",
         help="the compliance page (default), GitHub's step summary, or GitLab's code quality report",
     )
+    parser.add_argument(
+        "--place",
+        metavar="FILE",
+        default=os.environ.get("CI_CONFIG_PATH") or ".gitlab-ci.yml",
+        help="the file of your repository that code quality links to (default: that of the CI's configuration)",
+    )
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to (default: standard output)")
     return run(parser, arguments, _render)
 
@@ -39,7 +46,7 @@ def _render(asked: argparse.Namespace) -> None:
     if asked.format == "markdown":
         text = step_summary(document, how_it_ended(archive.about), baseline)
     elif asked.format == "code-quality":
-        text = json.dumps(code_quality(document), indent=1) + "\n"
+        text = json.dumps(code_quality(document, asked.place), indent=1) + "\n"
     else:
         text = render_page(document, archive, load_contract(), baseline=baseline)
     write_out(text, asked.output)

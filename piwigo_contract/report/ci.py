@@ -92,7 +92,7 @@ def workflow_commands(
     What the gate stops for is an error. worse: target (from 0) and clause of what got worse since the baseline: of
     `--gate regression` that alone is told.
     """
-    yield f"::{'error' if ends.code else 'notice'} title=Piwigo API contract::{_message(on_one_line(ends.sentence))}"
+    yield annotation("error" if ends.code else "notice", on_one_line(ends.sentence))
     left = {"error": ANNOTATIONS - bool(ends.code), "warning": ANNOTATIONS}
     rows = [
         (target, row)
@@ -106,20 +106,27 @@ def workflow_commands(
         kind = "error" if stops else _KINDS[row["outcome"]]
         if left[kind]:
             left[kind] -= 1
-            title = _property(f"{row['id']}{' [known]' if row['stock'] else ''} {row['statement']}")
-            told = f"{on_one_line(row['reason'])[:TOLD]} on {target['url']}"
-            yield f"::{kind} title={title}::{_message(told)}"
+            title = f"{row['id']}{' [known]' if row['stock'] else ''} {row['statement']}"
+            yield annotation(kind, f"{on_one_line(row['reason'])[:TOLD]} on {target['url']}", title)
 
 
-def code_quality(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """GitLab's code quality report: an issue for each clause that is broken. Its place is the clause's chapter."""
+def annotation(kind: str, text: str, title: str = "Piwigo API contract") -> str:
+    """A workflow command that shows a text on the page of the job. kind: error, warning or notice."""
+    return f"::{kind} title={_property(title)}::{_message(text)}"
+
+
+def code_quality(document: Mapping[str, Any], place: str) -> list[dict[str, Any]]:
+    """GitLab's code quality report: an issue for each clause that is broken.
+
+    place: a file of the repository that is merged, which GitLab links to: what is broken is in none of its files.
+    """
     return [
         {
             "description": on_one_line(f"{row['id']} {row['statement']} {row['reason'][:TOLD]} on {target['url']}"),
             "check_name": row["id"],
             "fingerprint": hashlib.sha256(f"{target['url']} {row['id']}".encode()).hexdigest(),
             "severity": _SEVERITIES[row["outcome"]],
-            "location": {"path": f"specs/contract/{row['chapter']}.yaml", "lines": {"begin": 1}},
+            "location": {"path": place, "lines": {"begin": 1}},
         }
         for target in document["targets"]
         for row in _broken(target)

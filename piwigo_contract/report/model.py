@@ -14,6 +14,7 @@ from piwigo_contract.report.evidence import Key, Shown, truncated
 from piwigo_contract.report.words import counts, verdict_sentence
 from piwigo_contract.results.escaping import escape_unprintable, on_one_line
 from piwigo_contract.results.outcomes import BROKEN, ORDER
+from piwigo_contract.urls import is_page
 
 SHOWN_CHECKS = 5
 """Checks of a clause that are shown with their evidence."""
@@ -307,6 +308,12 @@ def how_it_ended(about: Mapping[str, Any]) -> str | None:
     """The exit code of the run of a HAR file, and why it was that one; None where it does not say."""
     told = about.get("exit")
     return None if told is None else on_one_line(str(told))
+
+
+def page_of_clauses(about: Mapping[str, Any]) -> str | None:
+    """Where each clause has its anchor, as the run of a HAR file was told; None where that is no page."""
+    told = str(about.get("contract_page") or "")
+    return told if is_page(told) else None
 
 
 def all_notes(about: Mapping[str, Any]) -> list[str]:

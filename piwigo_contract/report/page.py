@@ -12,10 +12,11 @@ from typing import Any
 
 import jinja2
 
-from piwigo_contract.contract.clauses import Contract
+from piwigo_contract.contract.clauses import Contract, load_contract
+from piwigo_contract.contract.sources import OWN
 from piwigo_contract.report.evidence import evidence_of
 from piwigo_contract.report.matrix_model import Matrix, columns_of, matrix_of
-from piwigo_contract.report.model import SCRIPTS, all_notes, all_scripts, how_it_ended, target_parts
+from piwigo_contract.report.model import SCRIPTS, all_notes, all_scripts, how_it_ended, page_of_clauses, target_parts
 from piwigo_contract.report.words import WORDS, overall_sentence, overall_verdict
 from piwigo_contract.results.compare import Change, changes
 from piwigo_contract.results.har.file import Archive
@@ -59,6 +60,7 @@ def render_page(
     chapters = {row["chapter"]: None for target in document["targets"] for row in target["clauses"]}
     outcomes = {outcome for target in targets for outcome in target.counts}
     several = len(targets) > 1
+    contract_page = page_of_clauses(archive.about)
     matrix = matrix_of(columns_of(document, linked=True)) if several else None
     return _rendered(
         "page.html",
@@ -71,6 +73,8 @@ def render_page(
         notes=all_notes(archive.about),
         ends=how_it_ended(archive.about),
         scripts=SCRIPTS,
+        contract_page=contract_page,
+        own=load_contract(OWN).clauses if contract_page else (),
         pytest_page=archive.about.get("pytest_html"),
         comparison=_comparison(document, baseline) if baseline is not None else None,
         matrix=matrix,
