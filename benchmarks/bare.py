@@ -2,7 +2,7 @@
 
 After each check, while its keys and sessions are still good, the bare client sends all that the check sent, in the
 same order over one connection. Nothing comes of it: the calls of the checks taken here can take no effect, or only on
-what the run made and takes away again; how it makes that is not sent again.
+what the run made and takes away again; how it makes that is neither sent again nor reckoned.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ class SideBySide:
         self.suite, self.bare = Spent(0.0, 0.0), Spent(0.0, 0.0)
         self._sent: list[httpx.Request] = []
         self._sends_again = False
+        self._aside = Spent(0.0, 0.0)
+        """what was made for the check under way, and is not sent again"""
         self._client = httpx.Client(trust_env=False, timeout=60)
 
     def watch(self, patch: pytest.MonkeyPatch) -> None:
@@ -53,11 +55,12 @@ class SideBySide:
             return handle(transport, request)
 
         def ask(webmaster: WebmasterApi, *given: Any, **params: Any) -> Any:
-            before = len(self._sent)
+            before, began = len(self._sent), Spent.so_far()
             try:
                 return make(webmaster, *given, **params)
             finally:
                 del self._sent[before:]
+                self._aside = self._aside.and_since(began)
 
         patch.setattr(httpx.HTTPTransport, "handle_request", noted)
         patch.setattr(WebmasterApi, "ask", ask)
@@ -65,11 +68,12 @@ class SideBySide:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, Any]:
         self._sent.clear()
-        began = Spent.so_far()
+        began, self._aside = Spent.so_far(), Spent(0.0, 0.0)
         try:
             return (yield)
         finally:
-            self.suite = self.suite.and_since(began)
+            took = self.suite.and_since(began)
+            self.suite = Spent(took.wall - self._aside.wall, took.cpu - self._aside.cpu)
             began = Spent.so_far()
             self._send_again()
             self.bare = self.bare.and_since(began)
