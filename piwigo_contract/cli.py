@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 INTERRUPTED = 2
@@ -26,6 +27,15 @@ def main(arguments: list[str] | None = None, plugins: Sequence[object] = ()) -> 
 
 
 def _main(given: Sequence[str], plugins: Sequence[object]) -> int:
+    from piwigo_contract.commands.quick_listing import form_asked_for, list_quickly
+
+    if (form := form_asked_for(list(given))) is not None:
+        from piwigo_contract.command_line import write_out
+        from piwigo_contract.errors import UsageError
+
+        with suppress(UsageError):  # pytest is told of it, as of any other
+            write_out(f"{list_quickly(form)}\n", None)
+            return 0
     # these take their time, in which somebody may press Ctrl-C
     import glob
     import shlex

@@ -8,6 +8,9 @@ import sys
 import pytest
 
 from piwigo_contract import __version__
+from piwigo_contract.commands import quick_listing
+from piwigo_contract.commands.clause_table import RELEASES
+from piwigo_contract.commands.quick_listing import form_asked_for, list_quickly
 from tests.running import ROOT
 
 
@@ -91,3 +94,66 @@ def test_explained_in_lower_case(run):
 def test_version(run, option):
     done = run(option)
     assert (done.code, done.out.split()[:2]) == (0, ["piwigo-contract", __version__])
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_quick_list_is_the_one_of_pytest(run, tmp_path, form):
+    by_pytest = run(f"--list-clauses={form}", "-q").out
+    assert by_pytest == run("--list-clauses", form, name="quick").out
+    kept = tmp_path / "clauses.json"
+    assert json.loads(list_quickly("json", kept)) == json.loads(run("--list-clauses=json", "-q", name="other").out)
+
+
+def test_list_is_kept_until_a_file_changes(monkeypatch, tmp_path):
+    kept = tmp_path / "made" / "clauses.json"
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    whole = list_quickly("json", kept)
+    state, _, text = kept.read_text().partition("\n")
+    assert text == whole
+    kept.write_text(f"{state}\n[]")
+    assert list_quickly("json", kept) == "[]"
+    other = [["specs/contract/header.yaml", 1, 2]]
+    monkeypatch.setattr(quick_listing, "_state", lambda: iter(other))
+    assert list_quickly("json", kept) == whole
+    assert json.loads(kept.read_text().partition("\n")[0]) == other
+
+
+def test_list_is_not_kept_where_no_byte_code_is(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    list_quickly("json", tmp_path / "clauses.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_list_where_nothing_can_be_kept(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    (tmp_path / "file").write_text("")
+    assert json.loads(list_quickly("json", tmp_path / "file" / "clauses.json"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "form"),
+    [
+        (["--list-clauses"], "table"),
+        (["--list-clauses", "json"], "json"),
+        (["--list-clauses=table"], "table"),
+        (["--list-clauses=xml"], None),
+        (["--list-clauses", "suite"], None),
+        (["--list-clauses", "--contract", "mine"], None),
+        (["--explain", "HDR-01"], None),
+        ([], None),
+    ],
+)
+def test_what_is_listed_without_pytest(arguments, form):
+    assert form_asked_for(arguments) == form
+
+
+def test_other_contracts_are_listed_by_pytest(monkeypatch):
+    monkeypatch.setenv("PIWIGO_CONTRACT", "mine")
+    assert form_asked_for(["--list-clauses"]) is None
+
+
+def test_table_fits_the_terminal(run):
+    for columns in (80, 132):
+        lines = run("--list-clauses", COLUMNS=str(columns), name=str(columns)).out.splitlines()
+        assert max(map(len, lines)) <= columns
+        assert [len(line) for line in lines if len(line) > columns - RELEASES]  # and takes its width

@@ -1,7 +1,9 @@
 """The wire client: bytes out as given, and a whole answer back or none."""
 
 import json
+import socket
 import subprocess
+import threading
 import urllib.parse
 
 import pytest
@@ -190,3 +192,27 @@ def test_the_line_of_evidence_sends_what_a_call_on_the_wire_sent(client, vault):
     query = head.partition(" HTTP/1.1")[0].partition("?")[2]
     assert urllib.parse.parse_qs(query) == {"format": ["json"], "auth": ["token & more+"]}
     assert urllib.parse.parse_qs(form) == {"method": ["pwg.session.getStatus"], "pwg_token": ["token & more+"]}
+
+
+def test_connection_that_is_said_to_close_is_asked_nothing_more_though_it_stays_open():
+    received = []
+
+    def serve(listening):
+        opened = [listening.accept()[0]]
+        while len(received) < 3:
+            received.append(opened[-1].recv(65536))
+            opened[-1].sendall(OK + b"Connection: Keep-Alive, Close\r\nContent-Length: 0\r\n\r\n")
+            if len(received) < 3:
+                opened.append(listening.accept()[0])
+        for each in opened:
+            each.settimeout(10)
+            received.append(each.recv(65536))
+            each.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = threading.Thread(target=serve, args=[listening])
+        server.start()
+        answers = WireClient(f"http://127.0.0.1:{listening.getsockname()[1]}/", timeout=1).in_a_row([REQUEST] * 3)
+        server.join()
+    assert [status for status, _, _ in answers] == [200, 200, 200]
+    assert received == [bytes(REQUEST)] * 3 + [b""] * 3

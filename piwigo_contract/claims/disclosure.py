@@ -34,6 +34,8 @@ def apart_from(text: str, usual: str) -> str:
     So a gallery that prints the same PHP notice with every answer is judged only by what is new in this one.
     """
     known = set(map(_without_numbers, internals(usual)))
+    if not known:
+        return text
     return "\n".join(line for line in text.splitlines() if known.isdisjoint(map(_without_numbers, internals(line))))
 
 

@@ -6,13 +6,13 @@ one that a connection left unanswered (`WireClient.in_a_row`).
 
 from __future__ import annotations
 
-import http.cookiejar
 import math
 import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import lru_cache
 
 import httpcore
 import httpx
@@ -72,18 +72,10 @@ class Transport:
         self._limiter = limiter
         self._pace = pace
         self._counting = threading.Lock()
-        no_cookies = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         self._timeout = timeout
         self._trust = trust if trust is not None else ssl.create_default_context()
         self._connections = HttpConnections()
-        self._http = httpx.Client(
-            timeout=None,
-            cookies=no_cookies,
-            follow_redirects=False,
-            trust_env=False,
-            headers=COMMON_HEADERS,
-            transport=_Bounded(self._connections, self._trust),
-        )
+        self._http = _Bounded(self._connections, self._trust)
         self.aim_at(url)
 
     @property
@@ -160,11 +152,13 @@ class Transport:
 
     def _over_http(self, sent: Sent) -> RawAnswer:
         headers, body = headers_and_body(sent)
-        request = self._http.build_request(sent.verb, sent.full_url, headers=headers, content=body)
+        merged = _COMMON.copy()
+        merged.update(headers)
+        request = httpx.Request(sent.verb, _url(sent.full_url), headers=merged, content=body)
         for name in sent.without:
             del request.headers[name]
         allowance = self._connections.allowance = Allowance(self._seconds())
-        response = self._http.send(request, stream=True)
+        response = self._http.handle_request(request)
         with closing(response):
             if len(response.headers.raw) > MOST_HEADERS:
                 raise WireFailure(f"the answer has more than {MOST_HEADERS} headers")
@@ -180,8 +174,17 @@ class Transport:
             return response.status_code, response.headers.multi_items(), body
 
 
+_COMMON = httpx.Headers({"Connection": "keep-alive", **COMMON_HEADERS})
+
+_url = lru_cache(maxsize=256)(httpx.URL)
+"""Most requests go to a few addresses."""
+
+
 class _Bounded(httpx.HTTPTransport):
-    """httpx, with connections that bound an answer; it has no way to be given them itself."""
+    """What httpx sends by, with connections that bound an answer; it has no way to be given them itself.
+
+    A client of httpx above it would read cookies and redirects of each answer, of which nothing is wanted here.
+    """
 
     def __init__(self, connections: HttpConnections, trust: ssl.SSLContext) -> None:
         super().__init__(verify=trust, trust_env=False)

@@ -14,8 +14,9 @@ import json
 import re
 import string
 import urllib.parse
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 MASK_FROM = 4
 """Secrets shorter than this many characters are too common to be looked for in texts."""
@@ -311,7 +312,8 @@ class Vault:
 
     def __init__(self) -> None:
         self._shown: dict[str, str] = {}
-        self._by_start: dict[str, list[str]] = {}
+        self._lengths: dict[str, list[int]] = {}
+        """Of the forms that begin with these MASK_FROM characters, the longest first."""
 
     def secret(self, name: str, value: str) -> Secret:
         """Register `value` under `name`; from now on no cleaned text shows it."""
@@ -345,17 +347,18 @@ class Vault:
             self._mask(value[middle:], f"{shown}[{middle}:]", rename)
 
     def _mask(self, value: str, shown: str, rename: bool) -> None:
-        forms = encodings(value)
+        forms: Iterable[str] = encodings(value)
         if len(value) >= SHORTEST_INSIDE:
-            forms |= {value.swapcase(), value.lower(), value.upper()}
+            forms = {*forms, value.swapcase(), value.lower(), value.upper()}
         for form in forms:
             known = form in self._shown
             if rename or not known:
                 self._shown[form] = shown
             if not known:
-                same_start = self._by_start.setdefault(form[:MASK_FROM], [])
-                same_start.append(form)
-                same_start.sort(key=len, reverse=True)
+                lengths = self._lengths.setdefault(form[:MASK_FROM], [])
+                if len(form) not in lengths:
+                    lengths.append(len(form))
+                    lengths.sort(reverse=True)
 
     def shown(self) -> Iterator[tuple[str, str]]:
         """Each value, in each of its encodings, with what is shown in its place."""
@@ -364,17 +367,18 @@ class Vault:
     def clean(self, text: str) -> str:
         """`text` with every known secret replaced; of several that begin at one place the longest wins."""
         # thousands of forms: looking at each place of the text is faster than searching for each form
+        lengths = self._lengths
+        begins = [at for at in range(len(text) - MASK_FROM + 1) if text[at : at + MASK_FROM] in lengths]
         cleaned: list[str] = []
-        kept = at = 0
-        while at <= len(text) - MASK_FROM:
-            for form in self._by_start.get(text[at : at + MASK_FROM], ()):
-                if text.startswith(form, at):
-                    cleaned += (text[kept:at], self._shown[form])
-                    at += len(form)
-                    kept = at
+        kept = 0
+        for at in begins:
+            if at < kept:
+                continue
+            for length in lengths[text[at : at + MASK_FROM]]:
+                if (shown := self._shown.get(text[at : at + length])) is not None:
+                    cleaned += (text[kept:at], shown)
+                    kept = min(at + length, len(text))
                     break
-            else:
-                at += 1
         return "".join([*cleaned, text[kept:]]) if cleaned else text
 
 
@@ -385,25 +389,28 @@ def secret_hashes(text: str) -> list[str]:
     return [found[0] for found in _HASH.finditer(text.replace("\\/", "/"))] if "$" in text else []
 
 
-def encodings(value: str) -> set[str]:
+@lru_cache(maxsize=4096)  # a run's secrets are looked for in each of its exchanges
+def encodings(value: str) -> frozenset[str]:
     """A value in every encoding that a target or a library may put it in."""
     raw = value.encode("utf-8", "surrogateescape")
     percent = {urllib.parse.quote(raw, safe=""), urllib.parse.quote_plus(raw), urllib.parse.quote(raw)}
     in_json = {json.dumps(value, ensure_ascii=ascii_alone)[1:-1] for ascii_alone in (True, False)}
     in_html = html.escape(value)
-    return {
-        value,
-        repr(value)[1:-1],  # Python's, in a traceback or a log
-        *percent,
-        *(re.sub("%..", lambda match: match[0].lower(), form) for form in percent),
-        *in_json,
-        *(form.replace("/", "\\/") for form in in_json),
-        *(json.dumps(form)[1:-1] for form in in_json),  # JSON as a text in JSON
-        in_html,
-        in_html.replace("&#x27;", "&#039;"),  # PHP's
-        raw.hex(),
-        *_base64(raw),
-    }
+    return frozenset(
+        {
+            value,
+            repr(value)[1:-1],  # Python's, in a traceback or a log
+            *percent,
+            *(re.sub("%..", lambda match: match[0].lower(), form) for form in percent),
+            *in_json,
+            *(form.replace("/", "\\/") for form in in_json),
+            *(json.dumps(form)[1:-1] for form in in_json),  # JSON as a text in JSON
+            in_html,
+            in_html.replace("&#x27;", "&#039;"),  # PHP's
+            raw.hex(),
+            *_base64(raw),
+        }
+    )
 
 
 def _base64(raw: bytes) -> Iterator[str]:

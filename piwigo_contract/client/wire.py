@@ -115,7 +115,8 @@ class WireClient:
 
         cut: pipelined in two segments; the second begins this many bytes after the first request.
         A server may close after any answer (RFC 9112, section 9.3): unanswered requests are then sent again on a new
-        connection. Raises WireFailure when a new connection gives no answer at all.
+        connection; at once where it says that it closes, as some leave the connection open all the same. Raises
+        WireFailure when a new connection gives no answer at all.
         """
         answers: list[RawAnswer] = []
         while (first := len(answers)) < len(requests):
@@ -129,6 +130,8 @@ class WireClient:
                         if not pipelined:
                             connection.send(request)
                         answers.append(read_answer(stream))
+                        if _is_the_last(answers[-1]):
+                            break
                         connection.allowance = Allowance(self.timeout)
             except (OSError, http.client.HTTPException) as error:
                 if len(answers) == first:
@@ -145,6 +148,12 @@ class WireClient:
         if self._tls is not None:
             connection.secure(self._tls, self._host)
         return connection
+
+
+def _is_the_last(answer: RawAnswer) -> bool:
+    """Whether it says that its connection is closed after it (RFC 9112, section 9.6)."""
+    told = ",".join(value for name, value in answer[1] if name.lower() == "connection")
+    return "close" in (option.strip().lower() for option in told.split(","))
 
 
 def _is_whole(raw: bytearray) -> bool:

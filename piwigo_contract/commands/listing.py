@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
-
+from piwigo_contract.commands.clause_table import FORMS, listed
 from piwigo_contract.contract.clauses import ACCESS, Clause, load_contract
 from piwigo_contract.contract.releases import profiles
 from piwigo_contract.contract.suite_index import checks_of
@@ -17,20 +13,10 @@ from piwigo_contract.errors import UsageError
 
 def list_clauses(form: str) -> str:
     """All clauses in order, as a `table` for a terminal or as `json`. Raises UsageError for another form."""
-    contract = load_contract()
-    if form == "json":
-        return json.dumps([_as_data(clause) for clause in contract.clauses.values()], indent=1, ensure_ascii=False)
-    if form != "table":
+    if form not in FORMS:
         raise UsageError(f"--list-clauses is table or json, not {form!r}")
-    table = Table(box=box.SIMPLE, pad_edge=False)
-    for heading in ("id", "chapter", "level", "releases", "promise"):
-        table.add_column(heading, no_wrap=heading in ("id", "level"))
-    for clause in contract.clauses.values():
-        table.add_row(clause.id, clause.chapter, clause.level, _range(clause), clause.statement)
-    stream = io.StringIO()
-    width = Console().width
-    Console(file=stream, width=max(width, 80)).print(table)
-    return stream.getvalue().rstrip()
+    rows = [_as_data(clause) for clause in load_contract().clauses.values()]
+    return listed(json.dumps(rows, indent=1, ensure_ascii=False), form)
 
 
 def explain(clause_id: str) -> str:

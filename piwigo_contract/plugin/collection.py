@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -62,7 +63,8 @@ class Collection:
         self.collected = len(ours)
         self.by_chapter.update((item.stash[TARGET_NUMBER], self._chapter_of(item)) for item in ours)
         order = in_dependency_order(self._run.contract, self._run.contract.clauses)
-        ours.sort(key=lambda item: (item.stash[TARGET_NUMBER], order.index(clause_of(item))))
+        places = {clause_id: place for place, clause_id in enumerate(order)}
+        ours.sort(key=lambda item: (item.stash[TARGET_NUMBER], places[clause_of(item)]))
         items[:] = [item for item in items if not clause_of(item)] + ours
 
     def _a_few_of_each(self, items: Sequence[pytest.Item]) -> list[pytest.Item]:
@@ -89,6 +91,16 @@ class Collection:
         except BaseException:
             html_page.withdraw(self._run.config)
             raise
+
+    def pytest_collection_finish(self) -> None:
+        """Have Python look no more through what stays to the end: thousands of checks and hundreds of modules."""
+        if self.collected:
+            gc.collect()
+            gc.freeze()
+
+    def pytest_unconfigure(self) -> None:
+        if self.collected:
+            gc.unfreeze()
 
     def _only_target(self) -> int:
         return next((n for n, target in enumerate(self._run.targets) if not target.preflight.stopped), 0)

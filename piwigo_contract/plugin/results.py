@@ -82,9 +82,8 @@ class Results:
         if "result" in found:
             result = CheckResult.of_plain(found["result"])
             results = self._of_checks.setdefault(number, [])
-            earlier = [each for each in results if each.nodeid == result.nodeid]
-            if earlier and result.outcome == "error":  # a teardown that failed after its check was judged
-                results.remove(earlier[0])
+            if result.outcome == "error":  # of a teardown that failed after its check was judged
+                results[:] = [each for each in results if each.nodeid != result.nodeid]
             results.append(result)
             if result.outcome == "fail":
                 self.broken[number].add(result.clause)
