@@ -45,8 +45,10 @@ def use_profiles(config: pytest.Config, usual: str) -> None:
         raise pytest.UsageError(f"--hypothesis-profile: {given!r} is not one of {', '.join(EXAMPLES)}") from None
 
 
-def make_tables_of_characters() -> None:
-    """Make hypothesis build its table of Unicode characters now: it takes three seconds, and forked runs then need not
-    do it.
+def make_ready() -> None:
+    """Do now what hypothesis (its table of Unicode characters, three seconds) and schemathesis (most of its imports)
+    put off until the first example: forked runs then need not do it.
     """
+    import schemathesis.specs.openapi.schemas  # noqa: F401
+
     find(st.text(st.characters(codec="utf-8")), lambda _: True, settings=settings(database=None))
