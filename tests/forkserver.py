@@ -16,6 +16,7 @@ import tempfile
 from typing import Any
 
 import pytest
+from forkworkers import fork_workers
 from hypothesis.configuration import set_hypothesis_home_dir
 
 
@@ -58,6 +59,8 @@ def _run(asked: dict[str, Any]) -> int:
     os.environ.update(asked["environment"])
     _redirect(asked)
     sys.argv[:] = ["piwigo-contract", *asked["arguments"]]
+    if "-n" in asked["arguments"]:
+        fork_workers()
     if asked["plain"]:
         return int(pytest.main(asked["arguments"]))
     from piwigo_contract import cli
