@@ -17,7 +17,7 @@ from piwigo_contract.provision.target import Target
 from piwigo_contract.reference import Reference, start
 from piwigo_contract.reference.conditions import Conditions
 from tests.hostile import hostile, says_and_hangs
-from tests.running import QUICK
+from tests.running import FEW_CHECKS
 from tests.serving import gallery
 
 
@@ -27,7 +27,7 @@ def test_no_more_requests_than_allowed(run, workers):
     with gallery() as front:
         users, keys = front.users, front.live_keys
         options = ("--max-requests", "60", *workers, "--har", "run.har", "-p", "no:html")
-        done = run(*QUICK, *front.options("webmaster"), *options)
+        done = run(*FEW_CHECKS, *front.options("webmaster"), *options)
         assert (front.users, front.live_keys) == (users, keys)
     entries = json.loads((done.folder / "run.har").read_text())["log"]["entries"]
     counted = [entry for entry in entries if '"phase": "clean-up"' not in entry["comment"]]
@@ -38,7 +38,7 @@ def test_no_more_requests_than_allowed(run, workers):
 
 def test_preflight_that_is_not_allowed(run):
     with gallery() as front:
-        done = run(*QUICK, *front.options("webmaster"), "--max-requests", "2", "-p", "no:html")
+        done = run(*FEW_CHECKS, *front.options("webmaster"), "--max-requests", "2", "-p", "no:html")
         assert len(front.seen) == 2
     assert done.code == 2
     assert "as --max-requests allows" in done.err
