@@ -84,7 +84,7 @@ def test_read_only_changes_nothing_whatever_is_asked(run, given):
     """All chapters, by the rules that hold without a key as well: a verdict needs none then."""
     watched = KeepsItsState()
     with gallery(watched) as watched.front:
-        done = run(*watched.front.options(*given), "--read-only", "-p", "no:html")
+        done = run(*watched.front.options(*given), "--read-only", "--hypothesis-profile", "quick", "-p", "no:html")
     assert watched.state is not None
     assert watched.changed_by == []
     assert (done.code, done.target()["left_behind"]) == (0, [])
