@@ -13,11 +13,14 @@ import json
 import os
 import sys
 import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 from forkworkers import fork_workers
 from hypothesis.configuration import set_hypothesis_home_dir
+
+SAMPLE = Path(__file__).resolve().parent.parent / "reports" / "sample.json"
 
 
 def main() -> int:
@@ -41,8 +44,10 @@ def _warm_up() -> None:
     Away from the checkout, as the runs are: below it the modules of the suite have other names.
     """
     from piwigo_contract import cli
+    from piwigo_contract.report.__main__ import main as report
 
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        report([str(SAMPLE), "-o", "page.html"])  # compiles the templates
         importlib.import_module("piwigo_contract.reference")  # a run that sends nothing leaves it alone
         cli.main(["--collect-only", "-q", "-p", "no:cacheprovider"])
     from piwigo_contract.generation.hypothesis_profiles import make_ready
