@@ -11,7 +11,7 @@ from piwigo_contract.client import transport as transport_module
 from piwigo_contract.client import wire as wire_module
 from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.gallery import NoAnswer
-from piwigo_contract.errors import NoMoreAsked, TargetGone, TooFast
+from piwigo_contract.errors import NoMoreAsked, OutOfReach, TargetGone, TooFast
 from piwigo_contract.options import Settings
 from piwigo_contract.provision.target import Target
 from piwigo_contract.reference import Reference, start
@@ -113,3 +113,18 @@ def test_says_who_asks(client):
     assert len(agents) == 1
     assert next(iter(agents)).startswith(f"piwigo-contract/{__version__} (")
     assert "https://" in next(iter(agents))
+
+
+def test_what_failed_once_fails_alike_every_time(vault):
+    """An error that is raised again and again would gather each time's traceback, and all that formats it slow down."""
+    target, lengths = Target("http://127.0.0.1:9/", Settings(), vault), []
+
+    def fails():
+        raise OutOfReach(detail="for a test")
+
+    for _ in range(4):
+        with pytest.raises(OutOfReach) as raised:
+            target.once("what can't be made", fails)
+        lengths.append([entry.name for entry in raised.traceback])
+    assert lengths == 4 * lengths[:1]
+    assert lengths[0][-1] == "fails"
