@@ -24,6 +24,13 @@ LONG = {
 """Modules whose tests take longest: begun first, so that no worker is left with them at the end."""
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """With `-n`, who has nothing left to do takes tests from others: the longest are all at the beginning."""
+    if config.getoption("dist", "no") == "no" and config.getoption("numprocesses", None):
+        config.option.dist = "worksteal"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A table without rows would be a test that is skipped, and proves nothing."""
     items.sort(key=lambda item: item.path.name not in LONG)

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import json
 import os
 import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
+from forkworkers import fork_workers
 from hypothesis.configuration import set_hypothesis_home_dir
+
+SAMPLE = Path(__file__).resolve().parent.parent / "reports" / "sample.json"
 
 
 def main() -> int:
@@ -33,14 +39,20 @@ def main() -> int:
 
 
 def _warm_up() -> None:
-    """Import by pytest's own means, so that it rewrites what it always does."""
+    """Import by pytest's own means, so that it rewrites what it always does.
+
+    Away from the checkout, as the runs are: below it the modules of the suite have other names.
+    """
     from piwigo_contract import cli
+    from piwigo_contract.report.__main__ import main as report
 
-    with contextlib.suppress(SystemExit):
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        report([str(SAMPLE), "-o", "page.html"])  # compiles the templates
+        importlib.import_module("piwigo_contract.reference")  # a run that sends nothing leaves it alone
         cli.main(["--collect-only", "-q", "-p", "no:cacheprovider"])
-    from piwigo_contract.generation.hypothesis_profiles import make_tables_of_characters
+    from piwigo_contract.generation.hypothesis_profiles import make_ready
 
-    make_tables_of_characters()
+    make_ready()
     gc.freeze()  # what is here now need not be looked through by every run
 
 
@@ -52,6 +64,8 @@ def _run(asked: dict[str, Any]) -> int:
     os.environ.update(asked["environment"])
     _redirect(asked)
     sys.argv[:] = ["piwigo-contract", *asked["arguments"]]
+    if "-n" in asked["arguments"]:
+        fork_workers()
     if asked["plain"]:
         return int(pytest.main(asked["arguments"]))
     from piwigo_contract import cli

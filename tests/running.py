@@ -22,6 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 QUICK = [str(SUITE / "test_header.py"), str(SUITE / "test_rejection.py")]
 """The chapters that take no time, for tests in which it does not matter which ones run."""
 
+FEW_CHECKS = [*QUICK, "--effort", "quick"]
+"""A few checks of each of their clauses: for tests in which it does not matter what checks find, either."""
+
 REFERENCE = [sys.executable, "-m", "piwigo_contract.reference.cli"]
 """`piwigo-reference`, as a user would start it."""
 
@@ -104,6 +107,7 @@ class ForkServer:
             [sys.executable, str(Path(__file__).with_name("forkserver.py"))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            bufsize=0,  # what a buffer holds is nothing that select() would tell of
             cwd=ROOT,
             env=environment,
             start_new_session=True,
@@ -121,7 +125,6 @@ class ForkServer:
         }
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(request).encode() + b"\n")
-        self._process.stdin.flush()
         return Started(self.next_numbers()[0], folder, self)
 
     def next_numbers(self, pid: int | None = None) -> list[int]:
@@ -131,6 +134,7 @@ class ForkServer:
         if not select.select([answers], [], [], PATIENCE)[0]:
             if pid is not None:
                 os.killpg(pid, signal.SIGKILL)
+                answers.readline()  # which the next run would take for its own
             raise TimeoutError(f"no answer after {PATIENCE} s")
         return [int(number) for number in answers.readline().split()]
 

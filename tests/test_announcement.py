@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from piwigo_contract.contract.costs import cost_of
-from tests.running import QUICK
+from tests.running import FEW_CHECKS
 from tests.serving import gallery
 
 MADE = {"pwg.users.add": "users", "pwg.users.api_key.create": "keys", "pwg.categories.add": "albums"}
@@ -23,7 +23,7 @@ def announced(out):
 @pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["in series", "a worker"])
 def test_no_more_is_done_than_was_told(run, workers):
     with gallery() as front:
-        done = run(*QUICK, *front.options("webmaster"), *workers, "-p", "no:html")
+        done = run(*FEW_CHECKS, *front.options("webmaster"), *workers, "-p", "no:html")
     told = announced(done.out)
     made = Counter(MADE[method] for method in front.methods if method in MADE)
     assert made["users"]

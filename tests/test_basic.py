@@ -5,7 +5,7 @@ import base64
 import pytest
 from werkzeug.wrappers import Response
 
-from tests.running import QUICK
+from tests.running import FEW_CHECKS
 from tests.serving import gallery
 
 USER, PASSWORD = "p@roxy", "S3cret-of-the-front:x"
@@ -47,7 +47,7 @@ def test_gallery_behind_basic(run, given, workers):
     """Everything that a run sends brings the password, and nothing that it writes shows it."""
     wire = "HDR or REJ or WIRE-01 or MAL-03 or LIFE-01 or FMT-11"
     with gallery(asks_for_basic) as front:
-        done = run(*given(front), "-k", wire, "--har", "run.har", *workers)
+        done = run(*given(front), "-k", wire, "--effort", "quick", "--har", "run.har", *workers)
     assert {seen.status for seen in front.seen} >= {200}
     assert {seen.headers.get("Authorization") for seen in front.seen} == {GOOD}
     assert (done.code, done.with_outcome("fail", "warning", "error")) == (0, set())
@@ -60,7 +60,7 @@ def test_gallery_behind_basic(run, given, workers):
 
 def test_nobody_gave_it(run):
     with gallery(asks_for_basic) as front:
-        done = run(*front.options("webmaster"), *QUICK, "-p", "no:html")
+        done = run(*front.options("webmaster"), *FEW_CHECKS, "-p", "no:html")
     assert (done.code, done.err.count("\n")) == (2, 1)
     assert "401 Authorization Required" in done.err
     assert "--basic USER:PASSWORD" in done.err
@@ -68,7 +68,7 @@ def test_nobody_gave_it(run):
 
 def test_wrong_password(run):
     with gallery(asks_for_basic) as front:
-        done = run(*front.options("webmaster"), *QUICK, "-p", "no:html", PIWIGO_BASIC="proxy:S3cret")
+        done = run(*front.options("webmaster"), *FEW_CHECKS, "-p", "no:html", PIWIGO_BASIC="proxy:S3cret")
     assert (done.code, done.err.count("\n")) == (2, 1)
     assert "refuses the credentials of --basic" in done.err
     assert "S3cret" not in done.out + done.err
@@ -77,7 +77,7 @@ def test_wrong_password(run):
 def test_collision_with_the_header_of_16_0(run):
     """The gallery takes the password for a key, and refuses everybody."""
     with gallery(asks_for_basic, "16.0", fixed=False) as front:
-        done = run(*as_option(front), *QUICK, "-p", "no:html")
+        done = run(*as_option(front), *FEW_CHECKS, "-p", "no:html")
     assert (done.code, done.err.count("\n")) == (2, 1)
     assert "takes the credentials of --basic for a key" in done.err
     assert "issues/2460" in done.err
@@ -86,7 +86,7 @@ def test_collision_with_the_header_of_16_0(run):
 @pytest.mark.parametrize("access", [("webmaster",), ("api-key",)], ids="".join)
 def test_no_key_can_be_sent_to_16_0(run, access):
     with gallery(keeps_it, "16.0") as front:
-        done = run(*front.options(*access), "--basic", f"{USER}:{PASSWORD}", *QUICK, "-p", "no:html")
+        done = run(*front.options(*access), "--basic", f"{USER}:{PASSWORD}", *FEW_CHECKS, "-p", "no:html")
     assert (done.code, done.with_outcome("fail", "warning", "error")) == (2, set())
     assert "needs the header Authorization for itself" in done.clause("HDR-01")["reason"]
     assert any("no key can be sent" in line for line in done.target()["environment"])

@@ -13,13 +13,13 @@ from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.gallery import NoAnswer
 from piwigo_contract.client.reproduction import may_matter
 from piwigo_contract.client.transcript import Transcript
-from piwigo_contract.errors import NoMoreAsked, TargetGone, TooFast
+from piwigo_contract.errors import NoMoreAsked, OutOfReach, TargetGone, TooFast
 from piwigo_contract.options import Settings
 from piwigo_contract.provision.target import Target
 from piwigo_contract.reference import Reference, start
 from piwigo_contract.reference.conditions import Conditions
 from tests.hostile import MEGABYTE, answers, hostile, says_and_hangs
-from tests.running import QUICK
+from tests.running import FEW_CHECKS
 from tests.serving import gallery
 
 
@@ -29,7 +29,7 @@ def test_no_more_requests_than_allowed(run, workers):
     with gallery() as front:
         users, keys = front.users, front.live_keys
         options = ("--max-requests", "60", *workers, "--har", "run.har", "-p", "no:html")
-        done = run(*QUICK, *front.options("webmaster"), *options)
+        done = run(*FEW_CHECKS, *front.options("webmaster"), *options)
         assert (front.users, front.live_keys) == (users, keys)
     entries = json.loads((done.folder / "run.har").read_text())["log"]["entries"]
     counted = [entry for entry in entries if '"phase": "clean-up"' not in entry["comment"]]
@@ -40,7 +40,7 @@ def test_no_more_requests_than_allowed(run, workers):
 
 def test_preflight_that_is_not_allowed(run):
     with gallery() as front:
-        done = run(*QUICK, *front.options("webmaster"), "--max-requests", "2", "-p", "no:html")
+        done = run(*FEW_CHECKS, *front.options("webmaster"), "--max-requests", "2", "-p", "no:html")
         assert len(front.seen) == 2
     assert done.code == 2
     assert "as --max-requests allows" in done.err
@@ -139,3 +139,18 @@ def test_says_who_asks(client):
     assert len(agents) == 1
     assert next(iter(agents)).startswith(f"piwigo-contract/{__version__} (")
     assert "https://" in next(iter(agents))
+
+
+def test_what_failed_once_fails_alike_every_time(vault):
+    """An error that is raised again and again would gather each time's traceback, and all that formats it slow down."""
+    target, lengths = Target("http://127.0.0.1:9/", Settings(), vault), []
+
+    def fails():
+        raise OutOfReach(detail="for a test")
+
+    for _ in range(4):
+        with pytest.raises(OutOfReach) as raised:
+            target.once("what can't be made", fails)
+        lengths.append([entry.name for entry in raised.traceback])
+    assert lengths == 4 * lengths[:1]
+    assert lengths[0][-1] == "fails"

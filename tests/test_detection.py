@@ -118,7 +118,8 @@ def faulty_runs() -> list[str]:
         "WHO-28",
         "MAL-08",
     )
-    arguments = ["--suite-faults", "-n", "2", *(word for name in few for word in ("--clause", name))]
+    arguments = ["--suite-faults", "--effort", "quick", "-n", "2"]
+    arguments += [word for name in few for word in ("--clause", name)]
     done = subprocess.run([sys.executable, "-m", "piwigo_contract.detection", *arguments], cwd=ROOT,
                           env=clean_environment(), capture_output=True, text=True, timeout=240)  # fmt: skip
     assert done.stderr == ""
@@ -161,7 +162,8 @@ def test_no_false_alarm_in_an_odd_place():
         "GEN-04",
     )
     count = len(false_alarms.places())
-    arguments = ["--no-false-alarm", str(count), "--hypothesis-seed", "5", "--release", "16.4", "-n", "2"]
+    arguments = ["--no-false-alarm", str(count), "--hypothesis-seed", "5", "--release", "16.4"]
+    arguments += ["--effort", "quick", "-n", "2"]
     arguments += [word for name in few for word in ("--clause", name)]
     done = subprocess.run([sys.executable, "-m", "piwigo_contract.detection", *arguments], cwd=ROOT,
                           env=clean_environment(), capture_output=True, text=True, timeout=240)  # fmt: skip

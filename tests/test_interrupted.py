@@ -12,7 +12,7 @@ from contextlib import closing, suppress
 
 import pytest
 
-from tests.running import PATIENCE, QUICK, ROOT, clean_environment
+from tests.running import FEW_CHECKS, PATIENCE, ROOT, clean_environment
 from tests.serving import gallery
 
 
@@ -46,7 +46,7 @@ def test_interrupted(begin, with_signals):
     hold = Holds()
     with gallery(hold) as front:
         users = front.users
-        started = begin(*QUICK, *front.options("webmaster"), "-p", "no:html")
+        started = begin(*FEW_CHECKS, *front.options("webmaster"), "-p", "no:html")
         assert hold.reached.wait(PATIENCE)
         assert front.users > users
         for each in with_signals:
@@ -80,7 +80,7 @@ def test_ctrl_c_again_and_again(begin):
     hold = HoldsTheEnd()
     with gallery(hold) as front:
         users = front.users
-        started = begin(*QUICK, *front.options("webmaster"), "-p", "no:html")
+        started = begin(*FEW_CHECKS, *front.options("webmaster"), "-p", "no:html")
         assert hold.reached.wait(PATIENCE)
         told = started.folder.parent / f"{started.folder.name}.err"
         for number in range(3):
@@ -108,7 +108,7 @@ def test_a_terminal_that_is_closed(tmp_path):
     with gallery(hold) as front:
         users = front.users
         ours, theirs = os.openpty()
-        process = in_a_terminal(theirs, tmp_path, *QUICK, *front.options("webmaster"), "-p", "no:html")
+        process = in_a_terminal(theirs, tmp_path, *FEW_CHECKS, *front.options("webmaster"), "-p", "no:html")
         os.close(theirs)
         assert hold.reached.wait(PATIENCE)
         assert front.users > users
@@ -139,7 +139,7 @@ def test_what_is_made_is_written_down_first(begin):
     hold = Holds()
     with gallery(hold) as front:
         users = front.users
-        started = begin(*QUICK, *front.options("webmaster"), "-p", "no:html")
+        started = begin(*FEW_CHECKS, *front.options("webmaster"), "-p", "no:html")
         assert hold.reached.wait(PATIENCE)
         (ledger,) = ledgers(started.folder)
         assert (ledger.stat().st_mode & 0o777, ledger.parent.stat().st_mode & 0o777) == (0o600, 0o700)
@@ -161,7 +161,7 @@ def test_killed(begin, who):
     hold = Holds()
     with gallery(hold) as front:
         users = front.users
-        started = begin(*QUICK, *front.options("webmaster"), "-p", "no:html", "-n", "1")
+        started = begin(*FEW_CHECKS, *front.options("webmaster"), "-p", "no:html", "-n", "1")
         assert hold.reached.wait(PATIENCE)
         (ledger,) = ledgers(started.folder)
         worker = pid_of(ledger)
@@ -197,7 +197,7 @@ class Breaks:
 def test_lost_connection_is_tried_again(run):
     with gallery(Breaks(3)) as front:
         users = front.users
-        done = run(*QUICK, *front.options("webmaster"), "-p", "no:html")
+        done = run(*FEW_CHECKS, *front.options("webmaster"), "-p", "no:html")
         assert front.users == users
     assert (done.code, done.target()["left_behind"]) == (0, [])
     assert not ledgers(done.folder)
@@ -206,7 +206,7 @@ def test_lost_connection_is_tried_again(run):
 def test_lost_connection_is_told(run):
     with gallery(Breaks(1000)) as front:
         users = front.users
-        done = run(*QUICK, *front.options("webmaster"), "-p", "no:html")
+        done = run(*FEW_CHECKS, *front.options("webmaster"), "-p", "no:html")
         left = front.users - users
     assert left
     assert done.code == 0, "a problem at the end is no broken clause"

@@ -3,12 +3,10 @@
 import itertools
 import json
 import os
-import subprocess
-import sys
 
 import pytest
 
-from tests.running import PATIENCE, ROOT, clean_environment
+from tests.running import ForkServer
 from tests.serving import gallery
 
 LIST = "LIFE-18 or LIFE-19 or LIFE-20 or LIFE-21 or LIFE-22 or LIFE-35 or LIFE-36 or LIFE-37 or LIFE-39 or LIFE-41"
@@ -52,22 +50,23 @@ def test_keys_of_another_worker_come_and_go(run):
 TIMES = int(os.environ.get("TWO_AT_ONCE", "1"))
 
 
+@pytest.fixture(scope="module")
+def begin_another():
+    """As `begin`, beside a run that is under way."""
+    server = ForkServer()
+    yield server.start
+    server.stop()
+
+
 @pytest.mark.parametrize("access", [("account",), ("webmaster", "account")], ids=" and ".join)
 @pytest.mark.parametrize("_", range(TIMES))
-def test_two_runs_at_the_same_time(tmp_path, access, _):
+def test_two_runs_at_the_same_time(begin, begin_another, tmp_path, access, _):
     """With the same credentials, on one gallery: neither takes what the other does for the gallery's doing."""
-    command = [sys.executable, "-m", "piwigo_contract", "-k", LIST, "-p", "no:html", "-p", "no:cacheprovider"]
     with gallery() as front:
         live, users = front.live_keys, front.users
-        runs = []
-        for name in ("one", "other"):
-            (tmp_path / name).mkdir()
-            environment = {**clean_environment(), "PYTHONPATH": str(ROOT)}
-            output = (tmp_path / name / "out").open("w")
-            asked = [*command, *front.options(*access)]
-            runs.append(subprocess.Popen(asked, cwd=tmp_path / name, env=environment, stdout=output, stderr=output))
-        codes = [each.wait(PATIENCE) for each in runs]
+        asked = (*front.options(*access), "-k", LIST, "-p", "no:html")
+        runs = [begin(*asked, name="one"), begin_another(tmp_path / "other", *asked)]
+        done = [each.finish() for each in runs]
         left = front.live_keys - live, front.users - users
-    told = [(tmp_path / name / "out").read_text() for name in ("one", "other")]
-    assert codes == [0, 0], told
+    assert [each.code for each in done] == [0, 0], [each.out for each in done]
     assert left == (set(), set())

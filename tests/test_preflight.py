@@ -14,7 +14,7 @@ from piwigo_contract.provision.inspection import run_preflight
 from piwigo_contract.provision.target import Target
 from piwigo_contract.reference import Reference, start
 from tests.faults import reads_the_query
-from tests.running import QUICK
+from tests.running import FEW_CHECKS
 from tests.serving import closed_port, gallery, raw_server, serve
 
 SELF_SIGNED = Path(__file__).parent / "data" / "self-signed.pem"
@@ -285,7 +285,7 @@ def signed_on(request, pass_on):
 def test_behind_single_sign_on(run, workers):
     """What anybody is was measured: a key that is not read leaves one that."""
     with gallery(signed_on) as front:
-        done = run(*QUICK, *front.options("webmaster", "api-key"), "-p", "no:html", *workers)
+        done = run(*FEW_CHECKS, *front.options("webmaster", "api-key"), "-p", "no:html", *workers)
     assert (done.code, done.with_outcome("fail", "warning", "error")) == (0, set())
     assert {"HDR-02", "HDR-10", "HDR-11", "HDR-12", "HDR-13"} <= done.with_outcome("pass")
     assert any("who brings no key is 'jo' (normal) here" in line for line in done.target()["environment"])

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.running import QUICK
+from tests.running import FEW_CHECKS
 
 TESTS = {
     "passing": ("def test_own(): pass", 0),
@@ -36,5 +36,5 @@ def test_is_left_alone(run, tmp_path, source, code):
 def test_beside_the_contract_a_failure_is_still_a_failure(run, tmp_path):
     own = tmp_path / "test_own.py"
     own.write_text("def test_own_no_colon(): assert False")
-    done = run(*QUICK, str(own), "-k", "no_colon", "-p", "no:html")
+    done = run(*FEW_CHECKS, str(own), "-k", "no_colon", "-p", "no:html")
     assert (done.code, done.clause("HDR-04")["outcome"]) == (1, "pass")

@@ -5,7 +5,7 @@ The checks with a mistake are run all at once, each for a clause of its own.
 
 import pytest
 
-from tests.running import QUICK
+from tests.running import FEW_CHECKS
 
 HEAD = """
 import contextlib
@@ -112,7 +112,7 @@ def done(_fork_server, tmp_path_factory, clauses):
     ]
     (folder / "test_odd.py").write_text("\n".join([HEAD, *checks]))
     odd = str(folder / "test_odd.py")
-    return _fork_server.start(folder / "run", *QUICK, odd, "-k", "test_odd", "-p", "no:html").finish()
+    return _fork_server.start(folder / "run", *FEW_CHECKS, odd, "-k", "test_odd", "-p", "no:html").finish()
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -138,14 +138,14 @@ def test_fault_of_a_check(done, clauses, name):
 def test_exit_code_follows(run, tmp_path, body, code, verdict):
     path = tmp_path / "test_odd.py"
     path.write_text(f"{HEAD}\n@clause('HDR-01')\ndef test_odd(gallery, key, expect):\n    {body}\n")
-    done = run(*QUICK, str(path), "-k", "test_odd", "-p", "no:html")
+    done = run(*FEW_CHECKS, str(path), "-k", "test_odd", "-p", "no:html")
     assert (done.code, done.target()["verdict"]) == (code, verdict)
 
 
 def test_unknown_clause_stops_the_run(run, tmp_path):
     path = tmp_path / "test_odd.py"
     path.write_text(f"{HEAD}\n@clause('HDR-77')\ndef test_odd(): ...\n")
-    done = run(*QUICK, str(path), "-p", "no:html")
+    done = run(*FEW_CHECKS, str(path), "-p", "no:html")
     assert done.code == 4
     assert "HDR-77 is no clause" in done.err + done.out
 
@@ -153,6 +153,6 @@ def test_unknown_clause_stops_the_run(run, tmp_path):
 def test_chapter_that_cannot_be_imported(run, tmp_path):
     path = tmp_path / "test_odd.py"
     path.write_text("import no_such_module")
-    done = run(*QUICK, str(path), "-p", "no:html")
+    done = run(*FEW_CHECKS, str(path), "-p", "no:html")
     assert done.code == 2
     assert "No module named 'no_such_module'" in done.out

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 from piwigo_contract import cli
-from piwigo_contract.generation.hypothesis_profiles import make_tables_of_characters
+from piwigo_contract.generation.hypothesis_profiles import make_ready
 from piwigo_contract.plugin.item import NotJudged, clause_of
 from piwigo_contract.plugin.run import EMBEDDED, ContractRun
 from piwigo_contract.reference import Reference
@@ -140,13 +140,19 @@ class RunPool:
         self._arguments = arguments
         index = _Index()
         quiet = ["--collect-only", "-q", "-p", "no:cacheprovider", *arguments]
-        with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
+        with (
+            Path(os.devnull).open("w") as nowhere,
+            contextlib.redirect_stdout(nowhere),
+            # pytest gives modules other names where they are below the folder that a run is started in
+            tempfile.TemporaryDirectory() as elsewhere,
+            contextlib.chdir(elsewhere),
+        ):
             code = cli.main(quiet, plugins=[index])
         if code != 0:
             raise RuntimeError(f"the suite can't be collected: pytest's exit code is {code}")
         self._index = index
         suite_commit()  # kept from here on
-        make_tables_of_characters()
+        make_ready()
         gc.collect()
 
     def fixtures(self, clauses: Collection[str] | None) -> set[str]:

@@ -55,8 +55,10 @@ def keep_examples_in(folder: Path) -> None:
         set_hypothesis_home_dir(folder)
 
 
-def make_tables_of_characters() -> None:
-    """Make hypothesis build its table of Unicode characters now: it takes three seconds, and forked runs then need not
-    do it.
+def make_ready() -> None:
+    """Do now what hypothesis (its table of Unicode characters, three seconds) and schemathesis (most of its imports)
+    put off until the first example: forked runs then need not do it.
     """
+    import schemathesis.specs.openapi.schemas  # noqa: F401
+
     find(st.text(st.characters(codec="utf-8")), lambda _: True, settings=settings(database=None))

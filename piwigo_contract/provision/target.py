@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from types import TracebackType
 from typing import Any, TypeVar
 
 from piwigo_contract.claims import UniformRefusal
@@ -113,6 +114,7 @@ class Target:
         self.lacking: set[str] = set()
         """Methods that calls were told there are none of."""
         self._made: dict[str, Any] = {}
+        self._failed: dict[str, tuple[OutOfReach | SuiteError | NoVerdict, TracebackType | None]] = {}
 
     @property
     def profile(self) -> ReleaseProfile:
@@ -149,8 +151,9 @@ class Target:
     def log_out(self) -> None:
         """End the sessions of the accounts that were given. They are opened again when they are asked for."""
         for name in ("account", "webmaster"):
+            self._failed.pop(name, None)
             account = self._made.pop(name, None)
-            if isinstance(account, Account):
+            if account is not None:
                 with self.gallery.unbounded():
                     self.gallery.call("pwg.session.logout", account.session)
 
@@ -192,15 +195,15 @@ class Target:
 
     def once(self, what: str, make: Callable[[], T]) -> T:
         """What `make` returned the first time. If it raised, it is not called again: the same error is raised."""
-        if what not in self._made:
+        if what not in self._made and what not in self._failed:
             try:
                 self._made[what] = make()
             except (OutOfReach, SuiteError, NoVerdict) as error:
-                self._made[what] = error
-        made = self._made[what]
-        if isinstance(made, OutOfReach | SuiteError | NoVerdict):
-            raise made
-        return made  # type: ignore[no-any-return]
+                self._failed[what] = error, error.__traceback__
+        if what in self._failed:
+            failed, traceback = self._failed[what]
+            raise failed.with_traceback(traceback)  # else it would grow each time
+        return self._made[what]  # type: ignore[no-any-return]
 
     def new_makers(self, names: Names) -> Makers:
         """Makers of their own, with these names and the target's ledger."""
