@@ -126,7 +126,7 @@ def test_activity_is_the_owner_s(gallery, keys, groups, sandbox, key_of, expect,
 # --- who did it
 
 EACH_WAY = pytest.mark.parametrize("way", WAYS)
-EACH_ACT = pytest.mark.parametrize("act", ACTS, indirect=True)
+EACH_ACT = pytest.mark.parametrize("act", ACTS.values(), ids=ACTS, indirect=True)
 BESIDE = pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside another's session"])
 
 
@@ -204,7 +204,7 @@ def test_list_of_activities_tells_how_a_photo_was_uploaded(sandbox, uploader, ke
 
 
 @clause("WHO-55")
-@pytest.mark.parametrize("act", ["add a tag"], indirect=True)
+@pytest.mark.parametrize("act", [ACTS["add a tag"]], ids=["add a tag"], indirect=True)
 def test_program_puts_no_markup_into_the_list(gallery, sandbox, act, key_of, expect):
     answer = gallery.send(act.by(key_of("admin"), agent="pc-program <b>1.0</b> <img src=x>"))
     number = act.number(expect(answer).succeeds())

@@ -58,7 +58,7 @@ def checks_of(clause_id: str) -> Iterator[CheckSource]:
         (source.where(path), path) for source in sources() for path in sorted(source.suite.glob("test_*.py"))
     ):
         source = path.read_text(encoding="utf-8")
-        tree = ast.parse(source, filename=str(path))
+        tree = _parsed(source)
         functions = {node.name: node for node in tree.body if isinstance(node, Function)}
         for node in ast.walk(tree):
             if not isinstance(node, Function):
@@ -76,6 +76,11 @@ def checks_of(clause_id: str) -> Iterator[CheckSource]:
                 ),
                 cases=tuple(filter(None, (ast.get_source_segment(source, row) for row in rows))),
             )
+
+
+@cache
+def _parsed(source: str) -> ast.Module:
+    return ast.parse(source)
 
 
 @cache

@@ -76,7 +76,7 @@ class Collection:
             by_name = any("::" in argument for argument in self._run.config.args)
             what = item if by_name else (item.stash[TARGET_NUMBER], clause_of(item), getattr(item, "originalname", ""))
             alike.setdefault(what, []).append(item)
-        chosen = [each for few in alike.values() for each in spread(few, CHECKS, clause_of(few[0]))]
+        chosen = [each for few in alike.values() for each in spread(_applicable(few), CHECKS, clause_of(few[0]))]
         if left := [item for item in items if item not in set(chosen)]:
             self._run.config.hook.pytest_deselected(items=left)
         return chosen
@@ -122,6 +122,16 @@ def _methods(fixture: str, target: Target) -> Sequence[str | None]:
     """The methods that the fixture gives on this target; [None] where there are none, so that one check says why."""
     methods = _LISTS[fixture](target.settings.site_list or SiteList(), profiles()[target.preflight.release])
     return list(methods) or [None]
+
+
+def _applicable(items: Sequence[pytest.Item]) -> Sequence[pytest.Item]:
+    """Without those that stand for a call which their target forbids to keys, unless all of them do."""
+
+    def methods(item: pytest.Item) -> set[object]:
+        callspec = getattr(item, "callspec", None)
+        return {getattr(value, "method", None) for value in callspec.params.values()} if callspec else set()
+
+    return [item for item in items if methods(item).isdisjoint(item.stash[TARGET].forbidden_methods())] or items
 
 
 def _is_of_its_target(item: pytest.Item) -> bool:

@@ -37,51 +37,63 @@ def how_it_was_done(line: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: told.get(name) for name in ("connected_with", "agent")}
 
 
-def _add_an_album(sandbox: Sandbox) -> Act:
+def _add_an_album(sandbox: Sandbox, method: str) -> Act:
     params = {"name": sandbox.name_of_an_album(), "parent": sandbox.album.id}
-    return Act("pwg.categories.add", params, "album", "add", lambda result: int(result["id"]))
+    return Act(method, params, "album", "add", lambda result: int(result["id"]))
 
 
-def _describe_an_album(sandbox: Sandbox) -> Act:
+def _describe_an_album(sandbox: Sandbox, method: str) -> Act:
     album = sandbox.new_album()
     params = {"category_id": album.id, "comment": "a comment"}
-    return Act("pwg.categories.setInfo", params, "album", "edit", lambda _: album.number)
+    return Act(method, params, "album", "edit", lambda _: album.number)
 
 
-def _describe_a_photo(sandbox: Sandbox) -> Act:
+def _describe_a_photo(sandbox: Sandbox, method: str) -> Act:
     photo = sandbox.new_photo()
     params = {"image_id": photo.id, "comment": "a comment"}
-    return Act("pwg.images.setInfo", params, "photo", "edit", lambda _: photo.number)
+    return Act(method, params, "photo", "edit", lambda _: photo.number)
 
 
-def _keep_a_photo_private(sandbox: Sandbox) -> Act:
+def _keep_a_photo_private(sandbox: Sandbox, method: str) -> Act:
     photo = sandbox.new_photo()
     params = {"image_id": photo.id, "level": 4}
-    return Act("pwg.images.setPrivacyLevel", params, "photo", "edit", lambda _: photo.number)
+    return Act(method, params, "photo", "edit", lambda _: photo.number)
 
 
-def _delete_a_photo(sandbox: Sandbox) -> Act:
+def _delete_a_photo(sandbox: Sandbox, method: str) -> Act:
     photo = sandbox.new_photo()
-    return Act("pwg.images.delete", {"image_id": photo.id}, "photo", "delete", lambda _: photo.number)
+    return Act(method, {"image_id": photo.id}, "photo", "delete", lambda _: photo.number)
 
 
-def _add_a_tag(sandbox: Sandbox) -> Act:
+def _add_a_tag(sandbox: Sandbox, method: str) -> Act:
     params = {"name": sandbox.name_of_a_tag()}
-    return Act("pwg.tags.add", params, "tag", "add", lambda result: int(result["id"]))
+    return Act(method, params, "tag", "add", lambda result: int(result["id"]))
 
 
-def _add_a_group(sandbox: Sandbox) -> Act:
+def _add_a_group(sandbox: Sandbox, method: str) -> Act:
     params = {"name": sandbox.groups.new_name()}
-    return Act("pwg.groups.add", params, "group", "add", lambda result: int(result["groups"][0]["id"]))
+    return Act(method, params, "group", "add", lambda result: int(result["groups"][0]["id"]))
 
 
-ACTS: Mapping[str, Callable[[Sandbox], Act]] = {
-    "add an album": _add_an_album,
-    "describe an album": _describe_an_album,
-    "describe a photo": _describe_a_photo,
-    "keep a photo private": _keep_a_photo_private,
-    "delete a photo": _delete_a_photo,
-    "add a tag": _add_a_tag,
-    "add a group": _add_a_group,
+@dataclass(frozen=True)
+class Preparation:
+    """Prepares an act. method: by which it is done."""
+
+    method: str
+    _prepare: Callable[[Sandbox, str], Act]
+
+    def on(self, sandbox: Sandbox) -> Act:
+        """The act, with what it takes made here."""
+        return self._prepare(sandbox, self.method)
+
+
+ACTS: Mapping[str, Preparation] = {
+    "add an album": Preparation("pwg.categories.add", _add_an_album),
+    "describe an album": Preparation("pwg.categories.setInfo", _describe_an_album),
+    "describe a photo": Preparation("pwg.images.setInfo", _describe_a_photo),
+    "keep a photo private": Preparation("pwg.images.setPrivacyLevel", _keep_a_photo_private),
+    "delete a photo": Preparation("pwg.images.delete", _delete_a_photo),
+    "add a tag": Preparation("pwg.tags.add", _add_a_tag),
+    "add a group": Preparation("pwg.groups.add", _add_a_group),
 }
-"""By what is done; each prepares what it takes."""
+"""By what is done."""
