@@ -41,6 +41,15 @@ def test_album_whose_owner_takes_its_name_away_stays(place):
     assert photo.id in place.store.photos
 
 
+def test_ledger_of_another_version_is_said_to_be_one(place):
+    place.makers.enter_nameless()
+    entries = place.target.ledger.entries
+    for entry in entries:
+        entry.more = {"word": entry.more["word"]}
+    assert all("its ledger is of another version" in told for told in undo(place, entries))
+    assert len(undo(place, entries)) == len(entries)
+
+
 def test_album_made_without_a_name_goes_and_its_photos_stay(place):
     photo = next(iter(place.store.photos.values()))
     place.makers.enter_nameless()

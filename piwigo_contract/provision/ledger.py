@@ -55,6 +55,14 @@ class Entry:
         if self._ledger is not None:
             self._ledger.note(self, number=number)
 
+    def fact(self, name: str) -> Any:
+        """One of `more`. Raises OutOfReach where its ledger, of another version, does not have it."""
+        if name not in self.more:
+            raise OutOfReach(
+                detail=f"to find {self.in_words}: its ledger is of another version, and does not say {name!r}"
+            )
+        return self.more[name]
+
     @property
     def can_be_kept(self) -> bool:
         """Whether it is something to look at: not what goes with its owner, nor what probably was never made."""

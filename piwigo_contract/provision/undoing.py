@@ -140,7 +140,7 @@ class Undoing:
 
     def _chunk(self, entry: Entry) -> None:
         """A chunk that nobody made a photo of would stay in the gallery's buffer."""
-        given = {"original_sum": entry.name, "original_filename": str(entry.more["file"])}
+        given = {"original_sum": entry.name, "original_filename": str(entry.fact("file"))}
         made = self._target_webmaster().ask("pwg.images.add", **given).result
         if fields(image_id=number)(made):
             self._webmaster("pwg.images.delete", image_id=int(made["image_id"]))
@@ -150,7 +150,7 @@ class Undoing:
             self._revoke(self._account(entry).session, lambda row: is_key_name_of(entry.name, str(row["apikey_name"])))
 
     def _nameless_keys(self, entry: Entry) -> None:
-        known = set(entry.more["known"])
+        known = set(entry.fact("known"))
 
         def is_new(row: Mapping[str, Any]) -> bool:
             if str(row["apikey_name"] or "").strip() or fingerprint(str(row["auth_key"])) in known:
@@ -180,8 +180,8 @@ class Undoing:
         self._target.gallery.call("pwg.session.logout", entry.held)
 
     def _nameless(self, entry: Entry) -> None:
-        kind, webmaster = NAMELESS_KINDS[entry.more["word"]], self._target_webmaster()
-        for each in nameless_since(webmaster, kind, entry.more["highest"]):
+        kind, webmaster = NAMELESS_KINDS[entry.fact("word")], self._target_webmaster()
+        for each in nameless_since(webmaster, kind, entry.fact("highest")):
             if self._earlier:  # others may have made one since
                 raise OutOfReach(detail=f"to know whose {kind.word} {each} is, which has no name")
             webmaster(kind.deleted_by, **{kind.number: each}, **kind.more)
