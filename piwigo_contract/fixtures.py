@@ -23,7 +23,8 @@ from piwigo_contract.client.transcript import Transcript
 from piwigo_contract.client.vault import Vault
 from piwigo_contract.errors import Hindered, NotInUse, OutOfReach, UsageError
 from piwigo_contract.given_secrets import take_in
-from piwigo_contract.options import Settings, read_settings, user_and_password
+from piwigo_contract.option_values import user_and_password
+from piwigo_contract.options import Settings, read_settings
 from piwigo_contract.plugin import fixtures
 from piwigo_contract.plugin.item import EXPECT, TARGET, clause_of
 from piwigo_contract.plugin.redaction import LogRedaction

@@ -8,25 +8,22 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import re
-import shlex
-import shutil
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import pytest
 
+from piwigo_contract import option_values as values
 from piwigo_contract.contract.releases import profiles
 from piwigo_contract.contract.site_list import SiteList, parse_site_list
 from piwigo_contract.effort import EFFORTS, STANDARD
 from piwigo_contract.errors import UsageError
 from piwigo_contract.targets_file import read_targets
-from piwigo_contract.urls import gallery_root, is_page, without_login
+from piwigo_contract.urls import gallery_root, without_login
 
 T = TypeVar("T")
 
@@ -37,13 +34,6 @@ OWN_INI = Path(__file__).with_name("pytest.ini")
 """pytest's settings of a run by `piwigo-contract`, in place of those in the current folder."""
 DEFAULT_REQUEST_TIMEOUT = 30.0
 """Seconds."""
-GATES = ("standard", "strict", "regression")
-"""Values of `--gate`; see results.verdicts."""
-
-WIRE = ("smuggling",)
-"""What `--wire` may allow."""
-
-
 TITLE = "Piwigo API contract"
 """Of these options in --help."""
 
@@ -136,7 +126,7 @@ def add_options(parser: pytest.Parser) -> None:
     add("--waivers", metavar="FILE", help="known deviations that do not fail the gate; 'known': the project's list")
     add(
         "--gate",
-        metavar="|".join(GATES),
+        metavar="|".join(values.GATES),
         help="strict: warnings and clauses not assessed fail the gate too; regression: only what got worse since "
         "--baseline does",
     )
@@ -185,7 +175,7 @@ class Settings:
     expire_command: str | None = None
     site_list: SiteList | None = None
     wire: frozenset[str] = frozenset()
-    """Of WIRE, what the user allows."""
+    """Of option_values.WIRE, what the user allows."""
     effort: str = STANDARD
     read_only: bool = False
     sweep: str | None = None
@@ -297,39 +287,39 @@ def read_settings(config: pytest.Config) -> Settings:
     if len(own) < len(rows):
         raise UsageError("--targets-file: two targets have the same url")
     if xml := config.getoption("xmlpath", None):
-        check_output("--junitxml", Path(xml))
+        values.check_output("--junitxml", Path(xml))
     settings = Settings(
         targets=tuple(dict.fromkeys(url for url, _ in targets)),
-        basic=_read(config, "basic", user_and_password),
+        basic=_read(config, "basic", values.user_and_password),
         basic_in_url={url: login for url, login in targets if login is not None},
         own=own,
         release=_release(config),
-        api_key=_read(config, "api_key", _key),
-        account=_read(config, "account", user_and_password),
-        webmaster=_read(config, "webmaster", user_and_password),
-        expired_key=_read(config, "expired_key", _key),
-        revoked_key=_read(config, "revoked_key", _key),
-        expire_command=_read(config, "expire_command", _command),
+        api_key=_read(config, "api_key", values.key),
+        account=_read(config, "account", values.user_and_password),
+        webmaster=_read(config, "webmaster", values.user_and_password),
+        expired_key=_read(config, "expired_key", values.key),
+        revoked_key=_read(config, "revoked_key", values.key),
+        expire_command=_read(config, "expire_command", values.command),
         site_list=_read(config, "forbidden_methods", parse_site_list),
-        wire=_read(config, "wire", _wire) or frozenset(),
+        wire=_read(config, "wire", values.wire) or frozenset(),
         effort=effort(config),
         read_only=_switch(config, "read_only"),
-        sweep=_read(config, "sweep", _sweep),
+        sweep=_read(config, "sweep", values.sweep),
         keep=_switch(config, "keep"),
         dry_run=_switch(config, "dry_run"),
-        ca_bundle=_read(config, "ca_bundle", _certificates),
-        client_cert=_read(config, "client_cert", _own_certificate),
+        ca_bundle=_read(config, "ca_bundle", values.certificates),
+        client_cert=_read(config, "client_cert", values.own_certificate),
         insecure=_switch(config, "insecure"),
-        browser=browser(_read(config, "browser_path", _program)),
-        rate=_read(config, "rate", _rate),
-        max_requests=_read(config, "max_requests", _count),
-        request_timeout=_read(config, "request_timeout", _seconds) or DEFAULT_REQUEST_TIMEOUT,
+        browser=values.browser(_read(config, "browser_path", values.program)),
+        rate=_read(config, "rate", values.rate),
+        max_requests=_read(config, "max_requests", values.count),
+        request_timeout=_read(config, "request_timeout", values.seconds) or DEFAULT_REQUEST_TIMEOUT,
         waivers=_read(config, "waivers", lambda _, text: text),
-        gate=_read(config, "gate", _gate) or "standard",
+        gate=_read(config, "gate", values.gate) or "standard",
         baseline=_read(config, "baseline", lambda _, text: Path(text)),
-        compliance_json=_output("--compliance-json", config.getoption("compliance_json") or DEFAULT_JSON),
-        har=_read(config, "har", _output),
-        contract_page=_read(config, "contract_page", _page),
+        compliance_json=values.output("--compliance-json", config.getoption("compliance_json") or DEFAULT_JSON),
+        har=_read(config, "har", values.output),
+        contract_page=_read(config, "contract_page", values.page),
     )
     if settings.gate == "regression" and settings.baseline is None:
         raise UsageError("--gate regression compares: give an earlier result with --baseline FILE")
@@ -341,13 +331,13 @@ def read_settings(config: pytest.Config) -> Settings:
 
 
 _OWN: Mapping[str, Callable[[str, str], Any]] = {
-    "api-key": lambda source, text: _key(source, text),
-    "expired-key": lambda source, text: _key(source, text),
-    "revoked-key": lambda source, text: _key(source, text),
-    "account": lambda source, text: user_and_password(source, text),
-    "webmaster": lambda source, text: user_and_password(source, text),
-    "basic": lambda source, text: user_and_password(source, text),
-    "expire-command": lambda source, text: _command(source, text),
+    "api-key": values.key,
+    "expired-key": values.key,
+    "revoked-key": values.key,
+    "account": values.user_and_password,
+    "webmaster": values.user_and_password,
+    "basic": values.user_and_password,
+    "expire-command": values.command,
     "waivers": lambda _, text: text,
 }
 """How what `--targets-file` gives is read, by the option of that name."""
@@ -430,138 +420,3 @@ def _switch(config: pytest.Config, name: str) -> bool:
     if value.lower() not in _NO | _YES:
         raise UsageError(f"{variable} is 1, true or yes, or 0, false or no; not {value!r}")
     return value.lower() in _YES
-
-
-def _certificates(source: str, text: str) -> Path:
-    try:
-        ssl.create_default_context(cafile=text)
-    except (OSError, ValueError) as error:
-        reason = (
-            getattr(error, "strerror", None) if not isinstance(error, ssl.SSLError) else "holds no certificate in PEM"
-        )
-        raise UsageError(f"{source}: {text}: {reason or 'can not be read'}") from error
-    return Path(text)
-
-
-def _own_certificate(source: str, text: str) -> Path:
-    try:
-        ssl.create_default_context().load_cert_chain(text, password="")  # or else one would be asked for
-    except (OSError, ValueError) as error:
-        known = error.strerror if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) else None
-        raise UsageError(
-            f"{source}: {text}: {known or 'holds no certificate with its key, unencrypted, in PEM'}"
-        ) from error
-    return Path(text)
-
-
-def _key(source: str, text: str) -> str:
-    pkid, colon, secret = text.partition(":")
-    if not (pkid and colon and secret):
-        raise UsageError(f"{source} takes PKID:SECRET (what was given is not shown here)")
-    if re.search(r"[^\x21-\x7e]", text):
-        raise UsageError(f"{source} holds a blank or a character that no key has (what was given is not shown here)")
-    return text
-
-
-def user_and_password(source: str, text: str) -> tuple[str, str]:
-    """Split `USER:PASSWORD` at the first colon. source: the option, for the UsageError."""
-    user, colon, password = text.partition(":")
-    if not (user and colon and password):
-        raise UsageError(f"{source} takes USER:PASSWORD (what was given is not shown here)")
-    return user, password
-
-
-def _command(source: str, text: str) -> str:
-    if "{pkid}" not in text:
-        raise UsageError(f"{source} has no {{pkid}} in it: say where the key's id goes")
-    try:
-        shlex.split(text)
-    except ValueError as error:
-        raise UsageError(f"{source} can't be split into words: {error}") from error
-    return text
-
-
-def _wire(source: str, text: str) -> frozenset[str]:
-    allowed = [word.strip() for word in text.split(",")]
-    if unknown := [word for word in allowed if word not in WIRE]:
-        raise UsageError(f"{source}: {unknown[0]!r} is not one of {', '.join(WIRE)}")
-    return frozenset(allowed)
-
-
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-"""Names of programs that are Chromium, as Debian and others install it."""
-
-
-def _program(source: str, text: str) -> Path | Literal["none"]:
-    if text == "none":
-        return "none"
-    if not os.access(text, os.X_OK) or Path(text).is_dir():
-        raise UsageError(f"{source}: {text} is no program that can be run; none: open no pages")
-    return Path(text)
-
-
-def browser(given: Path | Literal["none"] | None = None) -> Path | None:
-    """The Chromium to open pages with: the given one, or else what is installed; None without it or playwright."""
-    if given == "none" or find_spec("playwright") is None:
-        return None
-    return given or next((Path(path) for name in _BROWSERS if (path := shutil.which(name))), None)
-
-
-def _rate(source: str, text: str) -> float:
-    try:
-        rate = float(text)
-    except ValueError:
-        rate = 0.0
-    if not 0.001 <= rate <= 1e6:
-        raise UsageError(f"{source} takes a number of requests a second, not {text!r}")
-    return rate
-
-
-def _count(source: str, text: str) -> int:
-    if not re.fullmatch("[0-9]{1,9}", text) or not int(text):
-        raise UsageError(f"{source} takes a number of requests, not {text!r}")
-    return int(text)
-
-
-def _seconds(source: str, text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0.1 <= seconds <= 3600:
-        raise UsageError(f"{source} takes seconds, from 0.1 to 3600, not {text!r}")
-    return seconds
-
-
-def _sweep(source: str, text: str) -> str:
-    if text not in ("ask", "yes"):
-        raise UsageError(f"{source} is yes, or has no value, not {text!r}")
-    return text
-
-
-def _page(source: str, text: str) -> str:
-    if not is_page(text):
-        raise UsageError(f"{source} takes an http(s) URL or a path, with nothing after #, not {text!r}")
-    return text
-
-
-def _gate(source: str, text: str) -> str:
-    if text not in GATES:
-        raise UsageError(f"{source} is {', '.join(GATES[:-1])} or {GATES[-1]}, not {text!r}")
-    return text
-
-
-def _output(source: str, text: str) -> Path:
-    """A file to write at the end of the run; checked now, so that a run is not lost because of a bad path."""
-    path = Path(text)
-    check_output(source, path)
-    return path
-
-
-def check_output(source: str, path: Path) -> None:
-    """Raise UsageError for a file that can't be written."""
-    if path.is_dir():
-        raise UsageError(f"{source}: {path} is a folder")
-    folder = next(parent for parent in path.absolute().parents if parent.exists())
-    if not folder.is_dir() or not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
-        raise UsageError(f"{source}: {path} can't be written")

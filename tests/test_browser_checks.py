@@ -17,7 +17,8 @@ from piwigo_contract.client.browser import GRACE, visit
 from piwigo_contract.client.chromium import ENDING, Chromium
 from piwigo_contract.contract.clauses import ACCESS
 from piwigo_contract.errors import OutOfReach
-from piwigo_contract.options import Settings, browser
+from piwigo_contract.option_values import browser
+from piwigo_contract.options import Settings
 from piwigo_contract.plugin.fixtures.browser import way_in
 from piwigo_contract.reference import Reference, start
 from piwigo_contract.reference.mutants import MUTANTS

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from piwigo_contract.errors import UsageError
-from piwigo_contract.options import browser, read_settings
+from piwigo_contract.option_values import browser
+from piwigo_contract.options import read_settings
 
 SECRET = "S3cret-of-mine"
 KEY = f"pkid-20250609-aaaaaaaaaaaaaaaaaaaa:{SECRET}"

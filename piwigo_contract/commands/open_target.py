@@ -12,7 +12,8 @@ from piwigo_contract.client.gallery import NoAnswer
 from piwigo_contract.client.vault import Vault
 from piwigo_contract.contract.releases import choose_profile
 from piwigo_contract.errors import Hindered, NoVerdict
-from piwigo_contract.options import Settings, user_and_password
+from piwigo_contract.option_values import user_and_password
+from piwigo_contract.options import Settings
 from piwigo_contract.provision.inspection import run_preflight
 from piwigo_contract.provision.ledger_file import LedgerFile, new_run
 from piwigo_contract.provision.target import Target

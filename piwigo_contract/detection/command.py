@@ -19,7 +19,7 @@ from piwigo_contract.detection.mutant_results import FalseAlarm, MutantResult, f
 from piwigo_contract.detection.runs import Job, RunPool
 from piwigo_contract.effort import EFFORTS, STANDARD
 from piwigo_contract.errors import UsageError
-from piwigo_contract.options import browser
+from piwigo_contract.option_values import browser
 from piwigo_contract.reference import Reference, extensions
 from piwigo_contract.reference.mutants import MUTANTS, Mutant
 

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from piwigo_contract.errors import UsageError
-from piwigo_contract.options import DEFAULT_HTML, check_output
+from piwigo_contract.option_values import check_output
+from piwigo_contract.options import DEFAULT_HTML
 
 
 def page_path(config: pytest.Config) -> Path | None:

@@ -27,7 +27,8 @@ from piwigo_contract.contract.suite_index import check_bijection
 from piwigo_contract.contract.waivers import Waiver, load_waivers
 from piwigo_contract.errors import UsageError
 from piwigo_contract.given_secrets import take_in
-from piwigo_contract.options import WIRE, Settings, read_settings
+from piwigo_contract.option_values import WIRE
+from piwigo_contract.options import Settings, read_settings
 from piwigo_contract.plugin import html_page, terminal
 from piwigo_contract.plugin.announcement import Announcement, measured
 from piwigo_contract.plugin.collection import Collection
