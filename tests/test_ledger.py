@@ -205,6 +205,22 @@ def test_a_second_look_that_fails_is_no_proof_that_all_is_gone(tmp_path):
         assert {entry.numbers[0] for entry, _ in left} == store.albums.keys() & {stays.id}
 
 
+def without_the_time(request, pass_on):
+    response = pass_on()
+    if request.values.get("method") == "pwg.session.getStatus":
+        response.set_data(response.get_data().replace(b"current_datetime", b"other"))
+    return response
+
+
+def test_target_that_does_not_tell_the_time_is_swept(tmp_path):
+    with gallery(without_the_time) as front:
+        target, store = Target(front.url, settings_for(front, sweep="yes"), Vault()), front.gallery.gallery.store
+        stays = store.add_album(f"{target.makers.names.prefix} album 1")
+        assert take_away(target, find_leftovers(target, tmp_path / "run")) == []
+        target.gallery.close()
+        assert stays.id not in store.albums
+
+
 @pytest.mark.parametrize("ends", ["declined", "in finding", "in the ledger"])
 def test_ledgers_are_given_out_of_hand(file, tmp_path, ends):
     """The next target of the same sweep finds what stands in them of it."""
