@@ -1,9 +1,12 @@
 """The gallery's client: what a call is given is what is sent, and nothing is kept, followed or repeated."""
 
+from dataclasses import replace
+
 import pytest
 from pyrate_limiter import Limiter
 from werkzeug.wrappers import Request, Response
 
+from piwigo_contract.client import gallery as gallery_module
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import (
     ApiKey,
@@ -15,8 +18,10 @@ from piwigo_contract.client.credentials import (
     Query,
     User,
 )
+from piwigo_contract.client.exchange import ApiCall
 from piwigo_contract.client.gallery import NoAnswer
 from piwigo_contract.client.login import session_after
+from piwigo_contract.client.transcript import Transcript
 from piwigo_contract.client.transport import rate_limiter
 from piwigo_contract.client.vault import Secret
 from piwigo_contract.errors import UsageError
@@ -205,3 +210,25 @@ def test_password_in_the_url_is_refused_and_not_repeated(url):
     with pytest.raises(UsageError) as caught:
         gallery_root(url)
     assert "S3cret" not in str(caught.value)
+
+
+def test_what_is_asked_once_is_sent_once_and_held_in_each_check_that_asks(echo):
+    gallery, seen = echo
+    first, call = gallery.transcript, ApiCall(auth=(KEY,))
+    gallery.send_once(call).exchange.role = "control"
+    gallery.transcript = Transcript()
+    again = gallery.send_once(call)
+    assert (len(seen), again.body.decode(), first.requests, gallery.transcript.requests) == (1, STATUS, 1, 0)
+    assert gallery.transcript.exchange_of(again).role == "request"
+    assert first.exchanges[0].role == "control"
+    gallery.send_once(replace(call, auth=()))
+    gallery.send(call)
+    assert len(seen) == 3
+
+
+def test_long_answer_is_not_kept_to_serve_again(echo, monkeypatch):
+    gallery, seen = echo
+    monkeypatch.setattr(gallery_module, "REMEMBERED", len(STATUS) - 1)
+    for _ in range(2):
+        gallery.send_once(ApiCall())
+    assert len(seen) == 2

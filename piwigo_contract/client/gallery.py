@@ -48,6 +48,9 @@ HEAVIEST = 40 * MEGABYTE
 LONG_ANSWERS = 1024 * MEGABYTE
 """Bytes of all answers that are longer than a gallery's usually are (LONG)."""
 
+REMEMBERED = 64 * 1024
+"""Most bytes of an answer that is kept for other checks, as hundreds of them may be."""
+
 LONGEST_WAIT = 120.0
 """Seconds that a run waits, in all, for answers that do not come in time."""
 
@@ -241,11 +244,12 @@ class Gallery:
         """As `send`; but the same call by the same caller is sent once in a run, and its answer serves all that ask.
 
         For what others are held against: the same control beside many refusals, one description for several claims.
+        An answer that is longer than REMEMBERED is asked for again.
         """
         if call not in self._asked:
             answer = self.send(call)
-            assert answer.exchange is not None
-            self._asked[call] = answer.exchange
+            if len(answer.body) <= REMEMBERED and answer.exchange is not None:
+                self._asked[call] = answer.exchange
             return answer
         exchange = replace(self._asked[call], role="request", shown=False)
         self.transcript.recall(exchange)
