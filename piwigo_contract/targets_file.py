@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from piwigo_contract.errors import UsageError
+from piwigo_contract.given_secrets import SECRETS
 
-SECRETS = ("api-key", "account", "webmaster", "basic", "expired-key", "revoked-key")
+COLUMNS = tuple(name.replace("_", "-") for name in SECRETS)
 """Columns that name a variable of the environment, which holds what the option of that name takes."""
 
 PLAIN = ("expire-command", "waivers")
@@ -59,8 +60,8 @@ def _csv(text: str) -> list[dict[str, Any]]:
 
 def _row(here: str, path: Path, row: dict[str, Any]) -> Row:
     for name, value in row.items():
-        if name not in ("url", *SECRETS, *PLAIN):
-            raise UsageError(f"{here}: {name!r} is not one of {', '.join(('url', *SECRETS, *PLAIN))}")
+        if name not in ("url", *COLUMNS, *PLAIN):
+            raise UsageError(f"{here}: {name!r} is not one of {', '.join(('url', *COLUMNS, *PLAIN))}")
         if not isinstance(value, str) or not value.strip():
             raise UsageError(f"{here}: {name} is no text, or an empty one")
     if "url" not in row:
@@ -68,7 +69,7 @@ def _row(here: str, path: Path, row: dict[str, Any]) -> Row:
     given = {name: (f"{here}, {name}", row[name]) for name in PLAIN if name in row}
     if "waivers" in row and row["waivers"] != "known":
         given["waivers"] = given["waivers"][0], str(path.parent / row["waivers"])
-    for name in SECRETS:
+    for name in COLUMNS:
         if name in row:
             value = os.environ.get(row[name])
             if not (value or "").strip():

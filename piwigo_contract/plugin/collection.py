@@ -71,13 +71,15 @@ class Collection:
         """Of the checks that differ in their parameters alone as many as a quick run makes; those that were asked for
         by name all.
         """
+        if any("::" in argument for argument in self._run.config.args):
+            return list(items)
         alike: dict[object, list[pytest.Item]] = {}
         for item in items:
-            by_name = any("::" in argument for argument in self._run.config.args)
-            what = item if by_name else (item.stash[TARGET_NUMBER], clause_of(item), getattr(item, "originalname", ""))
+            what = item.stash[TARGET_NUMBER], clause_of(item), getattr(item, "originalname", "")
             alike.setdefault(what, []).append(item)
         chosen = [each for few in alike.values() for each in spread(_applicable(few), CHECKS, clause_of(few[0]))]
-        if left := [item for item in items if item not in set(chosen)]:
+        taken = set(chosen)
+        if left := [item for item in items if item not in taken]:
             self._run.config.hook.pytest_deselected(items=left)
         return chosen
 

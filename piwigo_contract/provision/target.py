@@ -96,9 +96,8 @@ class Target:
         )
         self.gallery.anonymous = User(*self.preflight.anonymous)
         if preflight is not None:
-            self.gallery.steadiness.version, self.gallery.steadiness.nobody = (
-                preflight.reported_version, self.gallery.anonymous,
-            )  # fmt: skip
+            self.gallery.steadiness.version = preflight.reported_version
+            self.gallery.steadiness.nobody = self.gallery.anonymous
         self.uniform_refusal = UniformRefusal()
         self.clock = Clock(self.gallery)
         self.ledger = Ledger(url, file)
