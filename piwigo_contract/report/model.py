@@ -46,17 +46,30 @@ MARKUP = 300
 
 @dataclass
 class Budget:
-    """The bytes left for checks and their evidence."""
+    """The bytes left for checks and their evidence. held: how many of them are for what comes later."""
 
     left: int = PAGE_BUDGET
+    held: int = 0
 
     def take(self, *texts: str) -> bool:
         """Reserve space for these texts; False if there is not enough, and then nothing is reserved."""
-        needed = MARKUP + sum(len(html.escape(text).encode()) for text in texts)
-        if needed > self.left:
+        needed = self._needed(texts)
+        if needed > self.left - self.held:
             return False
         self.left -= needed
         return True
+
+    def hold(self, pieces: Iterable[Iterable[str]]) -> int:
+        """Keep space back for pieces of evidence that come later; how much, 0 if that is too much."""
+        needed = sum(map(self._needed, pieces))
+        if self.held + needed > self.left // 3:
+            return 0
+        self.held += needed
+        return needed
+
+    @staticmethod
+    def _needed(texts: Iterable[str]) -> int:
+        return MARKUP + sum(len(html.escape(text).encode()) for text in texts)
 
 
 @dataclass(frozen=True)
@@ -169,6 +182,12 @@ class _Target:
         self._contract = contract
         self._budget = budget
         self._scripts = scripts
+        # of each clause that must hold, the evidence of one check; the worst have what else there is room for
+        self._held = {
+            row["id"]: budget.hold(each.texts() for each in self._evidence_of(self._broken_in(row)[0]))
+            for row in target["clauses"]
+            if row["outcome"] == "fail" and self._broken_in(row)
+        }
         profile = profiles().get(target["release"])
         self._deviations: Mapping[str, KnownDeviation] = profile.known_deviations if profile else {}
         self._blocked: dict[str, list[str]] = {}
@@ -237,8 +256,8 @@ class _Target:
         part = _plain(self._anchor(row["id"]), row, clause, self._deviations.get(row["id"]))
         if row["outcome"] not in BROKEN | {"error"}:
             return part
-        broken = [check for check in row["checks"] if check["outcome"] in ("fail", "error", "warning")]
-        broken.sort(key=lambda check: not self._evidence.get((self._number, check["nodeid"])))
+        broken = self._broken_in(row)
+        self._budget.held -= self._held.pop(row["id"], 0)
         shown: list[CheckPart] = []
         also: list[tuple[str, str]] = []
         for check in broken:
@@ -259,8 +278,16 @@ class _Target:
             script=escape_unprintable(script) if self._budget.take(script) else "",
         )
 
+    def _broken_in(self, row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """The checks that broke a clause, those with evidence first."""
+        broken = [check for check in row["checks"] if check["outcome"] in ("fail", "error", "warning")]
+        return sorted(broken, key=lambda check: not self._evidence_of(check))
+
+    def _evidence_of(self, check: Mapping[str, Any]) -> Sequence[Shown]:
+        return self._evidence.get((self._number, check["nodeid"]), ())
+
     def _check(self, check: Mapping[str, Any], name: str, message: str) -> CheckPart:
-        exchanges = self._evidence.get((self._number, check["nodeid"]), ())
+        exchanges = self._evidence_of(check)
         fits = all(self._budget.take(*exchange.texts()) for exchange in exchanges)
         curl = check["curl"] and truncated(escape_unprintable(check["curl"]), SHOWN_TEXT)
         return CheckPart(name, message, curl, exchanges if fits else (), left_out=bool(exchanges) and not fits)
