@@ -153,6 +153,21 @@ def test_a_number_that_is_somebody_elses_by_now(file, tmp_path):
     assert not (tmp_path / "run" / FOLDER).exists()
 
 
+def test_what_is_there_is_asked_once_for_all_that_is_taken_away(file):
+    with gallery() as front:
+        target = Target(front.url, settings_for(front), Vault(), file=file)
+        users = [target.makers.users.new().user.name for _ in range(3)]
+        groups = [target.makers.groups.new() for _ in range(3)]
+        front.seen.clear()
+        assert target.take_away() == []
+        target.gallery.close()
+        left = {user.username for user in front.gallery.gallery.store.users.values()}
+    assert groups
+    assert left.isdisjoint(users)
+    assert [front.methods.count(f"pwg.{what}.getList") for what in ("users", "groups")] == [1, 1]
+    assert [front.methods.count(f"pwg.{what}.delete") for what in ("users", "groups")] == [3, 3]
+
+
 def test_ledgers_of_other_names_are_not_looked_at(tmp_path):
     folder = tmp_path / FOLDER
     folder.mkdir()

@@ -18,8 +18,8 @@ REQUESTS, KEYED, WRITES, WAITS = "requests", "keyed", "writes", "waits"
 waited whatever the target's speed. All other names are kinds of things that are made, as a ledger has them.
 """
 
-CLEAN_UP = {"user": 2, "group": 2, "tag": 2, "album": 1, "photo": 1, "session": 1}
-"""Requests that it takes to take away one thing of each kind."""
+CLEAN_UP = ("user", "group", "tag", "album", "photo", "session")
+"""Kinds of things that it takes a request each to take away."""
 
 ONCE = "once"
 """Under this name, what many checks share: made when the first of them needs it."""
@@ -46,6 +46,6 @@ def cost_of(clauses: Iterable[str], effort: str = STANDARD) -> Counter[str]:
             found.update({name: int(number) for name, number in row.items()})
     if found:
         found.update({name: int(number) for name, number in costs.get(ONCE, {}).items()})
-    found[REQUESTS] += sum(found[kind] * requests for kind, requests in CLEAN_UP.items())
-    found[WRITES] += sum(found[kind] for kind in CLEAN_UP)
+    for kind in CLEAN_UP:
+        found.update({REQUESTS: found[kind], WRITES: found[kind]})
     return found

@@ -44,7 +44,7 @@ class Undoing:
     def _forget(self) -> None:
         """What is known of the target is asked for once more."""
         self._tried.clear()
-        self._tags: dict[int, str] | None = None
+        self._listed: dict[str, dict[int, str]] = {}
         self._lounge_is_empty = False
 
     def __call__(self, entry: Entry) -> None:
@@ -72,10 +72,20 @@ class Undoing:
     # ------------------------------------------------------------------ of each kind
 
     def _user(self, entry: Entry) -> None:
-        found = self._webmaster("pwg.users.getList", username=entry.name)
-        for row in found["users"]:
-            if row.get("username") == entry.name:
-                self._webmaster("pwg.users.delete", user_id=int(row["id"]))
+        there = self._there("users", self._users)
+        for user_id in [each for each, name in there.items() if name == entry.name]:
+            self._webmaster("pwg.users.delete", user_id=user_id)
+            del there[user_id]
+
+    def _users(self) -> dict[int, str]:
+        rows = self._target_webmaster().paged("pwg.users.getList", "users", username="pc-%", display="username")
+        return {int(row["id"]): str(row["username"]) for row in rows}
+
+    def _there(self, what: str, listed: Callable[[], dict[int, str]]) -> dict[int, str]:
+        """Number and name of each thing that is there, which is asked once for all that is to be taken away."""
+        if what not in self._listed:
+            self._listed[what] = listed()
+        return self._listed[what]
 
     def _album(self, entry: Entry) -> None:
         """Also those inside, by its number where that is known: a check may have renamed it."""
@@ -88,24 +98,21 @@ class Undoing:
             yield int(row["id"]), str(row["name"])
 
     def _tag(self, entry: Entry) -> None:
-        if self._tags is None:
-            listed = self._webmaster("pwg.tags.getAdminList")["tags"]
-            self._tags = {int(row["id"]): str(row["name"]) for row in listed}
-        there = self._tags
+        there = self._there("tags", self._tags)
         for tag_id in self._numbers(entry, lambda _: iter(there.items())):
             if tag_id in there:
                 self._webmaster("pwg.tags.delete", tag_id=tag_id)
                 del there[tag_id]
 
-    def _group(self, entry: Entry) -> None:
-        for group_id in self._numbers(entry, self._groups):
-            # Piwigo ends in a fatal error where there is no such group
-            if self._webmaster("pwg.groups.getList", group_id=group_id)["groups"]:
-                self._webmaster("pwg.groups.delete", group_id=group_id)
+    def _tags(self) -> dict[int, str]:
+        return {int(row["id"]): str(row["name"]) for row in self._webmaster("pwg.tags.getAdminList")["tags"]}
 
-    def _groups(self, entry: Entry) -> Iterator[tuple[int, str]]:
-        search = {} if self._earlier else {"name": entry.name}
-        yield from self._target_webmaster().groups(**search).items()
+    def _group(self, entry: Entry) -> None:
+        there = self._there("groups", lambda: dict(self._target_webmaster().groups()))
+        for group_id in self._numbers(entry, lambda _: iter(there.items())):
+            if group_id in there:  # Piwigo ends in a fatal error where there is no such group
+                self._webmaster("pwg.groups.delete", group_id=group_id)
+                del there[group_id]
 
     def _numbers(self, entry: Entry, there: Callable[[Entry], Iterator[tuple[int, str]]]) -> list[int]:
         """The numbers of what an entry speaks of. there: number and name of what there is."""
