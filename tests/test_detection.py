@@ -10,7 +10,7 @@ import pytest
 
 from piwigo_contract.contract.clauses import load_contract
 from piwigo_contract.detection import command, false_alarms, tables
-from piwigo_contract.detection.mutant_results import false_alarm, judge, without_mutant
+from piwigo_contract.detection.mutant_results import MutantResult, enough_killed, false_alarm, judge, without_mutant
 from piwigo_contract.detection.runs import Job, Run
 from piwigo_contract.errors import UsageError
 from piwigo_contract.reference import Reference, start
@@ -185,6 +185,22 @@ def test_parts_are_all_of_the_mutants_and_none_twice():
     parts = [[mutant.name for mutant in command.chosen_mutants(each, load_contract())] for each in arguments]
     assert sorted(name for part in parts for name in part) == sorted(MUTANTS)
     assert max(map(len, parts)) - min(map(len, parts)) <= 1
+
+
+SHARES = [(100, "ks", False), (50, "ks", True), (51, "ks", False), (100, "kk", True), (1, "ke", False), (100, "", True)]
+
+
+@pytest.mark.parametrize(("share", "fates", "enough"), SHARES)
+def test_share_that_has_to_be_killed(share, fates, enough):
+    told = {"k": "killed", "s": "survived", "e": "error"}
+    results = [MutantResult(MUTANT, over({}), told[each]) for each in fates]
+    assert enough_killed(results, share) == enough
+
+
+@pytest.mark.parametrize("share", ["0", "101", "x", "1.5"])
+def test_what_is_no_share(share):
+    with pytest.raises(UsageError, match="is no number from 1 to 100"):
+        command.parser().parse_args(["--share", share])
 
 
 @pytest.mark.parametrize("part", ["0/3", "4/3", "1", "x/3", "1/0"])

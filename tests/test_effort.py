@@ -3,11 +3,12 @@
 import pytest
 
 from piwigo_contract.contract.costs import KEYED, REQUESTS, cost_of
-from piwigo_contract.effort import spread
-from piwigo_contract.plugin.fixtures.target import Some
+from piwigo_contract.contract.quick_checks import quick_checks
+from piwigo_contract.effort import Some, spread
 from tests.running import QUICK
 from tests.serving import gallery
 
+FAST = ("--effort", "quick")
 CHOSEN = ("-k", "HDR or REJ or METH-04 or METH-12 or METH-34", "-p", "no:html")
 
 
@@ -31,6 +32,14 @@ def test_some_is_all_but_in_a_quick_run(quick, taken):
     assert (len(some(range(9))), some.times(9, few=6)) == (taken, taken)
 
 
+def test_no_sharp_one_is_left_out():
+    some = Some("HDR-01", quick=True)
+    taken = some(range(100), few=6, sharp=lambda number: number in (0, 1, 99))
+    assert (len(taken), taken) == (6, sorted(taken))
+    assert {0, 1, 99} <= set(taken)
+    assert some(range(9), few=1, sharp=lambda number: number > 6) == [7, 8]
+
+
 @pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["in series", "two workers"])
 def test_quick_run_assesses_all_by_fewer_requests(run, workers):
     told = {}
@@ -48,6 +57,19 @@ def test_checks_that_are_named_are_all_made(run):
         named = f"{QUICK[0]}::test_name_of_the_header_in_any_case"
         done = run(named, *front.options("webmaster"), "--effort", "quick", "-p", "no:html")
     assert sum(len(clause["checks"]) for clause in done.target()["clauses"]) > 1
+
+
+def test_quick_run_makes_the_checks_that_were_chosen_for_it_on_each_target(run):
+    function = "suite/test_arguments.py::test_duration_that_is_no_number_of_days"
+    chosen = quick_checks()[function]
+    with gallery() as one, gallery() as other:
+        done = run(
+            *one.options("webmaster"), "--target", other.url, "-k", "duration_that_is_no", *FAST, "-p", "no:html"
+        )
+    for number in (0, 1):
+        checks = [check["nodeid"] for clause in done.target(number)["clauses"] for check in clause["checks"]]
+        assert "-1" in chosen
+        assert set(checks) == {f"{function}[target{number + 1}-{example}]" for example in chosen}
 
 
 def test_what_a_quick_run_costs_is_less():

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from piwigo_contract.contract.quick_checks import quick_checks
 from piwigo_contract.contract.releases import EMBEDDED_RELEASE, profiles
 from piwigo_contract.contract.resources import SUITE
 from tests.running import ROOT, by_browser, clean_environment
@@ -17,6 +18,9 @@ def test_run_without_a_target_passes_every_clause(run, contract):
     assert done.with_outcome("not-assessed") == by_browser(contract)
     assert done.with_outcome("pass") == contract.clauses.keys() - by_browser(contract)
     assert "Piwigo API compliance" in done.page
+    made = {check["nodeid"] for clause in done.target()["clauses"] for check in clause["checks"]}
+    chosen = {f"{function}[{example}]" for function, examples in quick_checks().items() for example in examples}
+    assert chosen - made == set(), "`python -m tests.quick_checks` chooses them anew"
 
 
 @pytest.mark.parametrize("release", [release for release in profiles() if release != EMBEDDED_RELEASE])

@@ -15,7 +15,14 @@ from piwigo_contract.contract import sources
 from piwigo_contract.contract.clauses import ACCESS, Contract, load_contract
 from piwigo_contract.contract.releases import EMBEDDED_RELEASE, profiles
 from piwigo_contract.detection import false_alarms, faults, tables
-from piwigo_contract.detection.mutant_results import FalseAlarm, MutantResult, false_alarm, judge, without_mutant
+from piwigo_contract.detection.mutant_results import (
+    FalseAlarm,
+    MutantResult,
+    enough_killed,
+    false_alarm,
+    judge,
+    without_mutant,
+)
 from piwigo_contract.detection.runs import Job, RunPool
 from piwigo_contract.effort import EFFORTS, STANDARD
 from piwigo_contract.errors import UsageError
@@ -79,6 +86,13 @@ def parser() -> argparse.ArgumentParser:
         metavar="N",
         help="of each run (%(default)s); with --no-false-alarm the first of its SEEDS",
     )
+    result.add_argument(
+        "--share",
+        type=_percent,
+        default=100,
+        metavar="PERCENT",
+        help="of the mutants that have to be killed (%(default)s): a quick run need not see all",
+    )
     result.add_argument("-n", type=int, default=os.cpu_count() or 1, metavar="N", help="runs at a time (%(default)s)")
     result.add_argument("--output", type=Path, default=Path("reports"), metavar="FOLDER", help="of the tables")
     result.add_argument(
@@ -95,8 +109,17 @@ def _part(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
+def _percent(text: str) -> int:
+    """From 1 to 100. Raises ArgumentTypeError for anything else."""
+    if not re.fullmatch(r"[1-9]\d?|100", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 100")
+    return int(text)
+
+
 def main(command_line: list[str] | None = None) -> int:
-    """0 where every mutant was killed, every clause has one, and no good target turned red; else 1."""
+    """0 where every mutant was killed (or the share asked for), every clause has one, and no good target turned red;
+    else 1.
+    """
     return run(parser(), command_line, _detect)
 
 
@@ -126,7 +149,7 @@ def _detect(asked: argparse.Namespace) -> int:
     judged: list[MutantResult] = []
     alarms: list[FalseAlarm] = []
     jobs = [] if partly else list(_good(contract, asked.all_checks))
-    jobs += [_job(mutant, contract, asked.all_checks) for mutant in chosen]
+    jobs += [job_of(mutant, contract, asked.all_checks) for mutant in chosen]
     cpu = 0.0
     for made in pool.run_all(jobs, asked.n):
         cpu += made.cpu
@@ -149,7 +172,7 @@ def _detect(asked: argparse.Namespace) -> int:
     judged.sort(key=lambda each: each.mutant.name)
     write_file("\n".join([*map(tables.line, judged), "", summary, ""]), asked.output / "detection.txt")
     write_file(tables.page(judged, alarms, contract, uncovered), asked.output / "detection.html")
-    return 1 if alarms or uncovered or any(each.fate != "killed" for each in judged) else 0
+    return 1 if alarms or uncovered or not enough_killed(judged, asked.share) else 0
 
 
 def _suite_faults(pool: RunPool, clauses: frozenset[str] | None, processes: int) -> int:
@@ -186,7 +209,8 @@ def chosen_mutants(asked: argparse.Namespace, contract: Contract) -> Sequence[Mu
     return chosen
 
 
-def _job(mutant: Mutant, contract: Contract, all_checks: bool) -> Job:
+def job_of(mutant: Mutant, contract: Contract, all_checks: bool) -> Job:
+    """The run on a mutant: of all clauses, or of those that it names, what they depend on, and the core."""
     named = set(mutant.clauses)
     needed = {each for name in named for each in contract.prerequisites(name)}
     site = () if mutant.site_list is None else ("--forbidden-methods", str(mutant.site_list))

@@ -74,6 +74,12 @@ def judge(mutant: Mutant, run: Run) -> MutantResult:
     return MutantResult(mutant, run, fate, red, missed, surplus, blocked, reasons)
 
 
+def enough_killed(results: Collection[MutantResult], share: int) -> bool:
+    """Whether so many percent of the mutants are killed. None may be an error, whatever the share."""
+    killed = sum(each.fate == "killed" for each in results)
+    return 100 * killed >= share * len(results) and all(each.fate != "error" for each in results)
+
+
 def _why_no_verdict(run: Run) -> str:
     failed = [f"{name}: {run.reasons()[name]}" for name, outcome in run.outcomes().items() if outcome == "error"]
     if failed:

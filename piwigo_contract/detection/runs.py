@@ -42,6 +42,7 @@ class Job:
 
     name: for the output. clauses: ids of those whose checks run, None for all. arguments: more of pytest's.
     plugins: functions without arguments, each of which makes an object with pytest hooks. number: free for the caller.
+    every_check: also those of a clause that is red already.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Job:
     arguments: tuple[str, ...] = ()
     plugins: tuple[Callable[[], object], ...] = ()
     number: int = 0
+    every_check: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ class Run:
 class _JobPlugin:
     """The pytest plugin that applies a job: the embedded target, and the selection of checks.
 
-    Once a clause is red its other checks are skipped, and nothing is cleaned up: the embedded target ends with the run.
+    Once a clause is red its other checks are skipped, unless the job wants every one; nothing is cleaned up: the
+    embedded target ends with the run.
     """
 
     def __init__(self, job: Job) -> None:
@@ -108,7 +111,7 @@ class _JobPlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        if clause_of(item) in self._red:
+        if clause_of(item) in self._red and not self._job.every_check:
             raise NotJudged("not-assessed", Reason("not-selected", detail="its clause is red already"))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

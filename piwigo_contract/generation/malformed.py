@@ -12,7 +12,7 @@ any other 3 ms: families of the first kind are few and sharp.
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
@@ -25,10 +25,19 @@ ALPHANUMERIC = string.ascii_letters + string.digits
 
 @dataclass(frozen=True)
 class EnumeratedFamily:
-    """A family with a fixed list of members. members: yields each with a few words that say what was changed."""
+    """A family with a fixed list of members.
+
+    members: yields each with a few words that say what was changed. sharp: the words of those that servers are most
+    likely to take for the key.
+    """
 
     name: str
     members: Callable[[ApiKey], Iterator[tuple[str, Text]]]
+    sharp: Collection[str] = ()
+
+    def has_sharp(self, member: tuple[str, Text]) -> bool:
+        """Whether a member is one of the sharp ones."""
+        return member[0] in self.sharp
 
     def __str__(self) -> str:
         return self.name
@@ -114,7 +123,9 @@ CHANGED_IN_IDENTIFIER = EnumeratedFamily(
     "a character of the identifier changed", _identifier_mutated(_changed, lambda c: Text.of("_"))
 )
 DROPPED_FROM_IDENTIFIER = EnumeratedFamily(
-    "a character of the identifier dropped", _identifier_mutated(lambda c: Text())
+    "a character of the identifier dropped",
+    _identifier_mutated(lambda c: Text()),
+    sharp=[f"character {at} of the identifier" for at in (1, 5, 14)],  # the hyphens among them
 )
 DOUBLED_IN_IDENTIFIER = EnumeratedFamily("a character of the identifier doubled", _identifier_mutated(lambda c: c + c))
 
@@ -169,9 +180,15 @@ def _second_colon(key: ApiKey) -> Iterator[tuple[str, Text]]:
         yield f"a second colon after {at} characters", key.text[:at] + ":" + key.text[at:]
 
 
-SEPARATOR_REPLACED = EnumeratedFamily("the colon replaced or dropped", _separators)
+SEPARATOR_REPLACED = EnumeratedFamily(
+    "the colon replaced or dropped",
+    _separators,
+    sharp=[f"{separator!r} for the colon" for separator in ("", "=", "::", "\N{FULLWIDTH COLON}")],
+)
 COLON_MOVED = EnumeratedFamily("the colon moved", _moved_colon)
-COLON_DOUBLED = EnumeratedFamily("a second colon", _second_colon)
+COLON_DOUBLED = EnumeratedFamily(
+    "a second colon", _second_colon, sharp=[f"a second colon after {at} characters" for at in (0, 34, 75)]
+)
 
 # ---------------------------------------------------------------------- length
 
@@ -184,7 +201,12 @@ def _truncated(key: ApiKey) -> Iterator[tuple[str, Text]]:
         yield f"the last {length} characters", key.text[-length:]
 
 
-TRUNCATED = EnumeratedFamily("truncated at each length, from either end", _truncated)
+TRUNCATED = EnumeratedFamily(
+    "truncated at each length, from either end",
+    _truncated,
+    # without the prefix, the identifier alone, the secret alone
+    sharp=["the last 70 characters", "the first 34 characters", "the first 35 characters", "the last 40 characters"],
+)
 
 JUNK = [*ALPHANUMERIC[:3], "0", "-", "_", "=", "==", "/", "'", '"', ";", ",", "#", "--", "?", "&", "%00", "\\0", "%0a"]
 
@@ -239,7 +261,9 @@ def _encoded(key: ApiKey) -> Iterator[tuple[str, Text]]:
     yield "quoted-printable soft break", key.text[:40] + "=" + key.text[40:]
 
 
-ENCODED = EnumeratedFamily("percent-, base64- or hex-encoded", _encoded)
+ENCODED = EnumeratedFamily(
+    "percent-, base64- or hex-encoded", _encoded, sharp=["the whole in base64", "every character percent-encoded"]
+)
 
 _DIGITS = {
     "full-width": "\N{FULLWIDTH DIGIT ZERO}",
@@ -301,7 +325,16 @@ def _injected(key: ApiKey) -> Iterator[tuple[str, Text]]:
         yield f"an identifier of {character!r} alone", key.pkid[:14] + character * 20 + ":" + key.secret
 
 
-INJECTED = EnumeratedFamily("SQL, LIKE, shell and template characters", _injected)
+INJECTED = EnumeratedFamily(
+    "SQL, LIKE, shell and template characters",
+    _injected,
+    sharp=[
+        "'%' for the secret",
+        "a secret of '_' alone",
+        "an identifier of '_' alone",
+        f"{INJECTIONS[0]!r} for the secret",
+    ],
+)
 
 
 def _shaped(key: ApiKey) -> Iterator[tuple[str, Text]]:
@@ -386,7 +419,11 @@ def _controls(key: ApiKey) -> Iterator[tuple[str, Text]]:
         yield f"{name} after it", key.text + CONTROLS[name]
 
 
-CONTROL_CHARACTERS = EnumeratedFamily("control characters and blanks inside", _controls)
+CONTROL_CHARACTERS = EnumeratedFamily(
+    "control characters and blanks inside",
+    _controls,
+    sharp=["NUL after it", "NUL after 34 characters", "NUL before it"],
+)
 
 # ---------------------------------------------------------------------- from nowhere
 

@@ -102,6 +102,12 @@ def journeys(folder: Path = SPECS / "journeys") -> Mapping[str, Journey]:
     return {path.stem: _journey(path, load(path, "journey")) for path in sorted(folder.glob("*.yaml"))}
 
 
+@cache
+def called_by_clients() -> frozenset[str]:
+    """Names of the methods that clients call in any of the journeys."""
+    return frozenset(step.call for journey in journeys().values() for step in journey.steps if step.call)
+
+
 def _journey(path: Path, data: Mapping[str, Any]) -> Journey:
     steps = tuple(_step(row, data) for row in data["steps"])
     once_ended = tuple(_step(row, data) for row in data["once_ended"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from piwigo_contract.client.vault import Text
+from piwigo_contract.effort import Some
 from piwigo_contract.errors import OutOfReach
 from piwigo_contract.methods.calls import Reading, filled_in
 from piwigo_contract.methods.data import Arguments, method_data, reads
@@ -20,7 +21,7 @@ class EveryMethod:
     forbidden: names of those that this gallery's keys may not call. read_only: leave out all that may write.
     A method that is not Piwigo's own is held to the same rules, but called only so that it can't run: without a
     parameter that it requires, or with text for a number. Where it needs nothing at all it is called if its name
-    says that it reads (`getThings`). some: which of the methods are called.
+    says that it reads (`getThings`). some: which of the methods are called. used: names of what clients call.
     """
 
     def __init__(
@@ -29,10 +30,12 @@ class EveryMethod:
         *,
         forbidden: Collection[str] = (),
         read_only: bool = False,
-        some: Callable[[Iterable[Method]], Sequence[Method]] = list,
+        some: Some | None = None,
+        used: Collection[str] = (),
     ) -> None:
         self.reflection = reflection
-        self._some = some
+        self._some = some or Some(quick=False)
+        self._used = used
         self.forbidden = frozenset(forbidden)
         self.read_only = read_only
 
@@ -43,22 +46,28 @@ class EveryMethod:
         to_be_refused: bool = False,
         by_key: bool = False,
         only: Callable[[Method], bool] = lambda method: True,
+        sharp: Callable[[Method], bool] = lambda method: method.name not in method_data(),
     ) -> Iterator[tuple[Method, Arguments]]:
         """Methods with arguments, the pwg_token left out, that have no effect on any target.
 
         for_administrators: only those for administrators, or only the others. to_be_refused: the caller must not
         be let in, so that those with no harmless arguments for others are here too. by_key: only those that a key
-        may call. only: which of them.
+        may call. only: which of them. sharp: which of these no run leaves out, else what plugins
+        bring.
         """
         callable_ones = (
             method
             for method in self._chosen(for_administrators, by_key)
             if only(method) and not isinstance(self.harmless(method, to_be_refused=to_be_refused), str)
         )
-        for method in self._some(callable_ones):
+        for method in self._some(callable_ones, sharp=sharp):
             arguments = self.harmless(method, to_be_refused=to_be_refused)
             assert not isinstance(arguments, str)
             yield method, arguments
+
+    def is_used(self, method: Method) -> bool:
+        """Whether clients call it."""
+        return method.name in self._used
 
     def left_out(
         self, *, for_administrators: bool | None = None, to_be_refused: bool = False, by_key: bool = False
@@ -112,7 +121,8 @@ class EveryMethod:
         things: what arguments may stand for. by_get: only methods that may be called by GET.
         """
         chosen = self._chosen(for_administrators, by_key=True)
-        for method in self._some(each for each in chosen if reads(each.name) and not (by_get and each.post_only)):
+        reading = (each for each in chosen if reads(each.name) and not (by_get and each.post_only))
+        for method in self._some(reading, sharp=lambda method: self.is_used(method) or _tells_of_people(method)):
             known = method_data()[method.name]
             for arguments in known.calls or (known.arguments or {},):
                 filled = filled_in(arguments, things)
@@ -131,6 +141,10 @@ class EveryMethod:
             return method.needs_more or (known is not None and known.arguments == {})
 
         yield from self._some(method for method in self.reflection if method.post_only and does_nothing(method))
+
+
+def _tells_of_people(method: Method) -> bool:
+    return method.name.startswith(("pwg.users.", "pwg.groups.", "pwg.permissions."))
 
 
 def _harmless_by_itself(method: Method) -> Arguments | str:

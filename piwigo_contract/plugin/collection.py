@@ -10,18 +10,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from piwigo_contract.contract.clauses import in_dependency_order
+from piwigo_contract.contract.quick_checks import quick_checks
 from piwigo_contract.contract.releases import ReleaseProfile, profiles
 from piwigo_contract.contract.site_list import SiteList
 from piwigo_contract.effort import QUICK, spread
 from piwigo_contract.plugin import html_page
-from piwigo_contract.plugin.item import TARGET, TARGET_NUMBER, clause_of
+from piwigo_contract.plugin.item import TARGET, TARGET_NUMBER, clause_of, example_of, stable_nodeid
 from piwigo_contract.provision.target import Target
 
 if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun
 
 CHECKS = 2
-"""Most checks of a clause, of those that differ in their parameters alone, that a quick run makes."""
+"""Most checks of a clause, of those that differ in their parameters alone, that a quick run makes where none of them
+were chosen for it.
+"""
 
 
 class Collection:
@@ -75,9 +78,8 @@ class Collection:
             return list(items)
         alike: dict[object, list[pytest.Item]] = {}
         for item in items:
-            what = item.stash[TARGET_NUMBER], clause_of(item), getattr(item, "originalname", "")
-            alike.setdefault(what, []).append(item)
-        chosen = [each for few in alike.values() for each in spread(_applicable(few), CHECKS, clause_of(few[0]))]
+            alike.setdefault((item.stash[TARGET_NUMBER], clause_of(item), _function_of(item)), []).append(item)
+        chosen = [each for few in alike.values() for each in _quick(_applicable(few))]
         taken = set(chosen)
         if left := [item for item in items if item not in taken]:
             self._run.config.hook.pytest_deselected(items=left)
@@ -124,6 +126,17 @@ def _methods(fixture: str, target: Target) -> Sequence[str | None]:
     """The methods that the fixture gives on this target; [None] where there are none, so that one check says why."""
     methods = _LISTS[fixture](target.settings.site_list or SiteList(), profiles()[target.preflight.release])
     return list(methods) or [None]
+
+
+def _function_of(item: pytest.Item) -> str:
+    return stable_nodeid(item).partition("[")[0]
+
+
+def _quick(alike: Sequence[pytest.Item]) -> Sequence[pytest.Item]:
+    """Of checks of one clause that differ in their parameters alone, those that a quick run makes."""
+    taken = quick_checks().get(_function_of(alike[0]), ())
+    chosen = [item for item in alike if example_of(item) in taken]
+    return chosen or spread(alike, 1 if taken else CHECKS, clause_of(alike[0]))
 
 
 def _applicable(items: Sequence[pytest.Item]) -> Sequence[pytest.Item]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 import pytest
@@ -44,3 +45,9 @@ def stable_nodeid(item: pytest.Item) -> str:
     """The check's id from the folder of its contract on, the same in a checkout and in an installed package."""
     places = (source.where(item.path) for source in sources() if source.suite in item.path.parents)
     return "::".join([next(places, item.nodeid.split("::")[0]), *item.nodeid.split("::")[1:]])
+
+
+def example_of(item: pytest.Item) -> str:
+    """The id of the check's parameters, the same in a run on one target and in one on several."""
+    target = rf"target{item.stash[TARGET_NUMBER] + 1}(-|$)"
+    return re.sub(f"^{target}", "", item.nodeid.partition("[")[2].removesuffix("]"))
