@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import Phase, find, given, reproduce_failure, settings
+from hypothesis import HealthCheck, Phase, find, given, reproduce_failure, settings
 from hypothesis import strategies as st
 
 from piwigo_contract.client.credentials import ApiKey, User
@@ -59,7 +59,7 @@ def test_the_same_example_on_another_gallery_is_the_same_mutation_of_another_key
 def test_no_batch_is_a_key(family):
     sizes = set()
 
-    @settings(database=None, max_examples=20)
+    @settings(database=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
     @given(data=st.data())
     def test(data):
         values = [value.reveal() for value in data.draw(family.batches(HERE))]
@@ -103,6 +103,13 @@ def test_profiles_are_those_that_are_documented(profile):
         sent = profile(name).max_examples / 10 * sum(family.batch for family in FAMILIES) / 2
         assert abs(sent - told) < told / 20
     assert profile().max_examples == profile(standard).max_examples
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_busy_machine_is_no_fault(profile, name):
+    """Values that took seconds to draw would end the check as an error of the suite."""
+    assert profile(name).deadline is None
+    assert HealthCheck.too_slow in profile(name).suppress_health_check
 
 
 def test_unshrunk_is_quick_and_does_not_shrink(profile):

@@ -21,8 +21,8 @@ EXAMPLES = {"quick": 20, "standard": 100, "deep": 5000, "unshrunk": 20}
 def use_profiles(config: pytest.Config, usual: str) -> None:
     """Register the profiles, and use the usual one unless `--hypothesis-profile` names another.
 
-    There is no deadline, as the time of an answer depends on target and network. Raises pytest.UsageError for an
-    unknown profile.
+    No time is too long, as that of an answer depends on target and network, and that of values on the machine. Raises
+    pytest.UsageError for an unknown profile.
     """
     for name, examples in EXAMPLES.items():
         settings.register_profile(
@@ -36,8 +36,8 @@ def use_profiles(config: pytest.Config, usual: str) -> None:
                 for phase in Phase
                 if phase is not Phase.explain and (phase is not Phase.shrink or name != "unshrunk")
             ],
-            # the fixtures of a check are the same for all its examples, and meant to be
-            suppress_health_check=[HealthCheck.function_scoped_fixture],
+            # the fixtures of a check are the same for all its examples, and meant to be; and a machine may be busy
+            suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
         )
     given = config.getoption("--hypothesis-profile", default=None)
     if given is None:
