@@ -11,7 +11,7 @@ import pytest
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.contract.resources import SUITE
 from piwigo_contract.methods.results import FORMS, unfit
-from tests.faults import ODD_ANSWERS, odd
+from tests.faults import ODD_ANSWERS, OF_THE_RIGHT_FORM, odd
 from tests.serving import gallery
 
 METHODS = sorted(
@@ -25,6 +25,13 @@ SAMPLE = [
     ("pwg.users.getList", "cut off", ["test_life.py", "test_token.py"]),
     ("pwg.images.search", "other types", ["test_photos.py::test_photo_above_the_level_is_in_no_list"]),
     ("pwg.images.upload", "other types", ["test_photos.py::test_upload_completed"]),
+    ("pwg.session.login", "501", ["test_derived.py::test_login_session_after_the_end"]),
+    (
+        "pwg.users.getList",
+        "words for numbers",
+        ["test_writes.py::test_write_takes_effect[change ones own settings]"],
+    ),
+    ("pwg.images.getInfo", "words for numbers", ["test_identity.py::test_upload_that_logs_in_is_the_owner_s"]),
 ]
 TRIED = [(method, kind, []) for method in METHODS for kind in ODD_ANSWERS] if WHOLE else SAMPLE
 
@@ -36,6 +43,8 @@ def test_odd_answer(run, method, kind, chapters):
         chosen = [str(SUITE / chapter) for chapter in chapters]
         done = run(*chosen, *access, "--hypothesis-profile", "quick", "-p", "no:html")
     assert {clause["id"]: clause["reason"] for clause in done.target()["clauses"] if clause["outcome"] == "error"} == {}
+    if kind in OF_THE_RIGHT_FORM:
+        return  # then what is read of it may be what is claimed of another call
     broken = [clause for clause in done.target()["clauses"] if clause["outcome"] in ("fail", "warning")]
     elsewhere = {
         clause["id"]: check["message"]
@@ -53,6 +62,7 @@ def test_odd_answer(run, method, kind, chapters):
         ("pwg.users.add", {"users": [{"id": "7"}], "paging": {}}, True),
         ("pwg.users.add", {"users": []}, False),
         ("pwg.users.add", {"users": [{"id": True}]}, False),
+        ("pwg.users.add", {"users": [{"id": "9" * 5000}]}, False),
         ("pwg.users.api_key.get", [], True),
         ("pwg.users.api_key.get", False, True),
         ("pwg.users.api_key.get", "none", False),
@@ -60,6 +70,7 @@ def test_odd_answer(run, method, kind, chapters):
         ("pwg.users.api_key.create", {"auth_key": "", "apikey_secret": "x"}, False),
         ("pwg.categories.getAdminList", {"categories": [_ALBUM | {"global_rank": "1.x"}]}, False),
         ("pwg.categories.getAdminList", {"categories": [_ALBUM]}, True),
+        ("pwg.categories.getAdminList", {"categories": [_ALBUM | {"uppercats": "9" * 5000}]}, False),
         ("pwg.categories.getList", {"categories": [{"id": 1, "name": "a"}]}, True),
         ("pwg.categories.getList", [{"id": 1, "name": "a", "sub_categories": [{"id": 2, "name": "b"}]}], True),
         ("pwg.categories.getList", [{"id": 1, "name": "a", "sub_categories": [{"name": "b"}]}], False),
