@@ -245,6 +245,10 @@ class Judging:
             report.outcome = "skipped"
         elif (broken := _first_of(error, ContractBroken)) and call.when == "call":
             outcome, message, exchange = "fail", _told(broken), broken.exchange
+        elif broken and call.when == "setup":  # what is made ready for a check is not what it claims
+            needed = OutOfReach(detail=f"{broken.promised}: {broken.found}")
+            outcome, reason = "not-assessed", _not_assessed(item, needed).reason
+            report.outcome = "skipped"
         elif isinstance(error, NotJudged):
             outcome, reason = error.outcome, error.reason
         elif isinstance(error, OutOfReach):
