@@ -18,6 +18,7 @@ METHODS = sorted(
     {*FORMS, "pwg.session.login", "pwg.users.api_key.edit", "pwg.users.api_key.revoke", "pwg.users.setInfo"}
 )
 _ALBUM = {"id": 1, "name": "a", "uppercats": "3,1", "global_rank": "1.2"}
+_DONE = {"username": None, "object": "group", "action": "add", "object_id": ["1"]}
 WHOLE = os.environ.get("ODD_ANSWERS") == "all"
 SAMPLE = [
     ("pwg.users.api_key.get", "other types", ["test_life.py", "test_managers.py", "test_sequence.py"]),
@@ -81,6 +82,8 @@ def test_odd_answer(run, method, kind, chapters):
         ("pwg.images.search", {"images": [{"id": 1, "categories": "none"}]}, False),
         ("pwg.tags.getList", {"tags": [{"id": 1, "counter": "many"}]}, False),
         ("pwg.images.getInfo", {}, False),
+        ("pwg.activity.getList", {"result_lines": [_DONE]}, True),
+        ("pwg.activity.getList", {"result_lines": [_DONE | {"object": ["group"]}]}, False),
         ("pwg.images.exist", {"0" * 32: None, "1" * 32: "5"}, True),
         ("pwg.images.exist", {"0" * 32: [5]}, False),
         ("a.plugins.method", None, True),

@@ -18,6 +18,9 @@ REQUESTS, KEYED, WRITES, WAITS = "requests", "keyed", "writes", "waits"
 waited whatever the target's speed. All other names are kinds of things that are made, as a ledger has them.
 """
 
+OWN_KEYS = "own keys"
+"""Under this name in the file, the keys that a run with an account alone makes in its list."""
+
 CLEAN_UP = {"user": 2, "group": 2, "tag": 2, "album": 1, "photo": 1, "session": 1}
 """Requests that it takes to take away one thing of each kind."""
 

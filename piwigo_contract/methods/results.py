@@ -102,7 +102,7 @@ FORMS: Mapping[str, tuple[str, Form]] = {
     "reflection.getMethodDetails": ("a map with a name", fields(name=text)),
     "pwg.activity.getList": (
         "a list of activities",
-        fields(result_lines=rows(fields(username=anything, object=anything, action=anything, object_id=_several))),
+        fields(result_lines=rows(fields(username=anything, object=text, action=text, object_id=_several))),
     ),
     "pwg.caddie.add": ("a number", number),
     "pwg.categories.add": ("a map with the new id", _ID),
