@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from functools import partial
-from itertools import count
 
 from werkzeug.wrappers import Request, Response
 
@@ -109,13 +107,9 @@ def _each(change: Callable[[str, object], object], value: object, name: str = ""
     return change(name, value)
 
 
-def _number(to: int) -> Callable[[str, object], object]:
-    """Every id is this number, as a number or in digits as before."""
-    return lambda name, value: type(value)(to) if name.endswith("id") and str(value).isdecimal() else value
-
-
-def _far(name: str, value: object) -> object:
-    return "9999-12-31 23:59:59" if re.match(r"\d{4}-\d\d-\d\d \d\d:", str(value)) else value
+def _first(name: str, value: object) -> object:
+    """Every id is 1, as a number or in digits as before."""
+    return type(value)(1) if name.endswith("id") and str(value).isdecimal() else value
 
 
 def _words(name: str, value: object) -> object:
@@ -135,27 +129,24 @@ ODD_ANSWERS: dict[str, Callable[[Response], Response]] = {
     "no result": lambda _: _in_json({"stat": "ok"}, 200),
     "other types": _with(_of_other_types),
     "cut off": _cut_off,
-    "ids of nothing": _with(partial(_each, _number(987654321))),
-    "somebody else's ids": _with(partial(_each, _number(1))),
-    "far dates": _with(partial(_each, _far)),
+    "somebody else's ids": _with(partial(_each, _first)),
     "empty texts": _with(partial(_each, _empty)),
     "words for numbers": _with(partial(_each, _words)),
 }
 """What a method may answer in place of its result, made of that."""
 
-OF_THE_RIGHT_FORM = ("ids of nothing", "somebody else's ids", "far dates", "empty texts", "words for numbers")
+OF_THE_RIGHT_FORM = ("somebody else's ids", "empty texts", "words for numbers")
 """Those of them in which the contents alone are wrong, or what nobody needs to read."""
 
 NOT_PASSED_ON = ("501", "401", "500", "empty", "{}", "no result")
 """Those of them that come without the method having done anything."""
 
 
-def odd(method: str, kind: str, after: int = 0) -> Callable[[Request, Callable[[], Response]], Response]:
-    """A method's answers, but for so many at the beginning, are all of one of the kinds of ODD_ANSWERS."""
-    calls = count()
+def odd(method: str, kind: str) -> Callable[[Request, Callable[[], Response]], Response]:
+    """A method's answers are all of one of the kinds of ODD_ANSWERS."""
 
     def fault(request: Request, pass_on: Callable[[], Response]) -> Response:
-        if request.values.get("method") != method or next(calls) < after:
+        if request.values.get("method") != method:
             return pass_on()
         return ODD_ANSWERS[kind](Response() if kind in NOT_PASSED_ON else pass_on())
 

@@ -1,6 +1,7 @@
 """A method that a run is set up with, or reads back by, answers oddly: that is the target's doing, never the suite's.
 
-CI tries a sample; ODD_ANSWERS=all tries each method with each answer, on the whole suite.
+CI tries a sample; ODD_ANSWERS=all tries each method with each answer, in a quick run of all checks that call it: of one
+without odd answers it is known which these are.
 """
 
 import json
@@ -19,6 +20,8 @@ METHODS = sorted(
 )
 _ALBUM = {"id": 1, "name": "a", "uppercats": "3,1", "global_rank": "1.2"}
 _DONE = {"username": None, "object": "group", "action": "add", "object_id": ["1"]}
+QUICKLY = ["--effort", "quick", "--tb=no", "-p", "no:html", "-p", "no:xdist", "-p", "no:cacheprovider"]
+CALLERS = ["-p", "tests.callers"]
 WHOLE = os.environ.get("ODD_ANSWERS") == "all"
 SAMPLE = [
     ("pwg.users.api_key.get", "other types", ["test_life.py", "test_managers.py", "test_sequence.py"]),
@@ -35,15 +38,28 @@ SAMPLE = [
     ("pwg.users.api_key.get", "empty texts", ["test_rejection.py::test_expired_key"]),
     ("pwg.images.getInfo", "words for numbers", ["test_identity.py::test_upload_that_logs_in_is_the_owner_s"]),
 ]
-TRIED = [(method, kind, []) for method in METHODS for kind in ODD_ANSWERS] if WHOLE else SAMPLE
+TRIED = [(method, kind, []) for kind in ODD_ANSWERS for method in METHODS] if WHOLE else SAMPLE
+
+
+@pytest.fixture(scope="module")
+def callers(_fork_server, tmp_path_factory):
+    """The file that names the methods that each check calls, for runs of the whole suite."""
+    folder = tmp_path_factory.mktemp("callers")
+    if WHOLE:
+        with gallery() as front:
+            access = front.options("webmaster", "expire-command")
+            _fork_server.start(
+                folder / "run", *access, *QUICKLY, *CALLERS, CALLERS=str(folder / "callers.json")
+            ).finish()
+    return str(folder / "callers.json")
 
 
 @pytest.mark.parametrize(("method", "kind", "chapters"), TRIED, ids=[f"{method} {kind}" for method, kind, _ in TRIED])
-def test_odd_answer(run, method, kind, chapters):
+def test_odd_answer(run, callers, method, kind, chapters):
     with gallery(odd(method, kind)) as front:
+        chosen = [str(SUITE / chapter) for chapter in chapters] or CALLERS
         access = front.options("webmaster", "expire-command")
-        chosen = [str(SUITE / chapter) for chapter in chapters]
-        done = run(*chosen, *access, "--hypothesis-profile", "quick", "-p", "no:html")
+        done = run(*chosen, *access, *QUICKLY, CALLERS=callers, CALLS_OF=method)
     assert {clause["id"]: clause["reason"] for clause in done.target()["clauses"] if clause["outcome"] == "error"} == {}
     if kind in OF_THE_RIGHT_FORM:
         return  # then what is read of it may be what is claimed of another call
