@@ -10,16 +10,20 @@ BAD_ARGUMENT = (400, 1002, 1003)
 NOT_YOURS = (403, 404)
 
 
+def made_as_usual(gallery, keys, account):
+    """The answer to a creation as it should be: one key is made beside all that are refused."""
+    return gallery.manage("create", account.session, once=True, key_name=keys.usual_name(account), duration=DAYS)
+
+
 # --- durations
 
 
 @clause("LIFE-20")
 @pytest.mark.parametrize("given", [{}, {"duration": ""}, {"duration": 0}], ids=["missing", "empty", "0"])
 def test_no_duration(gallery, keys, account, expect, given):
-    name = keys.new_name(account)
-    expect.control(gallery.manage("create", account.session, key_name=name, duration=DAYS)).succeeds()
+    expect.control(made_as_usual(gallery, keys, account)).succeeds()
     before = keys.rows(account)
-    refused = gallery.manage("create", account.session, key_name=name, **given)
+    refused = gallery.manage("create", account.session, key_name=keys.usual_name(account), **given)
     expect(refused).is_refused_with(*BAD_ARGUMENT)
     expect(refused).leaves("the owner's keys", before, keys.rows(account))
 
@@ -27,10 +31,9 @@ def test_no_duration(gallery, keys, account, expect, given):
 @clause("LIFE-21")
 @pytest.mark.parametrize("duration", ["-1", "-30", "month", "30 days", "1.5", "1e3", "0x1E", "NaN"])
 def test_duration_that_is_no_number_of_days(gallery, keys, account, expect, duration):
-    name = keys.new_name(account)
-    expect.control(gallery.manage("create", account.session, key_name=name, duration=DAYS)).succeeds()
+    expect.control(made_as_usual(gallery, keys, account)).succeeds()
     before = keys.rows(account)
-    refused = gallery.manage("create", account.session, key_name=name, duration=duration)
+    refused = gallery.manage("create", account.session, key_name=keys.usual_name(account), duration=duration)
     expect(refused).is_refused_with(*BAD_ARGUMENT)
     expect(refused).leaves("the owner's keys", before, keys.rows(account))
 
@@ -38,10 +41,9 @@ def test_duration_that_is_no_number_of_days(gallery, keys, account, expect, dura
 @clause("LIFE-22")
 @pytest.mark.parametrize("duration", ["1000000", "4294967326", "18446744073709551646"])
 def test_duration_that_is_too_long(gallery, keys, account, expect, duration):
-    name = keys.new_name(account)
-    expect.control(gallery.manage("create", account.session, key_name=name, duration=DAYS)).succeeds()
+    expect.control(made_as_usual(gallery, keys, account)).succeeds()
     before = keys.rows(account)
-    refused = gallery.manage("create", account.session, key_name=name, duration=duration)
+    refused = gallery.manage("create", account.session, key_name=keys.usual_name(account), duration=duration)
     expect(refused).is_refused_with(*BAD_ARGUMENT)
     expect(refused).leaves("the owner's keys", before, keys.rows(account))
 
@@ -60,10 +62,10 @@ def test_shortest_and_longest_duration(gallery, keys, account, expect, duration)
 
 
 @clause("LIFE-24")
-@pytest.mark.parametrize("name", ["missing", "empty"])
-def test_new_key_without_a_name(gallery, keys, account, expect, name):
-    given = {} if name == "missing" else {"key_name": keys.no_name(account)}
-    expect.control(gallery.manage("create", account.session, key_name=keys.new_name(account), duration=DAYS)).succeeds()
+@pytest.mark.parametrize("how", ["missing", "empty"])
+def test_new_key_without_a_name(gallery, keys, account, expect, how):
+    given = {} if how == "missing" else {"key_name": keys.no_name(account)}
+    expect.control(made_as_usual(gallery, keys, account)).succeeds()
     before = keys.rows(account)
     refused = gallery.manage("create", account.session, **given, duration=DAYS)
     expect(refused).is_refused_with(*BAD_ARGUMENT)
@@ -73,7 +75,7 @@ def test_new_key_without_a_name(gallery, keys, account, expect, name):
 @clause("LIFE-25")
 @pytest.mark.parametrize("given", [{}, {"key_name": ""}], ids=["missing", "empty"])
 def test_rename_to_no_name(gallery, keys, account, expect, given):
-    key = keys.new()
+    key = keys.live()
     expect.control(gallery.manage("edit", account.session, pkid=key.pkid, key_name=keys.new_name(account))).succeeds()
     before = keys.rows(account)
     refused = gallery.manage("edit", account.session, pkid=key.pkid, **given)
@@ -88,9 +90,13 @@ BLANKS = {"blanks": "   ", "no-break spaces": "\N{NO-BREAK SPACE}" * 2, "tab": "
 @pytest.mark.parametrize("blanks", BLANKS.values(), ids=BLANKS)
 @pytest.mark.parametrize("action", ["create", "edit"])
 def test_name_of_blanks(gallery, keys, account, expect, action, blanks):
-    given = {"duration": DAYS} if action == "create" else {"pkid": keys.new().pkid}
-    good, blank = keys.new_name(account), keys.no_name(account, blanks)
-    expect.control(gallery.manage(action, account.session, **given, key_name=good)).succeeds()
+    blank = keys.no_name(account, blanks)
+    if action == "create":
+        given, usual = {"duration": DAYS}, made_as_usual(gallery, keys, account)
+    else:
+        given = {"pkid": keys.live().pkid}
+        usual = gallery.manage("edit", account.session, **given, key_name=keys.new_name(account))
+    expect.control(usual).succeeds()
     before = keys.rows(account)
     refused = gallery.manage(action, account.session, **given, key_name=blank)
     expect(refused).is_refused_with(*BAD_ARGUMENT)
@@ -111,7 +117,7 @@ def test_new_key_with_a_long_name(gallery, keys, account, expect):
 
 @clause("LIFE-27")
 def test_rename_to_a_long_name(gallery, keys, account, expect):
-    key, name = keys.new(), keys.new_name(account).ljust(LONGEST, "x")
+    key, name = keys.live(), keys.new_name(account).ljust(LONGEST, "x")
     taken = gallery.manage("edit", account.session, pkid=key.pkid, key_name=name)
     expect.control(taken).succeeds()
     expect(taken).equals("the name in the list", keys.row(key)["apikey_name"], name)
@@ -126,7 +132,7 @@ def test_rename_to_a_long_name(gallery, keys, account, expect):
 @pytest.mark.parametrize("action", ["create", "edit"])
 def test_length_is_counted_in_characters(gallery, keys, account, expect, action, character):
     name = keys.new_name(account).ljust(LONGEST, character)
-    given = {"duration": DAYS} if action == "create" else {"pkid": keys.new().pkid}
+    given = {"duration": DAYS} if action == "create" else {"pkid": keys.live().pkid}
     answer = gallery.manage(action, account.session, **given, key_name=name)
     expect(answer).succeeds()
     names = [row["apikey_name"] for row in keys.rows(account).values()]
@@ -170,20 +176,29 @@ NAMES = {
 }
 
 
+@pytest.fixture
+def named(target, keys, gallery, account):
+    """Makes a key with this in its name, the same for all checks; gives the name, and the answer."""
+
+    def make(text):
+        name = target.once(f"name with {text}", lambda: f"{keys.new_name(account)} {text}")
+        return name, gallery.manage("create", account.session, once=True, key_name=name, duration=DAYS)
+
+    return make
+
+
 @clause("LIFE-30")
 @pytest.mark.parametrize("text", NAMES.values(), ids=NAMES)
-def test_creation_shows_the_name_as_given(gallery, keys, account, expect, text):
-    name = f"{keys.new_name(account)} {text}"
-    answer = gallery.manage("create", account.session, key_name=name, duration=DAYS)
+def test_creation_shows_the_name_as_given(named, expect, text):
+    name, answer = named(text)
     made = expect(answer).succeeds()
     expect(answer).equals("the name in the answer", made.get("apikey_name"), name)
 
 
 @clause("LIFE-31")
 @pytest.mark.parametrize("text", NAMES.values(), ids=NAMES)
-def test_list_shows_the_name_of_a_new_key_as_given(gallery, keys, account, expect, text):
-    name = f"{keys.new_name(account)} {text}"
-    created = gallery.manage("create", account.session, key_name=name, duration=DAYS)
+def test_list_shows_the_name_of_a_new_key_as_given(keys, account, named, expect, text):
+    name, created = named(text)
     key = keys.as_key(expect(created).succeeds(), account)
     expect(created).equals("the name in the list", keys.row(key)["apikey_name"], name)
 
@@ -191,7 +206,7 @@ def test_list_shows_the_name_of_a_new_key_as_given(gallery, keys, account, expec
 @clause("LIFE-32")
 @pytest.mark.parametrize("text", NAMES.values(), ids=NAMES)
 def test_list_shows_the_name_of_a_renamed_key_as_given(gallery, keys, account, expect, text):
-    key, name = keys.new(), f"{keys.new_name(account)} {text}"
+    key, name = keys.live(), f"{keys.new_name(account)} {text}"
     renamed = gallery.manage("edit", account.session, pkid=key.pkid, key_name=name)
     expect(renamed).succeeds()
     expect(renamed).equals("the name in the list", keys.row(key)["apikey_name"], name)
@@ -201,7 +216,7 @@ def test_list_shows_the_name_of_a_renamed_key_as_given(gallery, keys, account, e
 @pytest.mark.parametrize("action", ["create", "edit"])
 def test_emoji_in_a_name(gallery, keys, account, expect, action):
     name = f"{keys.new_name(account)} \N{CAMERA WITH FLASH}"
-    given = {"duration": DAYS} if action == "create" else {"pkid": keys.new().pkid}
+    given = {"duration": DAYS} if action == "create" else {"pkid": keys.live().pkid}
     answer = gallery.manage(action, account.session, **given, key_name=name)
     expect(answer).succeeds()
     names = [row["apikey_name"] for row in keys.rows(account).values()]
@@ -255,7 +270,7 @@ WRONG_IDS = {
 @clause("LIFE-35")
 @pytest.mark.parametrize("wrong", WRONG_IDS.values(), ids=WRONG_IDS)
 def test_rename_of_no_key(gallery, keys, account, expect, wrong):
-    key, name = keys.new(), keys.new_name(account)
+    key, name = keys.live(), keys.new_name(account)
     expect.control(gallery.manage("edit", account.session, pkid=key.pkid, key_name=name)).succeeds()
     before = keys.rows(account)
     refused = gallery.manage("edit", account.session, pkid=wrong(key), key_name=name)
@@ -265,20 +280,19 @@ def test_rename_of_no_key(gallery, keys, account, expect, wrong):
 
 @clause("LIFE-36")
 @pytest.mark.parametrize("wrong", WRONG_IDS.values(), ids=WRONG_IDS)
-def test_revocation_of_no_key(gallery, keys, account, expect, wrong):
-    key = keys.new()
-    before = keys.rows(account)
+def test_revocation_of_no_key(target, gallery, keys, account, expect, wrong):
+    other = target.once("key that is revoked beside those that are not", keys.live)
+    expect.control(gallery.manage("revoke", account.session, once=True, pkid=other.pkid)).succeeds()
+    key, before = keys.live(), keys.rows(account)
     refused = gallery.manage("revoke", account.session, pkid=wrong(key))
-    after = keys.rows(account)
-    expect.control(gallery.manage("revoke", account.session, pkid=key.pkid)).succeeds()
     expect(refused).is_refused_with_or_in_front(*NOT_YOURS, *BAD_ARGUMENT)
-    expect(refused).leaves("the owner's keys", before, after)
+    expect(refused).leaves("the owner's keys", before, keys.rows(account))
 
 
 @clause("LIFE-47")
 @pytest.mark.parametrize("action", ["edit", "revoke"])
 def test_identifier_in_another_case(gallery, keys, account, expect, action):
-    key = keys.new()
+    key = keys.live()
     given = {"key_name": keys.new_name(account)} if action == "edit" else {}
     before = keys.rows(account)
     refused = gallery.manage(action, account.session, pkid=key.pkid.swapcase(), **given)

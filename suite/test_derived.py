@@ -168,7 +168,7 @@ def test_session_of_a_key_makes_no_key(gallery, keys, sessions, writes, account,
 @clause("DER-12")
 @BOTH
 def test_session_of_a_key_renames_no_key(gallery, keys, sessions, writes, account, key, expect, way):
-    session, write = sessions.with_fresh_token(sessions.by_key(way, key).session), writes.name_of_key(keys.new())
+    session, write = sessions.with_fresh_token(sessions.by_key(way, key).session), writes.name_of_key(keys.live())
     refused = gallery.send(write.by(*session.with_token))
     expect(refused).is_denied()
     expect(refused).changed_nothing(write)
@@ -178,7 +178,7 @@ def test_session_of_a_key_renames_no_key(gallery, keys, sessions, writes, accoun
 @clause("DER-13")
 @BOTH
 def test_session_of_a_key_revokes_no_key(gallery, keys, sessions, account, key, expect, way):
-    session, other = sessions.with_fresh_token(sessions.by_key(way, key).session), keys.new()
+    session, other = sessions.with_fresh_token(sessions.by_key(way, key).session), keys.live()
     expect(gallery.call("pwg.users.api_key.revoke", *session.with_token, pkid=other.pkid)).is_denied()
     expect(gallery.whoami(other)).is_the_owner_of(other)
     expect.control(gallery.call("pwg.users.api_key.revoke", *account.session.with_token, pkid=other.pkid)).succeeds()
@@ -231,7 +231,7 @@ def test_profile_is_closed_to_a_session_of_a_key(gallery, account, key, sessions
 
 @each_end("end", revoked=clause("DER-18"), expired=clause("DER-20"))
 def test_login_session_after_the_end(gallery, keys, end, sessions, expect):
-    key = keys.new()
+    key = keys.live()
     session = sessions.by_key(SESSION_LOGIN, key).session
     expect.control(gallery.whoami(session)).is_in_session(session)
     end(key)
@@ -257,7 +257,7 @@ def test_write_in_a_login_session_after_the_end(
 
 @each_end("end", revoked=clause("DER-22"), expired=clause("DER-24"))
 def test_upload_session_after_the_end(gallery, keys, end, sessions, expect):
-    key = keys.new()
+    key = keys.live()
     session = sessions.by_key(UPLOAD_LOGIN, key).session
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect(gallery.whoami(session)).authenticates_nobody_but(key)
@@ -279,7 +279,7 @@ def test_write_in_an_upload_session_after_the_end(gallery, keys, end, sessions, 
 @clause("DER-26")
 @BOTH
 def test_session_of_another_key_of_the_owner(gallery, keys, sessions, expect, way):
-    key, other = keys.new(), keys.new()
+    key, other = keys.live(), keys.live()
     session = sessions.by_key(way, other).session
     before = gallery.whoami(session)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)

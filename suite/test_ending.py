@@ -29,7 +29,7 @@ def row_of(key, answer):
 @pytest.mark.parametrize("verb", ["POST", "GET"])
 @pytest.mark.parametrize("read", READS)
 def test_request_after_the_end(gallery, keys, end, expect, read, verb):
-    key = keys.new()
+    key = keys.live()
     for _ in range(2):
         expect.control(gallery.call(read, key, verb=verb)).succeeds()
     end(key)
@@ -116,7 +116,7 @@ def test_login_with_an_ended_key(gallery, key, ended_key, sessions, expect):
 
 @each_end("end", revoked=clause("END-12"), expired=clause("END-16"))
 def test_ended_key_renamed(gallery, keys, end, account, expect):
-    key = keys.new()
+    key = keys.live()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     end(key)
     keys.rename(key, keys.new_name(account))
@@ -125,7 +125,7 @@ def test_ended_key_renamed(gallery, keys, end, account, expect):
 
 @each_end("end", revoked=clause("END-13"), expired=clause("END-17"))
 def test_ended_key_revoked(gallery, keys, end, expect):
-    key = keys.new()
+    key = keys.live()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     end(key)
     again = gallery.manage("revoke", keys.owner_of(key).session, pkid=key.pkid)
@@ -135,7 +135,7 @@ def test_ended_key_revoked(gallery, keys, end, expect):
 
 @each_end("end", revoked=clause("END-14"), expired=clause("END-18"))
 def test_ended_key_and_a_new_one(gallery, keys, end, expect):
-    key = keys.new()
+    key = keys.live()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     end(key)
     new = keys.new()
@@ -145,7 +145,7 @@ def test_ended_key_and_a_new_one(gallery, keys, end, expect):
 
 @each_end("end", revoked=clause("END-15"), expired=clause("END-19"))
 def test_ended_key_tried_again_and_again(gallery, keys, end, sessions, expect):
-    key = keys.new()
+    key = keys.live()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     end(key)
     for _ in range(2):
@@ -166,7 +166,7 @@ def dates_stay(expect, key, before, after, *dates):
 
 @each_end("end", revoked=clause("END-20"), expired=clause("END-21"))
 def test_other_keys_of_whose_key_ends(gallery, keys, end, account, expect):
-    older, key, newer = keys.new(), keys.new(), keys.new()
+    older, key, newer = keys.live(), keys.new(), keys.new()
     before = gallery.manage("get", account.session)
     end(key)
     expect.control(gallery.whoami(older)).is_the_owner_of(older)
@@ -195,7 +195,7 @@ def test_other_keys_of_who_makes_one(gallery, keys, account, expect):
 @clause("END-22")
 def test_own_session_of_who_revokes_a_key(gallery, keys, users, expect):
     owner = users.new_owner()
-    key = keys.new(owner)
+    key = keys.live(owner)
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     keys.revoke(key)
     expect(gallery.whoami(key)).is_refused_as_an_invalid_key()
@@ -261,18 +261,16 @@ def test_list_says_which_key_has_expired(gallery, keys, account, expect):
 
 
 @clause("END-27")
-def test_list_does_not_call_a_live_key_expired(gallery, keys, account, expect):
-    key, revoked = keys.new(), keys.new()
-    keys.revoke(revoked)
+def test_list_does_not_call_a_live_key_expired(gallery, account, key, revoked_key, expect):
     answer = gallery.manage("get", account.session)
-    for what, row in (("a live", expect.control(answer).lists(key)), ("a revoked", row_of(revoked, answer))):
+    for what, row in (("a live", expect.control(answer).lists(key)), ("a revoked", row_of(revoked_key, answer))):
         told = row.get("is_expired")
         expect(answer).that(not told, f"{what} key not to be listed as expired", f"is_expired is {told!r}")
 
 
 @clause("END-28")
 def test_date_of_revocation(gallery, keys, account, clock, expect):
-    key, other = keys.new(), keys.new()
+    key, other = keys.live(), keys.live()
     created = clock.now()
     # so that the date of creation will not do
     while (before := clock.next_second()) <= created + datetime.timedelta(seconds=2):
@@ -290,7 +288,7 @@ def test_date_of_revocation(gallery, keys, account, clock, expect):
 
 @clause("END-29")
 def test_second_revocation_keeps_the_date(gallery, keys, account, clock, expect):
-    key = keys.new()
+    key = keys.live()
     keys.revoke(key)
     before = gallery.manage("get", account.session)
     clock.next_second()

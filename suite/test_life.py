@@ -43,6 +43,7 @@ def test_new_key_is_accepted_at_once(gallery, keys, account, expect):
             "one of them is missing",
         )
         key = keys.as_key(made, account)
+        keys.leave(key)
         expect(gallery.whoami(key)).is_the_owner_of(key)
 
 
@@ -66,13 +67,14 @@ def test_form_of_a_key(gallery, keys, account, clock, expect):
 def test_two_keys_are_never_alike(gallery, keys, account, expect):
     name = keys.new_name(account)
     answers = [gallery.manage("create", account.session, key_name=name, duration=DAYS) for _ in range(3)]
-    keys = [keys.as_key(expect(answer).succeeds(), account) for answer in answers]
-    for one, other in combinations(keys, 2):
+    made = [keys.as_key(expect(answer).succeeds(), account) for answer in answers]
+    for one, other in combinations(made, 2):
         expect(answers[-1]).that(one.pkid.reveal() != other.pkid.reveal(), "two identifiers", "they are the same")
         # by chance two secrets of 40 agree in 15 places once in 10 to the 16th pairs
         same = alike(one.secret, other.secret)
         expect(answers[-1]).that(same < 15, "two secrets that have nothing in common", f"they agree in {same} places")
-    for key in keys:
+    for key in made:
+        keys.leave(key)
         same = alike(key.pkid[-20:], key.secret[:20])
         expect(answers[-1]).that(same < 10, "a secret that does not follow from the identifier", "it does")
 
@@ -103,17 +105,15 @@ def test_list_shows_the_same_for_every_secret(gallery, account, key, second_key,
 
 
 @clause("LIFE-06")
-def test_profile_page_has_no_secret(gallery, keys, account, key, expect):
-    revoked = keys.new()
-    keys.revoke(revoked)
+def test_profile_page_has_no_secret(gallery, account, key, revoked_key, expect):
     page = profile_page(gallery, account)
     expect(page).that(page.status == 200 and page.shows(account.user.name), "the owner's profile page", "it is not")
-    expect(page).hides(*key.secret_parts, *revoked.secret_parts)
+    expect(page).hides(*key.secret_parts, *revoked_key.secret_parts)
 
 
 @clause("LIFE-07")
 def test_rename_and_revocation_show_no_secret(gallery, keys, account, expect):
-    key = keys.new()
+    key = keys.live()
     for answer in (
         gallery.manage("edit", account.session, pkid=key.pkid, key_name=keys.new_name(account)),
         gallery.manage("revoke", account.session, pkid=key.pkid),
@@ -173,10 +173,8 @@ def shows_the_same_for(live, ended, answer, expect, promised_by):
 
 @clause("LIFE-61")
 @pytest.mark.parametrize("format", FORMATS)
-def test_list_shows_the_same_for_a_revoked_key(gallery, keys, account, expect, format):
-    live, revoked = keys.new(), keys.new()
-    keys.revoke(revoked)
-    shows_the_same_for(live, revoked, gallery.manage("get", account.session, format=format), expect, "LIFE-15")
+def test_list_shows_the_same_for_a_revoked_key(gallery, account, key, revoked_key, expect, format):
+    shows_the_same_for(key, revoked_key, gallery.manage("get", account.session, format=format), expect, "LIFE-15")
 
 
 @clause("LIFE-62")
@@ -190,7 +188,7 @@ def test_list_shows_the_same_for_an_expired_key(gallery, keys, account, expect, 
 @clause("LIFE-63")
 @pytest.mark.parametrize("format", FORMATS)
 def test_no_hash_where_keys_are_managed(gallery, keys, account, expect, format):
-    key, name = keys.new(), keys.new_name(account)
+    key, name = keys.live(), keys.new_name(account)
     for answer in (
         gallery.manage("create", account.session, format=format, key_name=name, duration=DAYS),
         gallery.manage("edit", account.session, format=format, pkid=key.pkid, key_name=keys.new_name(account)),
@@ -203,9 +201,8 @@ def test_no_hash_where_keys_are_managed(gallery, keys, account, expect, format):
 
 
 @clause("LIFE-63")
-def test_no_hash_on_the_profile_page(gallery, keys, account, expect):
-    keys.new()
-    keys.revoke(keys.new())
+@pytest.mark.usefixtures("key", "revoked_key")
+def test_no_hash_on_the_profile_page(gallery, account, expect):
     page = profile_page(gallery, account)
     expect(page).that(page.status == 200 and page.shows(account.user.name), "the owner's profile page", "it is not")
     expect(page).shows_no_hash()
@@ -291,7 +288,7 @@ def test_new_key_is_listed_as_new(gallery, keys, account, expect):
 
 @clause("LIFE-13")
 def test_rename_changes_the_name_alone(gallery, keys, account, clock, expect):
-    unused, used, revoked = (keys.new() for _ in range(3))
+    unused, used, revoked = keys.new(), keys.live(), keys.live()
     expect.control(gallery.whoami(used)).is_the_owner_of(used)
     keys.revoke(revoked)
     clock.next_second()  # a time that the rename moves would else be the same
@@ -308,7 +305,7 @@ def test_rename_changes_the_name_alone(gallery, keys, account, clock, expect):
 
 @clause("LIFE-14")
 def test_renamed_key_goes_on_working(gallery, keys, account, expect):
-    key = keys.new()
+    key = keys.live()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     keys.rename(key, keys.new_name(account))
     expect(gallery.whoami(key)).is_the_owner_of(key)
@@ -316,7 +313,7 @@ def test_renamed_key_goes_on_working(gallery, keys, account, expect):
 
 @clause("LIFE-15")
 def test_revoked_key_is_shown_as_revoked(gallery, keys, account, clock, expect):
-    key = keys.new()
+    key = keys.live()
     pkid = key.pkid.reveal()
     row = keys.rows(account).get(pkid) or keys.row(key)
     before = clock.next_second()
@@ -335,7 +332,7 @@ def test_revoked_key_is_shown_as_revoked(gallery, keys, account, clock, expect):
 @clause("LIFE-16")
 @pytest.mark.parametrize("action", ["edit", "revoke"])
 def test_other_keys_stay_as_they_were(gallery, keys, account, expect, action):
-    key, other = keys.new(), keys.new()
+    key, other = keys.live(), keys.live()
     before = keys.rows(account)
     given = {"key_name": keys.new_name(account)} if action == "edit" else {}
     answer = gallery.manage(action, account.session, pkid=key.pkid, **given)

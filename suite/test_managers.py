@@ -15,10 +15,15 @@ def arguments(action, keys, owner):
     """What an action takes, a key of its own included."""
     return {
         "get": lambda: {},
-        "create": lambda: {"key_name": keys.new_name(owner), "duration": DAYS},
-        "edit": lambda: {"pkid": keys.new(owner).pkid, "key_name": keys.new_name(owner)},
-        "revoke": lambda: {"pkid": keys.new(owner).pkid},
+        "create": lambda: {"key_name": keys.usual_name(owner), "duration": DAYS},
+        "edit": lambda: {"pkid": keys.live(owner).pkid, "key_name": keys.new_name(owner)},
+        "revoke": lambda: {"pkid": keys.live(owner).pkid},
     }[action]()
+
+
+def by_the_owner(gallery, owner, action, given):
+    """The answer to the owner, for whom it works; one key is made beside all creations that are refused."""
+    return gallery.manage(action, owner.session, once=action == "create", **given)
 
 
 @clause("LIFE-37")
@@ -29,7 +34,7 @@ def test_key_manages_no_keys(gallery, keys, account, key, expect, action):
     after = keys.rows(account)
     expect(refused).is_denied()
     expect(refused).leaves("the owner's keys", before, after, but_for="last_used_on")
-    expect.control(gallery.manage(action, account.session, **given)).succeeds()
+    expect.control(by_the_owner(gallery, account, action, given)).succeeds()
 
 
 @clause("LIFE-38")
@@ -41,7 +46,7 @@ def test_webmasters_key_manages_no_keys(gallery, keys, throw_away_webmaster, web
     after = keys.rows(owner)
     expect(refused).is_denied()
     expect(refused).leaves("the owner's keys", before, after, but_for="last_used_on")
-    expect.control(gallery.manage(action, owner.session, **given)).succeeds()
+    expect.control(by_the_owner(gallery, owner, action, given)).succeeds()
 
 
 @clause("LIFE-39")
@@ -54,7 +59,7 @@ def test_session_of_a_password_manages_no_keys(gallery, keys, sessions, account,
     refused = gallery.manage(action, session, **given)
     expect(refused).is_denied()
     expect(refused).leaves("the owner's keys", before, keys.rows(account))
-    expect.control(gallery.manage(action, account.session, **given)).succeeds()
+    expect.control(by_the_owner(gallery, account, action, given)).succeeds()
 
 
 @clause("LIFE-40")
@@ -67,7 +72,7 @@ def test_session_of_a_key_manages_no_keys(gallery, keys, sessions, account, key,
     refused = gallery.manage(action, session, **given)
     expect(refused).is_denied()
     expect(refused).leaves("the owner's keys", before, keys.rows(account))
-    expect.control(gallery.manage(action, account.session, **given)).succeeds()
+    expect.control(by_the_owner(gallery, account, action, given)).succeeds()
 
 
 @clause("LIFE-41")
@@ -80,7 +85,7 @@ def test_guest_manages_no_keys(gallery, keys, sessions, account, expect, action)
     refused = gallery.manage(action, session, **given)
     expect(refused).is_denied()
     expect(refused).leaves("the owner's keys", before, keys.rows(account))
-    expect.control(gallery.manage(action, account.session, **given)).succeeds()
+    expect.control(by_the_owner(gallery, account, action, given)).succeeds()
 
 
 @clause("LIFE-41")
@@ -91,7 +96,7 @@ def test_token_without_a_session_manages_no_keys(gallery, keys, account, expect,
     after = keys.rows(account)
     expect(refused).is_denied()
     expect(refused).leaves("the owner's keys", before, after)
-    expect.control(gallery.manage(action, account.session, **given)).succeeds()
+    expect.control(by_the_owner(gallery, account, action, given)).succeeds()
 
 
 @clause("LIFE-42")
@@ -102,7 +107,7 @@ def test_keys_are_not_managed_by_get(gallery, keys, account, expect, action):
     after = keys.rows(account)
     expect(refused).is_refused_with(405)
     expect(refused).leaves("the owner's keys", before, after)
-    expect.control(gallery.manage(action, account.session, **given)).succeeds()
+    expect.control(by_the_owner(gallery, account, action, given)).succeeds()
 
 
 @clause("LIFE-43")

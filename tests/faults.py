@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 
 from werkzeug.wrappers import Request, Response
 
@@ -70,37 +71,20 @@ def _in_json(told: object, status: int) -> Response:
     return Response(json.dumps(told), status, content_type="text/plain; charset=utf-8")
 
 
-ODD_ANSWERS = {
-    "501": lambda: _in_json({"stat": "fail", "err": 501, "message": "Method name is not valid"}, 501),
-    "401": lambda: _in_json({"stat": "fail", "err": 401, "message": "Access denied"}, 401),
-    "500": lambda: Response("<h1>Internal Server Error</h1>", 500, content_type="text/html"),
-    "empty": lambda: Response(b"", 200, content_type="text/plain"),
-    "{}": lambda: _in_json({}, 200),
-    "no result": lambda: _in_json({"stat": "ok"}, 200),
-    "other types": None,
-    "cut off": None,
-}
-"""What a method may answer in place of its result; None for what is made of that."""
+def _cut_off(answer: Response) -> Response:
+    answer.set_data(answer.get_data()[: len(answer.get_data()) // 2])
+    return answer
 
 
-def odd(method: str, kind: str) -> Callable[[Request, Callable[[], Response]], Response]:
-    """A method's answers are all of one of the kinds of ODD_ANSWERS."""
+def _with(change: Callable[[object], object]) -> Callable[[Response], Response]:
+    """The answer with another result, where it is one in JSON."""
 
-    def fault(request: Request, pass_on: Callable[[], Response]) -> Response:
-        if request.values.get("method") != method:
-            return pass_on()
-        if (make := ODD_ANSWERS[kind]) is not None:
-            return make()
-        answer = pass_on()
-        body = answer.get_data()
-        if kind == "cut off":
-            answer.set_data(body[: len(body) // 2])
-        elif request.values.get("format") == "json" and body[:1] == b"{":
-            told = json.loads(body)
-            answer.set_data(json.dumps({**told, "result": _of_other_types(told.get("result"))}))
+    def changed(answer: Response) -> Response:
+        if answer.get_data()[:1] == b"{" and (told := json.loads(answer.get_data())).get("stat") == "ok":
+            answer.set_data(json.dumps({**told, "result": change(told.get("result"))}))
         return answer
 
-    return fault
+    return changed
 
 
 def _of_other_types(value: object) -> object:
@@ -112,3 +96,58 @@ def _of_other_types(value: object) -> object:
     if isinstance(value, list):
         return [_of_other_types(each) for each in value] or "none"
     return {"value": value}
+
+
+def _each(change: Callable[[str, object], object], value: object, name: str = "") -> object:
+    """A result with each text and number in it changed, by the name of the map's field that it is in."""
+    if isinstance(value, dict):
+        return {field: _each(change, each, str(field)) for field, each in value.items()}
+    if isinstance(value, list):
+        return [_each(change, each, name) for each in value]
+    return change(name, value)
+
+
+def _first(name: str, value: object) -> object:
+    """Every id is 1, as a number or in digits as before."""
+    return type(value)(1) if name.endswith("id") and str(value).isdecimal() else value
+
+
+def _words(name: str, value: object) -> object:
+    return "many" if not name.endswith("id") and str(value).isdecimal() else value
+
+
+def _empty(name: str, value: object) -> object:
+    return "" if isinstance(value, str) else value
+
+
+ODD_ANSWERS: dict[str, Callable[[Response], Response]] = {
+    "501": lambda _: _in_json({"stat": "fail", "err": 501, "message": "Method name is not valid"}, 501),
+    "401": lambda _: _in_json({"stat": "fail", "err": 401, "message": "Access denied"}, 401),
+    "500": lambda _: Response("<h1>Internal Server Error</h1>", 500, content_type="text/html"),
+    "empty": lambda _: Response(b"", 200, content_type="text/plain"),
+    "{}": lambda _: _in_json({}, 200),
+    "no result": lambda _: _in_json({"stat": "ok"}, 200),
+    "other types": _with(_of_other_types),
+    "cut off": _cut_off,
+    "somebody else's ids": _with(partial(_each, _first)),
+    "empty texts": _with(partial(_each, _empty)),
+    "words for numbers": _with(partial(_each, _words)),
+}
+"""What a method may answer in place of its result, made of that."""
+
+OF_THE_RIGHT_FORM = ("somebody else's ids", "empty texts", "words for numbers")
+"""Those of them in which the contents alone are wrong, or what nobody needs to read."""
+
+NOT_PASSED_ON = ("501", "401", "500", "empty", "{}", "no result")
+"""Those of them that come without the method having done anything."""
+
+
+def odd(method: str, kind: str) -> Callable[[Request, Callable[[], Response]], Response]:
+    """A method's answers are all of one of the kinds of ODD_ANSWERS."""
+
+    def fault(request: Request, pass_on: Callable[[], Response]) -> Response:
+        if request.values.get("method") != method:
+            return pass_on()
+        return ODD_ANSWERS[kind](Response() if kind in NOT_PASSED_ON else pass_on())
+
+    return fault

@@ -60,6 +60,18 @@ def test_what_stays_in_the_list_of_keys_of_an_account_is_told(run, given, told):
     assert bool(re.search(stays, done.out)) is told
 
 
+def test_no_more_keys_stay_in_that_list_than_was_told(run):
+    with gallery() as front:
+        store = front.gallery.gallery.store
+        before = len(store.keys)
+        chosen = "LIFE-16 or LIFE-25 or LIFE-36 or LIFE-48 or END-12 or END-28"
+        done = run("-k", chosen, *front.options("account"), "--effort", "quick", "-p", "no:html")
+        made = len(store.keys) - before
+    told = int(re.findall("at most ([0-9]+) keys of the account", done.out)[0])
+    assert done.with_outcome("pass") == set(chosen.split(" or "))
+    assert 0 < made <= told
+
+
 def test_throw_away_administrators_are_told_on_the_page(run):
     with gallery() as front:
         done = run("-k", "FORB-01", *front.options("webmaster"))

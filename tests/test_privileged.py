@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
+from piwigo_contract.client.vault import Vault
+from piwigo_contract.errors import OutOfReach
+from piwigo_contract.options import Settings
 from piwigo_contract.provision.ledger import PRIVILEGED
+from piwigo_contract.provision.target import Target
+from tests.faults import odd
 from tests.serving import gallery
 
 
@@ -31,6 +38,16 @@ def test_rights_are_taken_and_given_back(place):
     assert ledger.entered[PRIVILEGED] == 2
     assert place.target.take_away() == []
     assert len(ledger.privileged_for) == 2
+
+
+def test_somebody_else_s_number_is_not_taken_for_that_of_a_new_user():
+    with gallery(odd("pwg.users.add", "somebody else's ids")) as front:
+        own, password = front.banner["webmaster"].split(":")
+        target = Target(front.url, Settings(webmaster=(own, password)), Vault())
+        with pytest.raises(OutOfReach, match="not somebody else's"):
+            target.makers.users.new("admin")
+        target.gallery.close()
+        assert front.gallery.gallery.store.user_named(own).status == "webmaster"
 
 
 def test_user_that_is_gone_by_then(place):

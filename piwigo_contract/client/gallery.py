@@ -216,16 +216,16 @@ class Gallery:
         by: tuple[Carrier, ...] | None = None,
         verb: str = "POST",
         format: str | None = "json",
+        once: bool = False,
         **params: Value,
     ) -> Answer:
         """Call `pwg.users.api_key.ACTION` with the session and its pwg_token.
 
-        by: another caller in place of the session; the token sent is still that of the session.
+        by: another caller in place of the session; the token sent is still that of the session. once: see `send_once`.
         """
-        auth = (session,) if by is None else by
-        return self.call(
-            f"pwg.users.api_key.{action}", *auth, verb=verb, format=format, params={**session.token_params, **params}
-        )
+        given = tuple((name, Text.of(value)) for name, value in {**session.token_params, **params}.items())
+        call = ApiCall(f"pwg.users.api_key.{action}", given, verb, format, (session,) if by is None else by)
+        return self.send_once(call) if once else self.send(call)
 
     def whoami_with(self, session: Session, **params: Value) -> Answer:
         """As `whoami`, but with the same parameters as `manage`: the control for a session."""

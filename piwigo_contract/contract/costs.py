@@ -21,6 +21,9 @@ waited whatever the target's speed. All other names are kinds of things that are
 CLEAN_UP = ("user", "group", "tag", "album", "photo", "session")
 """Kinds of things that it takes a request each to take away."""
 
+OWN_KEYS = "own keys"
+"""Under this name in the file, the keys that a run with an account alone makes in its list."""
+
 ONCE = "once"
 """Under this name, what many checks share: made when the first of them needs it."""
 

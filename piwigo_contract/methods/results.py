@@ -11,9 +11,15 @@ from piwigo_contract.client.answers import Answer
 Form = Callable[[Any], bool]
 
 
+DIGITS = 20
+"""Most digits of a number in a database; Python makes no number of some thousands."""
+
+
 def number(value: Any) -> bool:
-    """A whole number, or digits."""
-    return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, str) and value.isdecimal())
+    """A whole number, or digits; no longer than a database's are."""
+    if isinstance(value, str):
+        return value.isdecimal() and len(value) <= DIGITS
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def text(value: Any) -> bool:
@@ -84,14 +90,19 @@ def _album(value: Any) -> bool:
 _ID = fields(id=number)
 _PHOTO = both(_ID, optional(categories=rows(_ID), tags=rows(_ID)))
 _PHOTOS = ("a list of photos", fields(images=rows(both(_ID, optional(categories=rows(_ID))))))
-_ONE_ALBUM = fields(id=number, name=anything, uppercats=written(r"\d+(,\d+)*"), global_rank=written(r"\d+(\.\d+)*"))
+_ONE_ALBUM = fields(
+    id=number,
+    name=anything,
+    uppercats=written(rf"\d{{1,{DIGITS}}}(,\d{{1,{DIGITS}}})*"),
+    global_rank=written(rf"\d{{1,{DIGITS}}}(\.\d{{1,{DIGITS}}})*"),
+)
 
 FORMS: Mapping[str, tuple[str, Form]] = {
     "reflection.getMethodList": ("a list of names", fields(methods=rows(text))),
     "reflection.getMethodDetails": ("a map with a name", fields(name=text)),
     "pwg.activity.getList": (
         "a list of activities",
-        fields(result_lines=rows(fields(username=anything, object=anything, action=anything, object_id=_several))),
+        fields(result_lines=rows(fields(username=anything, object=text, action=text, object_id=_several))),
     ),
     "pwg.caddie.add": ("a number", number),
     "pwg.categories.add": ("a map with the new id", _ID),

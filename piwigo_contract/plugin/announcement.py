@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from piwigo_contract.contract.costs import KEYED, REQUESTS, WAITS, WRITES, cost_of
+from piwigo_contract.contract.costs import KEYED, OWN_KEYS, REQUESTS, WAITS, WRITES, cost_of
 from piwigo_contract.contract.suite_index import clauses_by_function
 from piwigo_contract.effort import DEEP
 from piwigo_contract.plugin.item import TARGET_NUMBER, clause_of, stable_nodeid
@@ -105,8 +105,8 @@ class Announcement:
                 yield f"  makes, and {what}, at most {', '.join(made)}{rights}; changes nothing else"
         elif "new-key" in reach:
             yield (
-                f"  makes, and revokes again, at most {cost['key']} keys of the account; they stay in its list of keys "
-                "as revoked ones for good (none do with --webmaster); changes nothing else"
+                f"  makes, and revokes again, at most {cost[OWN_KEYS]} keys of the account; they stay in its list of "
+                "keys as revoked ones for good (none do with --webmaster); changes nothing else"
             )
         else:
             yield "  creates and changes nothing"

@@ -105,8 +105,10 @@ class Judging:
             item.stash[TARGET].must_be_there()
             raise no_answer_is_broken(error) from error
         except ContractBroken as broken:
-            if (method := item.stash[TARGET].lacks(broken.exchange)) is not None:
-                raise _not_assessed(item, LacksMethod(method)) from None
+            prepared = (each for each in transcript.exchanges if each.role == "request")
+            for exchange in (broken.exchange, *prepared):  # a claim may rest on what no claim was made of
+                if (method := item.stash[TARGET].lacks(exchange)) is not None:
+                    raise _not_assessed(item, LacksMethod(method)) from None
             raise
         except OutOfReach as error:
             raise _not_assessed(item, error) from None
@@ -243,6 +245,10 @@ class Judging:
             report.outcome = "skipped"
         elif (broken := _first_of(error, ContractBroken)) and call.when == "call":
             outcome, message, exchange = "fail", _told(broken), broken.exchange
+        elif broken and call.when == "setup":  # what is made ready for a check is not what it claims
+            needed = OutOfReach(detail=f"{broken.promised}: {broken.found}")
+            outcome, reason = "not-assessed", _not_assessed(item, needed).reason
+            report.outcome = "skipped"
         elif isinstance(error, NotJudged):
             outcome, reason = error.outcome, error.reason
         elif isinstance(error, OutOfReach):

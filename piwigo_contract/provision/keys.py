@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from piwigo_contract.claims.broken import not_listed
@@ -58,6 +59,13 @@ class Keys:
         self._users = users
         self._clock = clock
         self._expire_command = expire_command
+        self._usual: dict[str, str] = {}
+        """A name for keys, by their owner's."""
+        self._left: list[ApiKey] = []
+        """Keys that earlier checks had, and that may be in force still."""
+        self._lent: list[ApiKey] = []
+        """Those of the check whose transcript this is:"""
+        self._lent_to = gallery.transcript
 
     # ------------------------------------------------------------------ making them
 
@@ -67,9 +75,43 @@ class Keys:
         name = self.new_name(owner)
         return self.as_key(self.manage(owner, "create", key_name=name, duration=days), owner)
 
+    def live(self, owner: Account | None = None) -> ApiKey:
+        """A key in force to use, rename or end: one that an earlier check left, where its owner's list and an answer
+        to it show that it is in force; else a new one. An account has each key in its list for good.
+        """
+        owner = owner or self._users.ordinary()
+        self._take_back()
+        for key in [key for key in self._left if key.owner == owner.user]:
+            self._left.remove(key)
+            if self._is_in_force(key, owner):
+                break
+        else:
+            key = self.new(owner)
+        self.leave(key)
+        return key
+
+    def leave(self, key: ApiKey) -> None:
+        """Have `live` give this key to a later check, where it is in force then."""
+        self._take_back()
+        self._lent.append(key)
+
+    def _take_back(self) -> None:
+        """What earlier checks had may be given to the one that is made now."""
+        if self._lent_to is not self._gallery.transcript:
+            self._left, self._lent, self._lent_to = [*self._left, *self._lent], [], self._gallery.transcript
+
+    def _is_in_force(self, key: ApiKey, owner: Account) -> bool:
+        with self._gallery.transcript.aside(), suppress(OutOfReach):
+            row = self.rows(owner).get(key.pkid.reveal())
+            if row and not row.get("revoked_on") and not row.get("is_expired"):
+                caller = self._gallery.whoami(key).caller
+                return caller is not None and caller.user == key.owner
+        return False
+
     def new_watched(self, owner: Account | None = None) -> tuple[ApiKey, LastUse]:
         """As `new`: the key, and its last use from now on, as its owner is told it in the web session."""
         key = self.new(owner)
+        self.leave(key)
         return key, LastUse(lambda: self.last_use(key), self._clock)
 
     def new_name(self, owner: Account) -> str:
@@ -80,6 +122,12 @@ class Keys:
         name = self._names.new("key")
         self._ledger.enter("key", name, of=owner.user.name)
         return name
+
+    def usual_name(self, owner: Account) -> str:
+        """As `new_name`, the same each time: for calls that other calls are held against."""
+        if owner.user.name not in self._usual:
+            self._usual[owner.user.name] = self.new_name(owner)
+        return self._usual[owner.user.name]
 
     def no_name(self, owner: Account, blanks: str = "") -> str:
         """The empty name, or one of blanks, for a key that must not be made: should it be, it is revoked at the end."""

@@ -127,9 +127,9 @@ class SeenByWebmaster:
         return users, {self._names.seen_id("GROUP", int(each)) for each in row["groups"]}
 
     def added_by(self, photo: int | None) -> int | None:
-        """The number of the user who added a photo, or None where it is not there."""
-        told = self.photo(photo)
-        return None if told is None else self._names.known_id("USER", int(told["added_by"]))
+        """The number of the user who added a photo, or None where it is not there, or tells none."""
+        told: Any = (self.photo(photo) or {}).get("added_by")
+        return self._names.known_id("USER", int(told)) if number(told) else None
 
     def activity(self, object: str, action: str, number: int | None) -> Mapping[str, Any]:
         """The newest line of the gallery's list of activities about something; nothing where there is none."""

@@ -113,8 +113,18 @@ class Users:
         return account
 
     def number_of(self, pending: PendingUser, made: Mapping[str, Any]) -> NamedId:
-        """The id of the user that this result of pwg.users.add contains."""
-        return self._names.named_id(f"{pending.label}_ID", made["users"][0]["id"])
+        """The id of the user that this result of pwg.users.add contains.
+
+        What is done to a number is done to whoever has it: raises OutOfReach where that is somebody else.
+        """
+        number = int(made["users"][0]["id"])
+        try:
+            shown = self._webmaster("pwg.users.getList", user_id=number, display="username")["users"]
+        except OutOfReach:  # then the answer itself is all there is
+            shown = made["users"]
+        if any(int(row["id"]) == number and row.get("username", pending.name) != pending.name for row in shown):
+            raise OutOfReach(detail="pwg.users.add to give the number of the new user, not somebody else's")
+        return self._names.named_id(f"{pending.label}_ID", number)
 
     # ------------------------------------------------------------------ changing them, as the webmaster
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from piwigo_contract.claims.write import Write
+from piwigo_contract.errors import OutOfReach
+from piwigo_contract.methods.results import number
 from piwigo_contract.provision.sandbox import Sandbox
 from piwigo_contract.provision.writes.preparation import prepares
 
@@ -12,7 +14,10 @@ def change_ones_own_settings(sandbox: Sandbox, method: str) -> Write:
     name = sandbox.owner.user.name
 
     def on_a_page() -> int:
-        return int((sandbox.webmaster_sees.user(name, "nb_image_page") or {}).get("nb_image_page", 0))
+        told = (sandbox.webmaster_sees.user(name, "nb_image_page") or {}).get("nb_image_page", 0)
+        if not number(told):
+            raise OutOfReach(detail="pwg.users.getList to give nb_image_page as a number")
+        return int(told)
 
     wanted = on_a_page() + 1
     return Write(
