@@ -29,7 +29,7 @@ from piwigo_contract.errors import (
     SuiteError,
     TargetGone,
 )
-from piwigo_contract.plugin import junit, terminal
+from piwigo_contract.plugin import junit, standing_keys, terminal
 from piwigo_contract.plugin.item import (
     EXPECT,
     RECORD,
@@ -176,6 +176,10 @@ class Judging:
             )
             found["accepted"] = target.identities.accepts_a_key() if may_ask else bool(target.key_accepted)
             found["result"] = result.as_plain()
+            if result.clause != clause_of(item):  # what this check was to judge stays open
+                found["also"] = CheckResult(
+                    result.nodeid, clause_of(item), "not-assessed", reason=Reason("blocked", (result.clause,))
+                ).as_plain()
             if first := result.outcome == "fail" and (number, result.clause) not in self._shown:
                 self._shown.add((number, result.clause))
                 found["script"] = self._script(item, result, deciding) if deciding is not None else None
@@ -232,6 +236,7 @@ class Judging:
         outcome: Found
         message, exchange, broken = "; ".join(expect.remarks) if expect else "", claimed, None
         reason: Reason | None = None
+        clause = clause_of(item)
         if error is None:
             if call.when != "call":
                 return None
@@ -242,7 +247,13 @@ class Judging:
             outcome, reason = "not-assessed", Reason("environment", detail=str(hindrance))
             report.outcome = "skipped"
         elif (broken := _first_of(error, ContractBroken)) and call.when == "call":
-            outcome, message, exchange = "fail", _told(broken), broken.exchange
+            cause = self._key_that_works_no_more(item, broken)
+            if cause is not None and standing_keys.CLAUSE in self._run.results.broken[item.stash[TARGET_NUMBER]]:
+                outcome, reason, broken = "not-assessed", Reason("blocked", (standing_keys.CLAUSE,)), None
+                report.outcome = "skipped"
+            else:
+                clause, broken = (clause, broken) if cause is None else (standing_keys.CLAUSE, cause)
+                outcome, message, exchange = "fail", _told(broken), broken.exchange
         elif isinstance(error, NotJudged):
             outcome, reason = error.outcome, error.reason
         elif isinstance(error, OutOfReach):
@@ -261,7 +272,7 @@ class Judging:
         causes = broken.causes if broken and outcome == "fail" else ()
         result = CheckResult(
             nodeid=stable_nodeid(item),
-            clause=clause_of(item),
+            clause=clause,
             outcome=outcome,
             message=self._fit_to_be_told(item, message) if reason is None else "",
             reason=reason and dataclasses.replace(reason, detail=self._fit_to_be_told(item, reason.detail)),
@@ -272,6 +283,13 @@ class Judging:
             causes=tuple(self._fit_to_be_told(item, cause) for cause in causes),
         )
         return result, exchange
+
+    def _key_that_works_no_more(self, item: pytest.Item, broken: ContractBroken) -> ContractBroken | None:
+        """What a break is a consequence of, where that is a key that all checks count on: see `standing_keys`."""
+        target, transcript = item.stash[TARGET], item.stash[RECORD].transcript
+        if standing_keys.CLAUSE not in self._run.contract.clauses or clause_of(item) == standing_keys.CLAUSE:
+            return None
+        return standing_keys.refused_by_now(target, broken, transcript.exchanges)
 
     def _or_the_target_s_end(self, item: pytest.Item, error: BaseException | None) -> BaseException | None:
         """The error itself, or TargetGone where that is what it may come from, and does."""

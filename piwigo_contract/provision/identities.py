@@ -5,6 +5,7 @@ What could not be made fails at once the next time, in place of being tried agai
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,17 @@ from piwigo_contract.provision.users import Users
 
 if TYPE_CHECKING:
     from piwigo_contract.provision.target import Target
+
+STANDING = (
+    "live key",
+    "given key",
+    "second key",
+    "other user's key",
+    "webmaster's key",
+    "admin's key",
+    "generic's key",
+)
+"""Under these names `Target.once` has the keys that checks share."""
 
 UNKNOWN_OWNER = User("", "")
 """The owner of an expired or revoked key that was given: the target does not say who it is."""
@@ -34,6 +46,12 @@ class Identities:
         if self._target.settings.can_make_keys():
             return self._target.once("live key", lambda: self._keys.new())
         return self._target.given_key()
+
+    def standing(self) -> Iterator[ApiKey]:
+        """The keys made so far that are in force to the end of the run: no check ends them, or their owners."""
+        for name in STANDING:
+            if (key := self._target.made(name)) is not None:
+                yield key
 
     def accepts_a_key(self) -> bool:
         """Whether the target accepted any key. If no check tried one, this tries the live key, once.

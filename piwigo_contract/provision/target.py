@@ -204,6 +204,10 @@ class Target:
             raise failed.with_traceback(traceback)  # else it would grow each time
         return self._made[what]  # type: ignore[no-any-return]
 
+    def made(self, what: str) -> Any:
+        """What `once` made under this name; None where it made nothing so far."""
+        return self._made.get(what)
+
     def new_makers(self, names: Names) -> Makers:
         """Makers of their own, with these names and the target's ledger."""
         return Makers.on(

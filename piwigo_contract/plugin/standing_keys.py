@@ -1,0 +1,56 @@
+"""Keys that stand for the whole run: where one of them is refused, that is one fault, whatever check runs into it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from piwigo_contract.claims.claim import summary
+from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.credentials import ApiKey
+from piwigo_contract.client.exchange import Exchange
+from piwigo_contract.client.gallery import NoAnswer
+from piwigo_contract.errors import ContractBroken, Hindered
+from piwigo_contract.provision.target import Target
+
+CLAUSE = "HDR-39"
+"""That a key in force works each time."""
+
+
+def refused_by_now(target: Target, broken: ContractBroken, exchanges: Sequence[Exchange]) -> ContractBroken | None:
+    """The break of CLAUSE that another break is a consequence of: a key that no check ends, asked with by itself, works
+    no more. None where that is not seen.
+
+    exchanges: those of the check. Where the key worked in it and then what the check did ended it, the check says so
+    best, and the break is its own.
+    """
+    shown: Exchange | None = broken.exchange
+    if shown is None or shown.answer is None or _let_in(shown.answer):
+        return None
+    key = next((key for key in target.identities.standing() if _brings(shown, key)), None)
+    if key is None or (shown.role != "control" and any(_worked(each, key) for each in exchanges)):
+        return None
+    with suppress(NoAnswer, Hindered):
+        alone = target.gallery.whoami(key)
+        if alone.caller is None or alone.caller.user.name != key.owner.name:
+            told = f"the target takes the caller for {alone.caller}" if alone.caller else summary(alone)
+            return ContractBroken("a key in force to work each time", f"it works no more: {told}", alone.exchange)
+    return None
+
+
+def _let_in(answer: Answer) -> bool:
+    """Whether an answer shows that something was let in: then it is judged by itself."""
+    return answer.envelope is not None and answer.envelope.ok and answer.caller is None
+
+
+def _brings(exchange: Exchange, key: ApiKey) -> bool:
+    """Whether a request has both halves of a key, wherever."""
+    sent = exchange.sent
+    values = [value.reveal() for _, value in (*sent.headers, *sent.query, *(sent.form or ()))]
+    values += [sent.written.text.reveal()] if sent.written else []
+    return all(any(half.reveal() in value for value in values) for half in (key.pkid, key.secret))
+
+
+def _worked(exchange: Exchange, key: ApiKey) -> bool:
+    caller = exchange.answer.caller if exchange.answer is not None else None
+    return caller is not None and caller.user.name == key.owner.name and key in exchange.call.auth
