@@ -234,9 +234,10 @@ class Judging:
         expect = item.stash.get(EXPECT, None)
         claimed = expect.last_claimed if expect else None
         outcome: Found
-        message, exchange, broken = "; ".join(expect.remarks) if expect else "", claimed, None
+        message, exchange = "; ".join(expect.remarks) if expect else "", claimed
         reason: Reason | None = None
-        clause = clause_of(item)
+        clause, broken = clause_of(item), _first_of(error, ContractBroken)
+        root = self._key_that_works_no_more(item, broken) if broken and call.when != "teardown" else None
         if error is None:
             if call.when != "call":
                 return None
@@ -246,14 +247,14 @@ class Judging:
         elif hindrance := _first_of(error, Hindered):
             outcome, reason = "not-assessed", Reason("environment", detail=str(hindrance))
             report.outcome = "skipped"
-        elif (broken := _first_of(error, ContractBroken)) and call.when == "call":
-            cause = self._key_that_works_no_more(item, broken)
-            if cause is not None and standing_keys.CLAUSE in self._run.results.broken[item.stash[TARGET_NUMBER]]:
-                outcome, reason, broken = "not-assessed", Reason("blocked", (standing_keys.CLAUSE,)), None
-                report.outcome = "skipped"
-            else:
-                clause, broken = (clause, broken) if cause is None else (standing_keys.CLAUSE, cause)
-                outcome, message, exchange = "fail", _told(broken), broken.exchange
+        elif root is not None and standing_keys.CLAUSE in self._run.results.broken[item.stash[TARGET_NUMBER]]:
+            outcome, reason, broken = "not-assessed", Reason("blocked", (standing_keys.CLAUSE,)), None
+            report.outcome = "skipped"
+        elif root is not None:
+            clause, broken = standing_keys.CLAUSE, root
+            outcome, message, exchange = "fail", _told(root), root.exchange
+        elif broken and call.when == "call":
+            outcome, message, exchange = "fail", _told(broken), broken.exchange
         elif isinstance(error, NotJudged):
             outcome, reason = error.outcome, error.reason
         elif isinstance(error, OutOfReach):

@@ -25,9 +25,9 @@ def refused_by_now(target: Target, broken: ContractBroken, exchanges: Sequence[E
     best, and the break is its own.
     """
     shown: Exchange | None = broken.exchange
-    if shown is None or shown.answer is None or _let_in(shown.answer):
+    if shown is None or shown.answer is None or not _kept_out(target, shown.answer):
         return None
-    key = next((key for key in target.identities.standing() if _brings(shown, key)), None)
+    key = next((key for key in target.standing_keys if _brings(shown, key)), None)
     if key is None or (shown.role != "control" and any(_worked(each, key) for each in exchanges)):
         return None
     with suppress(NoAnswer, Hindered):
@@ -38,9 +38,11 @@ def refused_by_now(target: Target, broken: ContractBroken, exchanges: Sequence[E
     return None
 
 
-def _let_in(answer: Answer) -> bool:
-    """Whether an answer shows that something was let in: then it is judged by itself."""
-    return answer.envelope is not None and answer.envelope.ok and answer.caller is None
+def _kept_out(target: Target, answer: Answer) -> bool:
+    """Whether an answer is that to a caller who is not let in: any other is no consequence of a key that is refused."""
+    if answer.caller is not None:
+        return target.gallery.takes_for_nobody(answer.caller)
+    return answer.envelope is None or not answer.envelope.ok
 
 
 def _brings(exchange: Exchange, key: ApiKey) -> bool:

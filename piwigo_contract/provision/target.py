@@ -104,6 +104,8 @@ class Target:
         self._names = Names(vault)
         self.sessions = Sessions(self.gallery, self._names, self.ledger)
         self.identities = Identities(self)
+        self.standing_keys: list[ApiKey] = []
+        """Keys in force to the end of the run: no check ends them, or their owners."""
         self.key_accepted: bool | None = None
         """Whether the target accepted any key that checks or `Identities.accepts_a_key` tried; None where none was
         tried.
@@ -145,7 +147,9 @@ class Target:
     def given_key(self) -> ApiKey:
         """The valid key that was given, with the owner that the target names."""
         given = self._given("live-key", self.settings.api_key)
-        return self.once("given key", lambda: accept_key(self.gallery, self.vault.key("PIWIGO_API_KEY", given)))
+        return self.once(
+            "given key", lambda: self.standing(accept_key(self.gallery, self.vault.key("PIWIGO_API_KEY", given)))
+        )
 
     def log_out(self) -> None:
         """End the sessions of the accounts that were given. They are opened again when they are asked for."""
@@ -204,9 +208,10 @@ class Target:
             raise failed.with_traceback(traceback)  # else it would grow each time
         return self._made[what]  # type: ignore[no-any-return]
 
-    def made(self, what: str) -> Any:
-        """What `once` made under this name; None where it made nothing so far."""
-        return self._made.get(what)
+    def standing(self, key: ApiKey) -> ApiKey:
+        """Note a key as one that checks share, so that none ends it."""
+        self.standing_keys.append(key)
+        return key
 
     def new_makers(self, names: Names) -> Makers:
         """Makers of their own, with these names and the target's ledger."""
