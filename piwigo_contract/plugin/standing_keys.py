@@ -21,20 +21,23 @@ def refused_by_now(target: Target, broken: ContractBroken, exchanges: Sequence[E
     """The break of CLAUSE that another break is a consequence of: a key that no check ends, asked with by itself, works
     no more. None where that is not seen.
 
-    exchanges: those of the check. Where the key worked in it and then what the check did ended it, the check says so
+    exchanges: those of the check. Where a key worked in it and then what the check did ended it, the check says so
     best, and the break is its own.
     """
     shown: Exchange | None = broken.exchange
-    if shown is None or shown.answer is None or not _kept_out(target, shown.answer):
+    if shown is None or shown.answer is None or not shown.sent.names_a_key or not _kept_out(target, shown.answer):
         return None
-    key = next((key for key in target.standing_keys if _brings(shown, key)), None)
-    if key is None or (shown.role != "control" and any(_worked(each, key) for each in exchanges)):
+    if shown.role != "control" and any(map(_worked, exchanges)):
         return None
-    with suppress(NoAnswer, Hindered):
-        alone = target.gallery.whoami(key)
-        if alone.caller is None or alone.caller.user.name != key.owner.name:
-            told = f"the target takes the caller for {alone.caller}" if alone.caller else summary(alone)
-            return ContractBroken("a key in force to work each time", f"it works no more: {told}", alone.exchange)
+    # where it was a key of the check's own, all keys may have been shut out
+    standing = target.standing_keys
+    key = next((key for key in standing if _brings(shown, key)), standing[0] if standing else None)
+    if key is not None:
+        with suppress(NoAnswer, Hindered):
+            alone = target.gallery.whoami(key)
+            if alone.caller is None or alone.caller.user.name != key.owner.name:
+                told = f"the target takes the caller for {alone.caller}" if alone.caller else summary(alone)
+                return ContractBroken("a key in force to work each time", f"it works no more: {told}", alone.exchange)
     return None
 
 
@@ -53,6 +56,8 @@ def _brings(exchange: Exchange, key: ApiKey) -> bool:
     return all(any(half.reveal() in value for value in values) for half in (key.pkid, key.secret))
 
 
-def _worked(exchange: Exchange, key: ApiKey) -> bool:
+def _worked(exchange: Exchange) -> bool:
+    """Whether a key in a request made its owner the caller."""
     caller = exchange.answer.caller if exchange.answer is not None else None
-    return caller is not None and caller.user.name == key.owner.name and key in exchange.call.auth
+    keys = [each for each in exchange.call.auth if isinstance(each, ApiKey)]
+    return caller is not None and any(caller.user.name == key.owner.name for key in keys)

@@ -42,7 +42,7 @@ class BadKeysShutTheGoodOut(_CountsBadKeys):
         return found if self.bad <= ENOUGH else None
 
 
-@mutant("wrong-secrets-lock-the-key", "REJ-11", also=("USED-10", "USED-11"))
+@mutant("wrong-secrets-lock-the-key", "REJ-11", also=("HDR-39", "USED-10", "USED-11"))
 class WrongSecretsLockTheKey(Gallery):
     """A key is locked after ten wrong secrets."""
 
