@@ -19,7 +19,7 @@ CLAUSE = "HDR-39"
 
 def refused_by_now(target: Target, broken: ContractBroken, exchanges: Sequence[Exchange]) -> ContractBroken | None:
     """The break of CLAUSE that another break is a consequence of: a key that no check ends, asked with by itself, works
-    no more. None where that is not seen.
+    no more, though it did. None where that is not seen.
 
     exchanges: those of the check. Where a key worked in it and then what the check did ended it, the check says so
     best, and the break is its own.
@@ -30,7 +30,7 @@ def refused_by_now(target: Target, broken: ContractBroken, exchanges: Sequence[E
     if shown.role != "control" and any(map(_worked, exchanges)):
         return None
     # where it was a key of the check's own, all keys may have been shut out
-    standing = target.standing_keys
+    standing = [key for key in target.standing_keys if key in target.gallery.accepted_keys]
     key = next((key for key in standing if _brings(shown, key)), standing[0] if standing else None)
     if key is not None:
         with suppress(NoAnswer, Hindered):
