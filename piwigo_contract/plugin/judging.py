@@ -29,7 +29,7 @@ from piwigo_contract.errors import (
     SuiteError,
     TargetGone,
 )
-from piwigo_contract.plugin import junit, standing_keys, terminal
+from piwigo_contract.plugin import junit, standing, terminal
 from piwigo_contract.plugin.item import (
     EXPECT,
     RECORD,
@@ -237,7 +237,7 @@ class Judging:
         message, exchange = "; ".join(expect.remarks) if expect else "", claimed
         reason: Reason | None = None
         clause, broken = clause_of(item), _first_of(error, ContractBroken)
-        root = self._key_that_works_no_more(item, broken) if broken and call.when != "teardown" else None
+        root = self._root(item, broken) if broken and call.when != "teardown" else None
         if error is None:
             if call.when != "call":
                 return None
@@ -247,12 +247,12 @@ class Judging:
         elif hindrance := _first_of(error, Hindered):
             outcome, reason = "not-assessed", Reason("environment", detail=str(hindrance))
             report.outcome = "skipped"
-        elif root is not None and standing_keys.CLAUSE in self._run.results.broken[item.stash[TARGET_NUMBER]]:
-            outcome, reason, broken = "not-assessed", Reason("blocked", (standing_keys.CLAUSE,)), None
+        elif root is not None and root[0] in self._run.results.broken[item.stash[TARGET_NUMBER]]:
+            outcome, reason, broken = "not-assessed", Reason("blocked", root[:1]), None
             report.outcome = "skipped"
         elif root is not None:
-            clause, broken = standing_keys.CLAUSE, root
-            outcome, message, exchange = "fail", _told(root), root.exchange
+            clause, broken = root
+            outcome, message, exchange = "fail", _told(broken), broken.exchange
         elif broken and call.when == "call":
             outcome, message, exchange = "fail", _told(broken), broken.exchange
         elif isinstance(error, NotJudged):
@@ -285,12 +285,12 @@ class Judging:
         )
         return result, exchange
 
-    def _key_that_works_no_more(self, item: pytest.Item, broken: ContractBroken) -> ContractBroken | None:
-        """What a break is a consequence of, where that is a key that all checks count on: see `standing_keys`."""
-        target, transcript = item.stash[TARGET], item.stash[RECORD].transcript
-        if standing_keys.CLAUSE not in self._run.contract.clauses or clause_of(item) == standing_keys.CLAUSE:
-            return None
-        return standing_keys.refused_by_now(target, broken, transcript.exchanges)
+    def _root(self, item: pytest.Item, broken: ContractBroken) -> tuple[str, ContractBroken] | None:
+        """The clause, and its break, that a break of another one is a consequence of: see `standing`."""
+        if not self._run.contract.clauses.keys() >= {standing.KEY, standing.SESSION}:
+            return None  # a contract of somebody's own, without Piwigo's
+        root = standing.good_no_more(item.stash[TARGET], broken, item.stash[RECORD].transcript.exchanges)
+        return None if root is not None and root[0] == clause_of(item) else root
 
     def _or_the_target_s_end(self, item: pytest.Item, error: BaseException | None) -> BaseException | None:
         """The error itself, or TargetGone where that is what it may come from, and does."""

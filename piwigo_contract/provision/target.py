@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from piwigo_contract.claims import UniformRefusal
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.clock import Clock
-from piwigo_contract.client.credentials import GUEST, Account, ApiKey, User, basic_of
+from piwigo_contract.client.credentials import GUEST, Account, ApiKey, Session, User, basic_of
 from piwigo_contract.client.exchange import ApiCall, Exchange
 from piwigo_contract.client.gallery import Gallery, NoAnswer
 from piwigo_contract.client.login import web_login
@@ -207,6 +207,12 @@ class Target:
             failed, traceback = self._failed[what]
             raise failed.with_traceback(traceback)  # else it would grow each time
         return self._made[what]  # type: ignore[no-any-return]
+
+    def standing_sessions(self) -> Iterator[Session]:
+        """The sessions of the owners of `standing_keys`, as far as this run has opened them: no check ends them."""
+        for key in self.standing_keys:
+            if (owner := self.makers.users.find(key.owner)) is not None:
+                yield owner.session
 
     def standing(self, key: ApiKey) -> ApiKey:
         """Note a key as one that checks share, so that none ends it."""

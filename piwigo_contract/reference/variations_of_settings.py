@@ -69,7 +69,7 @@ class CookiesRenewed(Gallery):
         return response
 
 
-@variation("fields-added")
+@variation("fields-added", breaks=["SHAPE-04"])
 class FieldsAdded(Gallery):
     """A plugin adds fields to whatever is told of a thing that has a number, and to who is asking."""
 

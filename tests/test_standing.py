@@ -1,12 +1,12 @@
 """A key that checks share and that works no more: one red, what stands on it is blocked, and any other fault is red."""
 
-from piwigo_contract.plugin.standing_keys import CLAUSE
+from piwigo_contract.plugin.standing import KEY, SESSION
 from piwigo_contract.reference import Reference, start
 from tests.serving import gallery
 
 HEADER = "HTTP_X_PIWIGO_API"
 NOBODYS = "pkid-20250101-NobodyHasThisKey0000:0123456789abcdefghij0123456789ABCDEFGHIJ"
-BLOCKED = f"blocked by {CLAUSE}, which is broken"
+BLOCKED = f"blocked by {KEY}, which is broken"
 
 
 class GivesOut:
@@ -36,8 +36,8 @@ def judged(run, fault, *clauses):
 
 
 def test_one_fault_is_one_red(run):
-    done = judged(run, GivesOut(30), "HDR-01", "WIRE-06", "FMT-01", CLAUSE)
-    assert (done.code, done.with_outcome("fail")) == (1, {CLAUSE})
+    done = judged(run, GivesOut(30), "HDR-01", "WIRE-06", "FMT-01", KEY)
+    assert (done.code, done.with_outcome("fail")) == (1, {KEY})
     assert {done.clause(each)["reason"] for each in ("WIRE-06", "FMT-01")} == {BLOCKED}
     assert all(check["outcome"] == "not-assessed" for check in done.clause("FMT-01")["checks"])
 
@@ -46,18 +46,26 @@ def test_seen_by_a_check_of_another_clause(run):
     """The clause that the key broke is red also where no check of its own saw it, with what the other check saw."""
     with gallery(GivesOut(5)) as front:
         done = run(*front.options("api-key"), "-k", "HDR-01 or HDR-05 or FMT-01")
-    found = done.clause(CLAUSE)
-    assert (done.code, done.with_outcome("fail")) == (1, {CLAUSE})
-    assert "it works no more: HTTP 401 with err 401 'Invalid api_key'" in found["reason"]
+    found = done.clause(KEY)
+    assert (done.code, done.with_outcome("fail")) == (1, {KEY})
+    assert "it is good no more: HTTP 401 with err 401 'Invalid api_key'" in found["reason"]
     assert [check["outcome"] for check in found["checks"]] == ["fail"]
     assert done.clause("FMT-01")["reason"] == BLOCKED
-    assert "it works no more" in done.page
+    assert "it is good no more" in done.page
 
 
 def test_another_fault_is_not_hidden(run):
-    """That a key is read elsewhere is seen though it works no more in its place."""
+    """That a key is read elsewhere is seen though it is good no more in its place."""
     done = judged(run, ReadsTheOtherHeaderAsWell(2), "HDR-01", "HDR-02", "FMT-01")
-    assert done.with_outcome("fail") == {CLAUSE, "HDR-02"}
+    assert done.with_outcome("fail") == {KEY, "HDR-02"}
+
+
+def test_session_that_is_ended(run):
+    with start(Reference(mutant="key-ends-the-sessions-of-its-owner")) as server:
+        told = ("--target", server.url, "--webmaster", server.banner["webmaster"], "-p", "no:html")
+        done = run(*told, "-k", "HDR-01 or LIFE-01 or WHO-05 or WHO-15 or WHO-16")
+    assert (done.code, done.with_outcome("fail")) == (1, {SESSION})
+    assert done.clause("LIFE-01")["reason"] == f"blocked by {SESSION}, which is broken"
 
 
 def test_key_that_still_works_explains_nothing(run):
@@ -75,5 +83,5 @@ def test_check_that_ends_the_key_itself_is_red(run):
     with start(Reference(mutant="wrong-secrets-lock-the-key")) as server:
         told = ("--target", server.url, "--api-key", server.banner["api_key"])
         done = run(*told, "-k", "REJ-11 or FMT-01 or WIRE-06", "-p", "no:html")
-    assert done.with_outcome("fail") == {"REJ-11", CLAUSE}
+    assert done.with_outcome("fail") == {"REJ-11", KEY}
     assert {done.clause(each)["reason"] for each in ("WIRE-06", "FMT-01")} == {BLOCKED}
