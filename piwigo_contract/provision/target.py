@@ -210,7 +210,7 @@ class Target:
 
     def standing_sessions(self) -> Iterator[Session]:
         """The sessions of the owners of `standing_keys`, as far as this run has opened them: no check ends them."""
-        for key in self.standing_keys:
+        for key in self.standing_keys if self.settings.can_make_keys() else ():
             if (owner := self.makers.users.find(key.owner)) is not None:
                 yield owner.session
 
