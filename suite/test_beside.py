@@ -3,6 +3,7 @@
 import pytest
 
 from piwigo_contract.check import ApiKey, KeyHeader, Session, clause, session_after
+from piwigo_contract.client.credentials import ANY_TOKEN
 
 NOBODY = "pkid-20250101-NobodyHasThisKey0000"
 WRONG = "0123456789abcdefghij0123456789ABCDEFGHIJ"
@@ -83,6 +84,19 @@ def test_write_with_key_and_session(gallery, keys, writes, key_of, expect):
 def told(answer, claim):
     """Everything that a session is told of itself, but the time and the token, which may be another each time."""
     return {name: value for name, value in claim.succeeds().items() if name not in ("current_datetime", "pwg_token")}
+
+
+@clause("WHO-68")
+def test_sessions_outlive_uses_of_a_key(gallery, keys, users, sessions, expect):
+    owner = users.new()
+    key, opened = keys.new(owner), [owner.session, sessions.second(owner)]
+    for session in opened:
+        expect.control(gallery.whoami(session)).is_in_session(session)
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    gallery.call("pwg.categories.getList", key, verb="GET")
+    gallery.call("pwg.users.favorites.remove", key, params={"image_id": NO_PHOTO, "pwg_token": ANY_TOKEN})
+    for session in opened:
+        expect(gallery.whoami(session)).is_in_session(session)
 
 
 @clause("WHO-29")

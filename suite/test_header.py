@@ -6,6 +6,9 @@ from piwigo_contract.check import Body, Cookie, Header, KeyHeader, OtherKeyHeade
 
 COLON = ":"
 VERBS = pytest.mark.parametrize("verb", ["POST", "GET"])
+OFTEN = 40
+"""Times that a key is used one after another: a gallery that shows hundreds of pictures is asked that often at once."""
+
 PROMISED = {"POST": "HDR-01", "GET": "WHO-01"}
 """Which clause promises that a key works by a verb."""
 
@@ -13,6 +16,17 @@ PROMISED = {"POST": "HDR-01", "GET": "WHO-01"}
 @clause("HDR-01")
 def test_key_in_the_header_of_the_release_is_its_owner(gallery, key, expect):
     expect(gallery.whoami(key)).is_the_owner_of(key)
+
+
+@clause("HDR-39")
+def test_key_works_each_time(gallery, key, expect):
+    expect.control(gallery.whoami(key)).is_the_owner_of(key)
+    for number in range(2, OFTEN + 1):
+        answer = gallery.whoami(key)
+        if answer.caller is None or answer.caller.user != key.owner:
+            expect.step(f"the key was used {number - 1} times")
+            break
+    expect(answer).is_the_owner_of(key)
 
 
 @clause("HDR-02")

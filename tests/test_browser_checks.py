@@ -51,7 +51,7 @@ def test_browser_that_does_not_start(run):
 @needs_browser
 def test_all_of_it_on_the_reference(run):
     done = run("-k", "BRW", "-p", "no:html", "--browser-path", CHROMIUM)
-    assert (done.code, done.with_outcome("pass")) == (0, {f"BRW-0{number}" for number in range(1, 10)})
+    assert (done.code, done.with_outcome("pass")) == (0, {f"BRW-{number:02}" for number in range(1, 14)})
 
 
 @needs_browser

@@ -145,6 +145,17 @@ def test_addresses_in_a_folder_by_tls(run):
     assert {done.outcomes()[f"JRN-5{number}"] for number in range(1, 7)} == {"pass"}
 
 
+def test_gallery_where_new_albums_are_private(run):
+    """What a client puts into an album of its own is for nobody else there, as the gallery's owner wants it."""
+    clauses = ("JRN-04", "JRN-34", "JRN-53")
+    with start(Reference(variation="new-albums-private")) as server:
+        done = run("--target", server.url, "-k", " or ".join(clauses), PIWIGO_WEBMASTER=server.banner["webmaster"])
+    assert {done.outcomes()[each] for each in clauses} == {"pass"}
+    assert (
+        "left out: 'a visitor sees it', as this gallery shows visitors nothing new" in done.clause("JRN-34")["reason"]
+    )
+
+
 def test_method_that_a_client_looks_for_and_the_gallery_does_not_have(run):
     with gallery(without("pwg.users.api_key.revoke")) as front:
         done = run(*front.options("webmaster"), "-k", "JRN-22", "-p", "no:html")

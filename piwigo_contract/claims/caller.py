@@ -37,6 +37,7 @@ class CallerClaims(BaseClaim):
                 f"the target takes the caller for {caller}{hint}",
             )
         self._expect.key_accepted = True
+        self._gallery.accepted_keys.add(key)
         self._held()
 
     def is_in_session(self, session: Session) -> None:

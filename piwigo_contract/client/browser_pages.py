@@ -6,6 +6,7 @@ Source: tools/ws.htm, tools/ws/ws.js, themes/standard_pages/template/profile.tpl
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
 
@@ -51,13 +52,14 @@ class ApiBrowser:
         labels = self._visit.do(self._page.locator(".header-label").all_inner_texts())
         return " ".join(labels).strip().rstrip(":")
 
-    def whoami(self, key: ApiKey) -> Shown:
-        """Type a key into its field and ask who that is; gives what the page shows then.
+    def whoami(self, key: ApiKey, verb: str) -> Shown:
+        """Type a key into its field and ask who that is, by GET or POST; gives what the page shows then.
 
         Raises OutOfReach where there is no field.
         """
         if self.label_of_key() is None:
             raise OutOfReach(detail="a field for a key in the API browser")
+        self._visit.do(self._page.select_option("#requestFormat", verb.lower()), f"the API browser to offer {verb}")
         self._visit.do(self._page.fill(_FIELD, key.text.reveal()))
         self._visit.do(self._page.click("#invokeMethod"))
         self._visit.wait(
@@ -97,11 +99,18 @@ class ProfileKeys:
             do(page.click("#apikey-section .display-section"), offered)
         do(page.locator("#new_apikey").wait_for(), offered)
 
-    def make(self, name: str) -> tuple[str, str]:
-        """Make a key by the form; gives its id and its secret as they are shown, nothing where they are not."""
+    def make(self, name: str, end: datetime.date | None = None) -> tuple[str, str]:
+        """Make a key by the form; gives its id and its secret as they are shown, nothing where they are not.
+
+        end: the day that is chosen for its end, None for the duration that is offered first.
+        """
         do, page = self._visit.do, self._page
         do(page.click("#new_apikey"))
         do(page.fill("#api_key_name", name))
+        if end is not None:
+            offered = "the form for a key to offer a date of one's own"
+            do(page.select_option('select[name="api_expiration"]', "custom"), offered)
+            do(page.fill("#api_expiration_date", end.isoformat()), offered)
         do(page.click("#save_apikey"))
         self._visit.wait(page.wait_for_function("document.querySelector('#api_secret_key').value !== ''"))
         return do(page.input_value("#api_id_key")), do(page.input_value("#api_secret_key"))
@@ -112,20 +121,41 @@ class ProfileKeys:
         rows = self._page.locator(f"{where} .api-tab-line:not(.template-api)")
         return [Line(*texts) for texts in self._visit.do(rows.evaluate_all(_LINES))]
 
-    def rename(self, key: ApiKey, name: str) -> None:
-        """Rename a key by its pencil. Raises OutOfReach where there is none."""
+    def close_form(self) -> None:
+        """Close the form for a new key by its cross."""
+        self._leave("#close_api_modal", "#api_modal")
+
+    def rename(self, key: ApiKey, name: str, *, not_after_all: ApiKey | None = None) -> None:
+        """Rename a key by its pencil. Raises OutOfReach where there is none.
+
+        not_after_all: a key whose pencil is clicked first, and its dialog closed.
+        """
+        if not_after_all is not None:
+            self._click_icon(not_after_all, "edit-mode")
+            self._leave("#close_api_modal_edit", "#api_modal_edit")
         self._click_icon(key, "edit-mode")
         self._visit.do(self._page.fill("#api_key_edit", name))
         self._save("#save_api_edit")
 
-    def revoke(self, key: ApiKey) -> None:
-        """Revoke a key by its bin. Raises OutOfReach where there is none."""
+    def revoke(self, key: ApiKey, *, not_after_all: ApiKey | None = None) -> None:
+        """Revoke a key by its bin. Raises OutOfReach where there is none.
+
+        not_after_all: a key whose bin is clicked first, and its dialog cancelled.
+        """
+        if not_after_all is not None:
+            self._click_icon(not_after_all, "delete-mode")
+            self._leave("#cancel_api_revoke", "#api_modal_revoke")
         self._click_icon(key, "delete-mode")
         self._save("#revoke_api_key")
 
     def _click_icon(self, key: ApiKey, name: str) -> None:
         icon = f'.api-icon-action[data-pkid="{key.pkid.reveal()}"] .{name}'
         self._visit.do(self._page.click(icon), "a way to change a key on the profile page")
+
+    def _leave(self, button: str, dialog: str) -> None:
+        """Leave a dialog by one of its buttons, and wait until it is gone: it fades."""
+        self._visit.do(self._page.click(button), f"a way to leave a dialog of the profile page ({button})")
+        self._visit.do(self._page.locator(dialog).wait_for(state="hidden"), "dialogs that can be left")
 
     def _save(self, button: str) -> None:
         """Click the button of a dialog, wait for what comes of it, and open the page anew."""

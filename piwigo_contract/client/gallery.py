@@ -18,7 +18,7 @@ from pyrate_limiter import Limiter
 
 from piwigo_contract.client.answers import LONG, MEGABYTE, Answer, Caller
 from piwigo_contract.client.counted import counted
-from piwigo_contract.client.credentials import GUEST, Carrier, Header, KeyHeader, Query, Session
+from piwigo_contract.client.credentials import GUEST, ApiKey, Carrier, Header, KeyHeader, Query, Session
 from piwigo_contract.client.exchange import ApiCall, Exchange, Sent
 from piwigo_contract.client.multipart import Upload
 from piwigo_contract.client.pace import Pace, is_too_fast
@@ -98,6 +98,8 @@ class Gallery:
         self.profile = profile
         self.vault = vault
         self.anonymous = GUEST
+        self.accepted_keys: set[ApiKey] = set()
+        """Keys with which the target took a caller for their owner, as checks claimed."""
         self.in_front = in_front
         self.transcript = Transcript()
         self.rng: random.Random = random.SystemRandom()

@@ -117,7 +117,7 @@ class Walk:
         elif step.refused:
             self._is_refused(step)
         elif step.by == "visitor" and not self._visitors:
-            self._expect.remark(f"left out: {step.name!r}, as this gallery shows visitors nothing")
+            self._expect.remark(f"left out: {step.name!r}, as this gallery shows visitors nothing new")
         elif step.gone:
             with self._at(step):
                 self._expect(self._send(step, self._key)).fails_with(404)

@@ -29,7 +29,7 @@ from piwigo_contract.errors import (
     SuiteError,
     TargetGone,
 )
-from piwigo_contract.plugin import junit, terminal
+from piwigo_contract.plugin import junit, standing, terminal
 from piwigo_contract.plugin.item import (
     EXPECT,
     RECORD,
@@ -178,6 +178,10 @@ class Judging:
             )
             found["accepted"] = target.identities.accepts_a_key() if may_ask else bool(target.key_accepted)
             found["result"] = result.as_plain()
+            if result.clause != clause_of(item):  # what this check was to judge stays open
+                found["also"] = CheckResult(
+                    result.nodeid, clause_of(item), "not-assessed", reason=Reason("blocked", (result.clause,))
+                ).as_plain()
             if first := result.outcome == "fail" and (number, result.clause) not in self._shown:
                 self._shown.add((number, result.clause))
                 found["script"] = self._script(item, result, deciding) if deciding is not None else None
@@ -232,8 +236,10 @@ class Judging:
         expect = item.stash.get(EXPECT, None)
         claimed = expect.last_claimed if expect else None
         outcome: Found
-        message, exchange, broken = "; ".join(expect.remarks) if expect else "", claimed, None
+        message, exchange = "; ".join(expect.remarks) if expect else "", claimed
         reason: Reason | None = None
+        clause, broken = clause_of(item), _first_of(error, ContractBroken)
+        root = self._root(item, broken) if broken and call.when != "teardown" else None
         if error is None:
             if call.when != "call":
                 return None
@@ -243,7 +249,13 @@ class Judging:
         elif hindrance := _first_of(error, Hindered):
             outcome, reason = "not-assessed", Reason("environment", detail=str(hindrance))
             report.outcome = "skipped"
-        elif (broken := _first_of(error, ContractBroken)) and call.when == "call":
+        elif root is not None and root[0] in self._run.results.broken[item.stash[TARGET_NUMBER]]:
+            outcome, reason, broken = "not-assessed", Reason("blocked", root[:1]), None
+            report.outcome = "skipped"
+        elif root is not None:
+            clause, broken = root
+            outcome, message, exchange = "fail", _told(broken), broken.exchange
+        elif broken and call.when == "call":
             outcome, message, exchange = "fail", _told(broken), broken.exchange
         elif broken and call.when == "setup":  # what is made ready for a check is not what it claims
             needed = OutOfReach(detail=f"{broken.promised}: {broken.found}")
@@ -267,7 +279,7 @@ class Judging:
         causes = broken.causes if broken and outcome == "fail" else ()
         result = CheckResult(
             nodeid=stable_nodeid(item),
-            clause=clause_of(item),
+            clause=clause,
             outcome=outcome,
             message=self._fit_to_be_told(item, message) if reason is None else "",
             reason=reason and dataclasses.replace(reason, detail=self._fit_to_be_told(item, reason.detail)),
@@ -278,6 +290,13 @@ class Judging:
             causes=tuple(self._fit_to_be_told(item, cause) for cause in causes),
         )
         return result, exchange
+
+    def _root(self, item: pytest.Item, broken: ContractBroken) -> tuple[str, ContractBroken] | None:
+        """The clause, and its break, that a break of another one is a consequence of: see `standing`."""
+        if not self._run.contract.clauses.keys() >= {standing.KEY, standing.SESSION}:
+            return None  # a contract of somebody's own, without Piwigo's
+        root = standing.good_no_more(item.stash[TARGET], broken, item.stash[RECORD].transcript.exchanges)
+        return None if root is not None and root[0] == clause_of(item) else root
 
     def _or_the_target_s_end(self, item: pytest.Item, error: BaseException | None) -> BaseException | None:
         """The error itself, or TargetGone where that is what it may come from, and does."""

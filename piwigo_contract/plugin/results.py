@@ -74,7 +74,7 @@ class Results:
             costs = self._costs[number]
             costs[found["clause"]] = costs.get(found["clause"], Cost()) + Cost(**found["cost"])
         if script := found.get("script"):
-            key = (number, found["clause"])
+            key = (number, found["result"]["clause"])
             self._scripts[key] = min(self._scripts.get(key, (report.nodeid, script)), (report.nodeid, script))
         self._not_implemented[number].update(found.get("not_implemented", ()))
         self._environment[number].update(found.get("environment", ()))
@@ -85,6 +85,7 @@ class Results:
             if result.outcome == "error":  # of a teardown that failed after its check was judged
                 results[:] = [each for each in results if each.nodeid != result.nodeid]
             results.append(result)
+            results += [CheckResult.of_plain(found["also"])] if "also" in found else []
             if result.outcome == "fail":
                 self.broken[number].add(result.clause)
 

@@ -32,7 +32,7 @@ class Identities:
     def live_key(self) -> ApiKey:
         """A valid key: one made for this run where that may be, else the one that was given."""
         if self._target.settings.can_make_keys():
-            return self._target.once("live key", lambda: self._keys.new())
+            return self._target.once("live key", self._new_standing)
         return self._target.given_key()
 
     def accepts_a_key(self) -> bool:
@@ -52,19 +52,19 @@ class Identities:
         """Another valid key of the live key's owner."""
         self._target.require("new-key")
         self.live_key()
-        return self._target.once("second key", lambda: self._keys.new())
+        return self._target.once("second key", self._new_standing)
 
     def key_of_another_user(self) -> ApiKey:
         """A key of another ordinary user, made for this run."""
         self._target.require("new-users")
         self.live_key()
-        return self._target.once("other user's key", lambda: self._keys.new(self._users.new()))
+        return self._target.once("other user's key", lambda: self._new_standing(self._users.new()))
 
     def webmaster_key(self) -> ApiKey:
         """A key of a throw-away webmaster, so that the real one's list of keys stays as it is."""
         self._target.require("new-users")
         self.live_key()
-        key = self._target.once("webmaster's key", lambda: self._keys.new(self._users.new("webmaster")))
+        key = self._target.once("webmaster's key", lambda: self._new_standing(self._users.new("webmaster")))
         self._users.stand_up(self._keys.owner_of(key), "webmaster_key", "sandbox", "key_of")
         return key
 
@@ -81,7 +81,7 @@ class Identities:
     def _key_of(self, status: str, name: str) -> ApiKey:
         self._target.require("new-users")
         self.live_key()
-        key = self._target.once(name, lambda: self._keys.new(self._users.new(status)))
+        key = self._target.once(name, lambda: self._new_standing(self._users.new(status)))
         self._users.stand_up(self._keys.owner_of(key), "key_of")
         return key
 
@@ -120,6 +120,9 @@ class Identities:
             return self.expired_key()
         owner = self._keys.owner_of(self.webmaster_key())
         return self._target.once("webmaster's expired key", lambda: self._new_expired_key(owner))
+
+    def _new_standing(self, owner: Account | None = None) -> ApiKey:
+        return self._target.standing(self._keys.new(owner))
 
     def _new_revoked_key(self, owner: Account | None = None) -> ApiKey:
         key = self._keys.new(owner)

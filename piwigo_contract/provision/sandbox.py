@@ -147,8 +147,15 @@ class Sandbox:
     # ------------------------------------------------------------------ more of it
 
     def new_album(self, parent: Thing | None = None, *, name: str | None = None, comment: str = "") -> Thing:
-        """An empty album inside the sandbox."""
-        return self._add_album(name, parent=(parent or self.album).id, comment=comment)
+        """An empty album inside the sandbox, which is private only where its parent is."""
+        return self._add_album(name, status="public", parent=(parent or self.album).id, comment=comment)
+
+    @cached_property
+    def opens_new_albums(self) -> bool:
+        """Whether an album in an open one is open where nobody says so ($conf['newcat_default_status'])."""
+        album = self._add_album(parent=self.public_album.id)
+        told = self.webmaster("pwg.categories.getList", cat_id=album.id)["categories"]
+        return all(row.get("status") != "private" for row in told)
 
     def _add_album(self, name: str | None = None, **params: Text | str) -> Thing:
         entry = self.ledger.enter("album", self.names.new("album") if name is None else name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from piwigo_contract.claims import UniformRefusal
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.clock import Clock
-from piwigo_contract.client.credentials import GUEST, Account, ApiKey, User, basic_of
+from piwigo_contract.client.credentials import GUEST, Account, ApiKey, Session, User, basic_of
 from piwigo_contract.client.exchange import ApiCall, Exchange
 from piwigo_contract.client.gallery import Gallery, NoAnswer
 from piwigo_contract.client.login import web_login
@@ -104,6 +104,8 @@ class Target:
         self._names = Names(vault)
         self.sessions = Sessions(self.gallery, self._names, self.ledger)
         self.identities = Identities(self)
+        self.standing_keys: list[ApiKey] = []
+        """Keys in force to the end of the run: no check ends them, or their owners."""
         self.key_accepted: bool | None = None
         """Whether the target accepted any key that checks or `Identities.accepts_a_key` tried; None where none was
         tried.
@@ -145,7 +147,9 @@ class Target:
     def given_key(self) -> ApiKey:
         """The valid key that was given, with the owner that the target names."""
         given = self._given("live-key", self.settings.api_key)
-        return self.once("given key", lambda: accept_key(self.gallery, self.vault.key("PIWIGO_API_KEY", given)))
+        return self.once(
+            "given key", lambda: self.standing(accept_key(self.gallery, self.vault.key("PIWIGO_API_KEY", given)))
+        )
 
     def log_out(self) -> None:
         """End the sessions of the accounts that were given. They are opened again when they are asked for."""
@@ -203,6 +207,17 @@ class Target:
             failed, traceback = self._failed[what]
             raise failed.with_traceback(traceback)  # else it would grow each time
         return self._made[what]  # type: ignore[no-any-return]
+
+    def standing_sessions(self) -> Iterator[Session]:
+        """The sessions of the owners of `standing_keys`, as far as this run has opened them: no check ends them."""
+        for key in self.standing_keys if self.settings.can_make_keys() else ():
+            if (owner := self.makers.users.find(key.owner)) is not None:
+                yield owner.session
+
+    def standing(self, key: ApiKey) -> ApiKey:
+        """Note a key as one that checks share, so that none ends it."""
+        self.standing_keys.append(key)
+        return key
 
     def new_makers(self, names: Names) -> Makers:
         """Makers of their own, with these names and the target's ledger."""

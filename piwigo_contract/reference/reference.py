@@ -20,6 +20,7 @@ from piwigo_contract.reference import (
     handlers,  # noqa: F401  registers the functions behind the methods
     seed_file,
     variations_of_rights,  # noqa: F401  registers its variations
+    variations_of_settings,  # noqa: F401  likewise
 )
 from piwigo_contract.reference.base import VERSIONS
 from piwigo_contract.reference.conditions import Conditions, UnderConditions, short_lived

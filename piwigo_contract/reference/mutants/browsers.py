@@ -64,6 +64,23 @@ class ApiBrowserSendsNoKey(_ApiBrowser):
     changes: ClassVar = {'element("apiKey").value': 'element("apiKey").defaultValue'}
 
 
+@mutant("api-browser-posts-without-the-key", "BRW-02")
+class ApiBrowserPostsWithoutTheKey(_ApiBrowser):
+    """The type of the body is set in place of the headers that were there, the key's among them."""
+
+    changes: ClassVar = {
+        'options.method = "POST";': 'options.method = "POST";\n'
+        '    options.headers = { "Content-Type": "application/x-www-form-urlencoded" };'
+    }
+
+
+@mutant("api-browser-shows-nothing-of-a-refused-post", "BRW-03")
+class ApiBrowserShowsNothingOfARefusedPost(_ApiBrowser):
+    """The refusal of what was sent by POST is not shown."""
+
+    changes: ClassVar = {"await answer.text();": 'answer.ok || !options.method ? await answer.text() : "stat";'}
+
+
 @mutant("api-browser-asks-again-without-the-key", "BRW-03")
 class ApiBrowserAsksAgain(_ApiBrowser):
     """A call that is refused is made again without the key."""
@@ -154,6 +171,57 @@ class SecretShownOnTheNextVisit(_Profile):
     }
 
 
+@mutant("secret-left-in-the-form", "BRW-11")
+class SecretLeftInTheForm(_Profile):
+    """What the form shows is still in it when it is closed, and seen when it is opened again."""
+
+    changes: ClassVar = {'element("api_secret_key").value = "";': ""}
+
+
+@mutant("secret-kept-for-the-button-that-copies-it", "BRW-11")
+class SecretKeptForTheButtonThatCopiesIt(_Profile):
+    """The button that copies the secret has it in an attribute, which is not emptied with the field."""
+
+    changes: ClassVar = {
+        "= made.apikey_secret;": '= made.apikey_secret;\n  element("api_secret_key").dataset.copy = made.apikey_secret;'
+    }
+
+
+@mutant("key-ends-a-day-early", "BRW-12")
+class KeyEndsADayEarly(_Profile):
+    """The days until the day chosen are rounded down."""
+
+    changes: ClassVar = {"Math.ceil((new Date": "Math.floor((new Date"}
+
+
+@mutant("day-chosen-does-not-count", "BRW-12")
+class DayChosenDoesNotCount(_Profile):
+    """The form forgets the day that was chosen, and makes a key with the duration that it offers first."""
+
+    changes: ClassVar = {'chosen === "custom" ? ': 'chosen === "custom" ? 30 : chosen === "" ? '}
+
+
+@mutant("name-runs-in-the-list", "BRW-13", also=("BRW-07",))
+class NameRunsInTheList(_Profile):
+    """A name is put into the list as HTML."""
+
+    changes: ClassVar = {
+        "let chosen = null;": "let chosen = null;\n"
+        'for (const each of document.getElementsByClassName("api_name")) each.innerHTML = each.textContent;'
+    }
+
+
+@mutant("name-shown-without-its-markup", "BRW-13", also=("BRW-07",))
+class NameShownWithoutItsMarkup(_Profile):
+    """What looks like a tag is taken out of a name, and entities in what is left are markup once more."""
+
+    changes: ClassVar = {
+        "let chosen = null;": "let chosen = null;\n"
+        'for (const each of document.getElementsByClassName("api_name"))\n'
+        '  each.innerHTML = each.textContent.replace(/<[^>]*>/g, "");'
+    }
+
+
 @mutant("rename-on-the-page-alone", "BRW-07")
 class RenameOnThePageAlone(_Profile):
     """A new name is shown until the page is loaded anew."""
@@ -171,6 +239,17 @@ class FirstKeyOfTheListRenamed(_Profile):
     }
 
 
+@mutant("key-not-renamed-after-all-is-renamed-with-the-next", "BRW-07")
+class KeyNotRenamedAfterAllIsRenamedWithTheNext(_Profile):
+    """Closing the dialog leaves its key among those that are renamed next."""
+
+    changes: ClassVar = {
+        "chosen = each.parentElement;": "(window.every ??= []).push((chosen = each.parentElement));",
+        'await manage("edit", { pkid: chosen.dataset.pkid, key_name: name });': "for (const one of every) "
+        'await manage("edit", { pkid: one.dataset.pkid, key_name: name });',
+    }
+
+
 @mutant("revocation-on-the-page-alone", "BRW-08")
 class RevocationOnThePageAlone(_Profile):
     """The key that is revoked is taken off the list, and nothing else happens."""
@@ -185,6 +264,48 @@ class FirstKeyOfTheListRevoked(_Profile):
     changes: ClassVar = {
         'await manage("revoke", { pkid: chosen.dataset.pkid': 'await manage("revoke", { pkid: '
         'document.querySelector(".api-icon-action").dataset.pkid'
+    }
+
+
+@mutant("keys-of-a-day-are-one-to-the-page", "BRW-08", "BRW-07")
+class KeysOfADayAreOneToThePage(_Profile):
+    """An entry of the list is found by the date in its key's id: of two of a day the first is meant."""
+
+    changes: ClassVar = {
+        "chosen = each.parentElement;": "chosen = document.querySelector("
+        '`[data-pkid^="${each.parentElement.dataset.pkid.slice(0, 13)}"]`);'
+    }
+
+
+@mutant("revocation-cancelled-comes-with-the-next", "BRW-10")
+class RevocationCancelledComesWithTheNext(_Profile):
+    """Cancelling leaves the key among those that are revoked next."""
+
+    changes: ClassVar = {
+        "chosen = each.parentElement;": "(window.every ??= []).push((chosen = each.parentElement));",
+        'await manage("revoke", { pkid: chosen.dataset.pkid });': "for (const one of every) "
+        'await manage("revoke", { pkid: one.dataset.pkid });',
+    }
+
+
+@mutant("cancelling-revokes-as-well", "BRW-10")
+class CancellingRevokesAsWell(_Profile):
+    """Both buttons of the dialog are buttons, and the key is revoked at a click on a button."""
+
+    changes: ClassVar = {
+        'element("revoke_api_key").addEventListener("click"': "for (const button of "
+        'document.querySelectorAll("#api_modal_revoke button")) button.addEventListener("click"'
+    }
+
+
+@mutant("neighbour-revoked-with-the-chosen-one", "BRW-10")
+class NeighbourRevokedWithTheChosenOne(_Profile):
+    """Whatever is in the list up to the entry that was chosen is meant, from the one before it on."""
+
+    changes: ClassVar = {
+        'await manage("revoke", { pkid: chosen.dataset.pkid });': 'const lines = [...document.querySelectorAll("'
+        '.api-icon-action")], at = lines.indexOf(chosen);\n'
+        '  for (const one of lines.slice(at - 1, at + 1)) await manage("revoke", { pkid: one.dataset.pkid });'
     }
 
 

@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response
 from piwigo_contract.reference import deviations
 from piwigo_contract.reference.call import Call
 from piwigo_contract.reference.gallery import Gallery
-from piwigo_contract.reference.model import Caller, PwgError, Session, User
+from piwigo_contract.reference.model import ApiKey, Caller, PwgError, Session, User
 from piwigo_contract.reference.mutants.registry import mutant
+from piwigo_contract.reference.registry import Entry
 
 # --- a key opens where it should not
 
@@ -282,3 +283,33 @@ class GuestsSessionBecomesTheOwners(Gallery):
         if caller is not None and session.user_id is None and call.cookies.get("pwg_id") == session.id:
             session.user_id, session.connected_with = caller.user.id, "api_key"
         return caller
+
+
+@mutant("key-ends-the-sessions-of-its-owner", "WHO-68", also=("WHO-29",))
+class KeyEndsTheSessionsOfItsOwner(Gallery):
+    """A key logs in, and who logs in is logged out everywhere else."""
+
+    def caller_with_key(self, owner: User, key: ApiKey, session: Session) -> Caller:
+        self.store.end_sessions(owner.id)
+        return super().caller_with_key(owner, key, session)
+
+
+@mutant("key-ends-the-first-session-of-its-owner", "WHO-68", also=("WHO-29",))
+class KeyEndsTheFirstSessionOfItsOwner(Gallery):
+    """Two logins of one user are enough: the use of a key counts as one, and the oldest session makes room."""
+
+    def caller_with_key(self, owner: User, key: ApiKey, session: Session) -> Caller:
+        theirs = [each for each in self.store.sessions.values() if each.user_id == owner.id]
+        for old in theirs[:-1]:
+            del self.store.sessions[old.id]
+        return super().caller_with_key(owner, key, session)
+
+
+@mutant("write-with-a-key-ends-the-sessions-of-its-owner", "WHO-68", also=("WHO-29",))
+class WriteWithAKeyEndsTheSessionsOfItsOwner(Gallery):
+    """After a favourite was changed its user is loaded anew, for which the sessions are thrown away."""
+
+    def run(self, entry: Entry, call: Call, params: dict[str, Any]) -> Any:
+        if call.caller.by_header and self.method_name(call).startswith("pwg.users.favorites."):
+            self.store.end_sessions(call.caller.user.id)
+        return super().run(entry, call, params)

@@ -273,7 +273,7 @@ class ThirdTryInARowAccepted(Gallery):
 # --- and no other
 
 
-@mutant("revocation-of-all-keys-of-that-minute", "REJ-09", "LIFE-16")
+@mutant("revocation-of-all-keys-of-that-minute", "HDR-39", "LIFE-16")
 class RevocationOfAllKeysOfThatMinute(Gallery):
     """The key to be revoked is found by its owner and its time of creation, which others share."""
 
@@ -283,7 +283,7 @@ class RevocationOfAllKeysOfThatMinute(Gallery):
                 super().revoke_key(other, now)
 
 
-@mutant("revocation-of-all-keys-of-the-owner", "REJ-09", "LIFE-16")
+@mutant("revocation-of-all-keys-of-the-owner", "HDR-39", "LIFE-16")
 class RevocationOfAllKeysOfTheOwner(Gallery):
     """The identifier is missing in the statement's condition: all keys of the owner are revoked."""
 
