@@ -37,23 +37,24 @@ def merged_head(heads: Sequence[Document]) -> Document:
     }
 
 
-def merged_archive(parts: Iterable[tuple[int, Path]]) -> Archive:
+def merged_archive(parts: Iterable[tuple[int, Path | None]]) -> Archive:
     """Archives of results as one, of which one at a time is held; each entry is about its target's new number.
 
-    parts: the number of targets of each result, and its archive. Notes of how a run ended are kept from the first that
-    has any. Raises UsageError as `read_har`.
+    parts: the number of targets of each result, and its archive, if it has one. Notes of how a run ended are kept from
+    the first that has any. Raises UsageError as `read_har`.
     """
     every = list(parts)
     about: dict[str, Any] = {}
     for _, path in every:
-        about |= {name: value for name, value in read_har(path).about.items() if name not in about}
+        told = {} if path is None else read_har(path).about
+        about |= {name: value for name, value in told.items() if name not in about}
     return Archive(_entries(every), about)
 
 
-def _entries(parts: Iterable[tuple[int, Path]]) -> Iterator[Entry]:
+def _entries(parts: Iterable[tuple[int, Path | None]]) -> Iterator[Entry]:
     before = 0
     for targets, path in parts:
-        for entry in read_har(path).entries:
+        for entry in () if path is None else read_har(path).entries:
             told = dict(about_entry(entry))
             if isinstance(told.get("target"), int):
                 told["target"] += before

@@ -98,7 +98,7 @@ def write_stream(head: Document, texts: Iterable[str], path: Path) -> None:
 
 def _head(lines: Iterator[str]) -> Iterator[str]:
     """Up to the list of targets; nothing of a file that has no line for it among its first."""
-    before = []
+    before: list[str] = []
     for _ in range(30):
         line = next(lines, "")
         if line.rstrip() == _BEFORE:
