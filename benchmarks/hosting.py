@@ -11,7 +11,7 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -31,6 +31,9 @@ CLAUSES = ("HDR-01", "HDR-02", "HDR-35", "REJ-01", "REJ-02", "REJ-08", "REJ-09")
 """What is checked on many galleries: few requests, which find many a mutant."""
 
 
+Around = Callable[[str, "WSGIApplication"], "WSGIApplication"]
+
+
 @dataclass(frozen=True)
 class Hoster:
     """What is served. mutants: the fault of each gallery that has one, by its URL."""
@@ -41,8 +44,11 @@ class Hoster:
 
 
 @contextmanager
-def hosted(count: int, mutants: Iterable[str] = ()) -> Iterator[Hoster]:
-    """Serve so many galleries of RELEASES; every few of them have one of these mutants each."""
+def hosted(count: int, mutants: Iterable[str] = (), around: Around = lambda path, gallery: gallery) -> Iterator[Hoster]:
+    """Serve so many galleries of RELEASES; every few of them have one of these mutants each.
+
+    around: what is to be served in place of each, called when it is made.
+    """
     faults = list(mutants)
     every = max(1, count // max(1, len(faults)))
     wanted = {}
@@ -59,7 +65,7 @@ def hosted(count: int, mutants: Iterable[str] = ()) -> Iterator[Hoster]:
         path = "/" + environ["PATH_INFO"].split("/")[1]
         with lock:
             if path not in made:
-                made[path] = wanted[path].in_front_of(wanted[path].build()[0])
+                made[path] = around(path, wanted[path].in_front_of(wanted[path].build()[0]))
         return made[path](environ, start_response)
 
     server = HttpServer(application, 0)

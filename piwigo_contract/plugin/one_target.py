@@ -69,7 +69,7 @@ class Ended:
 
 def judge(job: Job) -> Ended:
     """Make the run. It takes away what it made, and ends, where this process is interrupted or gone."""
-    context = _context()
+    context = context_of_processes()
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_run, args=(job, sender))
     process.start()
@@ -89,7 +89,8 @@ def judge(job: Job) -> Ended:
         receiver.close()
 
 
-def _context() -> SpawnContext | ForkServerContext:
+def context_of_processes() -> SpawnContext | ForkServerContext:
+    """How its process begins: forked from one that is warm, where that can be."""
     if sys.platform == "win32":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
