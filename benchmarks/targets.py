@@ -1,50 +1,44 @@
-"""What each further target takes. With a number this module serves so many galleries, and prints their URLs."""
+"""What each further gallery of a fleet takes; and that the mutants among them are found, and nothing else."""
 
 from __future__ import annotations
 
 import json
-import signal
-import sys
-import threading
-from contextlib import ExitStack
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
-from benchmarks.figures import Round
-from benchmarks.processes import QUIET, SUITE, environment, first_line_of, spent
+from benchmarks.figures import Round, Spent
+from benchmarks.hosting import CLAUSES
+from benchmarks.processes import QUIET, SUITE, Failed, environment, first_line_of, spent
 from benchmarks.whole_runs import JUDGED
 
-CHECKS = "HDR or REJ"
-"""What is checked on each."""
+MUTANTS = 0.03
+"""The share of galleries that have a fault."""
 
 
 def measure(count: int, turn: int) -> dict[str, Round]:
-    """One round: all targets in one run, and the first alone."""
-    with first_line_of("benchmarks.targets", str(count)) as galleries:
-        access = environment(PIWIGO_WEBMASTER=galleries["webmaster"])
-
-        def run(*urls: str) -> list[str]:
-            return [*SUITE, *QUIET, "-k", CHECKS, *(word for url in urls for word in ("--target", url))]
-
-        sizes = {"one": galleries["urls"][:1], "all": galleries["urls"]}
-        took = {name: spent(run(*sizes[name]), access, JUDGED) for name in sorted(sizes, reverse=bool(turn % 2))}
+    """One round: all galleries in one run, and the first alone. Raises Failed where the wrong ones are broken."""
+    with (
+        first_line_of("benchmarks.hosting", str(count), str(round(count * MUTANTS))) as hoster,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        sizes = {"one": hoster["urls"][:1], "all": hoster["urls"]}
+        took = {}
+        for name in sorted(sizes, reverse=bool(turn % 2)):
+            took[name] = _judged(Path(folder, name), sizes[name], hoster)
     one, more = took["one"], count - 1
-    return {
-        "targets": Round((took["all"].wall - one.wall) / more / one.wall, (took["all"].cpu - one.cpu) / more / one.cpu)
-    }
+    return {"targets": Round((took["all"].wall - one.wall) / more / one.wall)}
 
 
-def main(count: str) -> None:
-    from piwigo_contract.reference import Reference, start
-
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    with ExitStack() as stack:
-        servers = [stack.enter_context(start(Reference())) for _ in range(int(count))]
-        print(
-            json.dumps({"urls": [each.url for each in servers], "webmaster": servers[0].banner["webmaster"]}),
-            flush=True,
-        )
-        stop.wait()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+def _judged(folder: Path, urls: Sequence[str], hoster: Any) -> Spent:
+    folder.mkdir()
+    targets, result = folder / "targets.csv", folder / "compliance.json"
+    targets.write_text("url\n" + "\n".join(urls) + "\n")
+    chosen = ["--effort", "quick", "-k", " or ".join(CLAUSES), "--targets-file", str(targets)]
+    access = environment(PIWIGO_WEBMASTER=hoster["webmaster"])
+    took = spent([*SUITE, *QUIET, *chosen, "--compliance-json", str(result)], access, JUDGED)
+    broken = {each["url"] for each in json.loads(result.read_text())["targets"] if each["verdict"] == "fail"}
+    if wrong := broken ^ (hoster["mutants"].keys() & set(urls)):
+        raise Failed(f"galleries whose verdict is wrong: {' '.join(sorted(wrong))}")
+    return took

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 
 INTERRUPTED = 2
 """pytest's exit code of a run that was interrupted."""
@@ -15,9 +14,6 @@ def main(arguments: list[str] | None = None, plugins: Sequence[object] = ()) -> 
     """Run pytest with the given arguments (default: the process's) and return its exit code.
 
     plugins: objects with more of pytest's hooks.
-
-    pytest's settings are this package's own, not those of the folder it happens to be called from; `-c` and
-    `--rootdir` still choose others.
     """
     try:
         return _main(sys.argv[1:] if arguments is None else arguments, plugins)
@@ -37,30 +33,18 @@ def _main(given: Sequence[str], plugins: Sequence[object]) -> int:
             write_out(f"{list_quickly(form)}\n", None)
             return 0
     # these take their time, in which somebody may press Ctrl-C
-    import glob
-    import shlex
-
     import pytest
 
     from piwigo_contract import __version__
-    from piwigo_contract.contract.resources import SUITE
-    from piwigo_contract.options import OWN_INI
+    from piwigo_contract.options import own_arguments
     from piwigo_contract.report.job_page import JobPage, on_github
     from piwigo_contract.usage import CommandLine
 
-    if _chooses(given, "--version", "-V"):
+    if {"--version", "-V"}.intersection(given):
         print(f"piwigo-contract {__version__} (pytest {pytest.__version__})")
         return 0
-    own = [] if _chooses(given, "-c", "--config-file") else ["-c", str(OWN_INI)]
-    own += [] if _chooses(given, "--rootdir") else ["--rootdir", str(Path.cwd())]
-    # where the arguments name no path, pytest goes by testpaths
-    own += ["-o", f"testpaths={shlex.quote(glob.escape(str(SUITE)))}", "-p", "piwigo_contract.plugin"]
     ours = [CommandLine(), *([JobPage()] if on_github() else [])]
-    return int(pytest.main([*own, *given], plugins=[*plugins, *ours]))
-
-
-def _chooses(arguments: Sequence[str], *options: str) -> bool:
-    return any(argument == o or argument.startswith(o + "=") for argument in arguments for o in options)
+    return int(pytest.main(own_arguments(given), plugins=[*plugins, *ours]))
 
 
 if __name__ == "__main__":

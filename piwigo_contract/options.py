@@ -7,9 +7,11 @@ set but empty, is a UsageError: a gate that lost its secret must not be green.
 from __future__ import annotations
 
 import dataclasses
+import glob
 import os
+import shlex
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,10 +21,11 @@ import pytest
 
 from piwigo_contract import option_values as values
 from piwigo_contract.contract.releases import profiles
+from piwigo_contract.contract.resources import SUITE
 from piwigo_contract.contract.site_list import SiteList, parse_site_list
 from piwigo_contract.effort import EFFORTS, STANDARD
 from piwigo_contract.errors import UsageError
-from piwigo_contract.targets_file import read_targets
+from piwigo_contract.targets_file import Row, read_targets
 from piwigo_contract.urls import gallery_root, without_login
 
 T = TypeVar("T")
@@ -38,6 +41,21 @@ TITLE = "Piwigo API contract"
 """Of these options in --help."""
 
 
+def own_arguments(given: Sequence[str]) -> list[str]:
+    """pytest's arguments of a run by `piwigo-contract`: its settings are the package's own, not those of the folder it
+    happens to be called from; `-c` and `--rootdir` still choose others.
+    """
+
+    def chooses(*options: str) -> bool:
+        return any(argument == o or argument.startswith(o + "=") for argument in given for o in options)
+
+    own = [] if chooses("-c", "--config-file") else ["-c", str(OWN_INI)]
+    own += [] if chooses("--rootdir") else ["--rootdir", str(Path.cwd())]
+    # where the arguments name no path, pytest goes by testpaths
+    own += ["-o", f"testpaths={shlex.quote(glob.escape(str(SUITE)))}", "-p", "piwigo_contract.plugin"]
+    return [*own, *given]
+
+
 def add_options(parser: pytest.Parser) -> None:
     """Register the options of a run with pytest."""
     group = parser.getgroup("piwigo-contract", TITLE)
@@ -50,7 +68,14 @@ def add_options(parser: pytest.Parser) -> None:
     add(
         "--targets-file",
         metavar="FILE",
-        help="TOML or CSV file of galleries: url, and for each of its credentials the name of the variable that has it",
+        help="TOML or CSV file of galleries: url, and for each of its credentials the name of the variable that has "
+        "it; each is judged by itself, in a process of its own",
+    )
+    add(
+        "--resume",
+        action="store_true",
+        default=None,
+        help="with --targets-file: go on where the last run stopped, whose verdicts stand",
     )
     add("--release", metavar="R", help="whose contract applies: auto (default), " + ", ".join(profiles()))
     add("--api-key", metavar="PKID:SECRET", help="a valid key")
@@ -170,6 +195,9 @@ class Settings:
     """By a target's URL, where its own had user name and password in it."""
     own: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     """By a target's URL: what is given for it alone, by the names of these fields."""
+    fleet: Mapping[str, Row] = field(default_factory=dict, repr=False)
+    """By a target's URL: how it was given, where each is judged by itself."""
+    resume: bool = False
     expired_key: str | None = field(default=None, repr=False)
     revoked_key: str | None = field(default=None, repr=False)
     expire_command: str | None = None
@@ -274,18 +302,24 @@ class Settings:
         return [name for name, value in given.items() if value] or ["anonymous"]
 
 
-def read_settings(config: pytest.Config) -> Settings:
-    """The run's settings from command line and environment. Raises UsageError, in one line."""
-    rows = _read(config, "targets_file", lambda _, text: read_targets(Path(text))) or []
-    asked = config.getoption("target") or ([] if rows else _words("PIWIGO_TARGET"))
-    targets = [(gallery_root(url), login) for url, login in map(without_login, asked)]
-    own = {}
-    for row in rows:
+def read_settings(config: pytest.Config, only: Row | None = None) -> Settings:
+    """The run's settings from command line and environment. Raises UsageError, in one line.
+
+    only: the target, where the run is one of a fleet's.
+    """
+    file = [only] if only else _read(config, "targets_file", lambda _, text: read_targets(Path(text))) or []
+    asked = config.getoption("target") or ([] if file else _words("PIWIGO_TARGET"))
+    targets, own, rows = [], {}, {}
+    for row in [*(Row(url, {}) for url in asked), *file]:
         url, login = without_login(row.url)
         targets.append((gallery_root(url), login))
-        own[targets[-1][0]] = {_field(name): _OWN[name](*given) for name, given in row.given.items()}
-    if len(own) < len(rows):
+        rows[targets[-1][0]] = row
+        if row in file:
+            own[targets[-1][0]] = {_field(name): _OWN[name](*given) for name, given in row.given.items()}
+    if len(own) < len(file):
         raise UsageError("--targets-file: two targets have the same url")
+    if (resume := _switch(config, "resume")) and not file:
+        raise UsageError("--resume goes on with a run on the galleries of --targets-file: give that, too")
     if xml := config.getoption("xmlpath", None):
         values.check_output("--junitxml", Path(xml))
     settings = Settings(
@@ -293,6 +327,8 @@ def read_settings(config: pytest.Config) -> Settings:
         basic=_read(config, "basic", values.user_and_password),
         basic_in_url={url: login for url, login in targets if login is not None},
         own=own,
+        fleet=rows if file and not only else {},
+        resume=resume and not only,
         release=_release(config),
         api_key=_read(config, "api_key", values.key),
         account=_read(config, "account", values.user_and_password),

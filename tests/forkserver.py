@@ -10,6 +10,7 @@ import contextlib
 import gc
 import importlib
 import json
+import multiprocessing
 import os
 import sys
 import tempfile
@@ -19,6 +20,8 @@ from typing import Any
 import pytest
 from forkworkers import fork_workers
 from hypothesis.configuration import set_hypothesis_home_dir
+
+from piwigo_contract.plugin import one_target
 
 SAMPLE = Path(__file__).resolve().parent.parent / "reports" / "sample.json"
 
@@ -66,6 +69,8 @@ def _run(asked: dict[str, Any]) -> int:
     sys.argv[:] = ["piwigo-contract", *asked["arguments"]]
     if "-n" in asked["arguments"]:
         fork_workers()
+    # of a fleet, each gallery's process is forked from here: what is warm already need not be made so
+    one_target.context_of_processes = lambda: multiprocessing.get_context("fork")
     if asked["plain"]:
         return int(pytest.main(asked["arguments"]))
     from piwigo_contract import cli

@@ -3,8 +3,11 @@
 import inspect
 import itertools
 import math
+import os
 import random
 import re
+import tempfile
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +16,7 @@ from hypothesis import strategies as st
 
 from piwigo_contract.claims import timing
 from piwigo_contract.claims.timing import ENOUGH, MARGIN, PAIRS, SHOWN_PAIRS, compare_timing
+from piwigo_contract.client.alone import alone_with
 from piwigo_contract.client.credentials import KeyHeader
 
 FIRST, SECOND = KeyHeader("pkid-1:one"), KeyHeader("pkid-2:other")
@@ -25,6 +29,8 @@ class Gallery:
 
     take: the seconds of an answer, given who asks and how many asked before (in all).
     """
+
+    url = "http://timed.test/"
 
     def __init__(self, take, seed=1):
         self.take, self.asked = take, []
@@ -240,3 +246,46 @@ def test_nothing_is_shown_of_two_that_are_alike():
     result = compare_timing(gallery, FIRST, SECOND)
     assert len(gallery.asked) == 2 + 2 * result.pairs
     assert result.pairs == PAIRS - ENOUGH + 1
+
+
+def test_one_comparison_of_a_target_at_a_time():
+    """Two that are made at the same time ask one after the other, and two targets are no matter of each other."""
+    order, first_asks, other_is_done = [], threading.Event(), threading.Event()
+
+    def compare(name, url, asks, wait):
+        def take(carrier, asked):
+            order.append(name)
+            asks.set()
+            assert wait is None or wait.wait(10)
+            return BASE
+
+        gallery = Gallery(take)
+        gallery.url = url
+        compare_timing(gallery, FIRST, SECOND)
+
+    first = threading.Thread(target=compare, args=("first", "http://one.test/", first_asks, other_is_done))
+    first.start()
+    assert first_asks.wait(10)
+    second = threading.Thread(target=compare, args=("second", "http://one.test/", threading.Event(), None))
+    second.start()
+    compare("other", "http://other.test/", threading.Event(), None)
+    assert "second" not in order
+    other_is_done.set()
+    first.join()
+    second.join()
+    assert [name for name, _ in itertools.groupby(order) if name != "other"][-2:] == ["first", "second"]
+    assert order[-1] == "second"
+
+
+def test_lock_of_others_is_nobodys_matter(monkeypatch, tmp_path):
+    """A folder that somebody else can write to has no lock to wait for."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    folder = tmp_path / f"piwigo-contract-{os.getuid()}"
+    folder.mkdir()
+    folder.chmod(0o777)
+    with alone_with("http://one.test/"), alone_with("http://one.test/"):
+        assert list(folder.iterdir()) == []
+    folder.chmod(0o700)
+    with alone_with("http://one.test/"):
+        assert len(list(folder.iterdir())) == 1
+    assert list(folder.iterdir()) == []

@@ -6,6 +6,7 @@ import logging
 import statistics
 from dataclasses import dataclass
 
+from piwigo_contract.client.alone import alone_with
 from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.credentials import Carrier
 from piwigo_contract.client.gallery import Gallery
@@ -70,7 +71,15 @@ class TimingComparison:
 
 
 def compare_timing(gallery: Gallery, first: Carrier, second: Carrier) -> TimingComparison:
-    """Ask `whoami` with each of the two, in pairs one right after the other, in an order that a coin decides."""
+    """Ask `whoami` with each of the two, in pairs one right after the other, in an order that a coin decides.
+
+    No other comparison of this user's on this machine disturbs the target meanwhile.
+    """
+    with alone_with(gallery.url):
+        return _compared(gallery, first, second)
+
+
+def _compared(gallery: Gallery, first: Carrier, second: Carrier) -> TimingComparison:
     answers: tuple[list[Answer], list[Answer]] = ([], [])
 
     def seconds(which: int) -> float:

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from piwigo_contract.command_line import Arguments, run, write_out
 from piwigo_contract.errors import UsageError
-from piwigo_contract.results.document import as_text
-from piwigo_contract.results.document_file import read_document
-from piwigo_contract.results.har.file import read_har, write_har
-from piwigo_contract.results.merge import merged, merged_archive
+from piwigo_contract.results.har.file import write_har
+from piwigo_contract.results.merge import merged_archive, merged_head
+from piwigo_contract.results.stream import stored, streamed, write_stream
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,8 +29,13 @@ def _merge(asked: argparse.Namespace) -> None:
         raise UsageError("--har is given for each result, in their order, or for none")
     if bool(asked.har) != (asked.har_output is not None):
         raise UsageError("--har and --har-output go together")
-    documents = [read_document(path) for path in asked.results]
-    whole = merged(documents)
+    results = [stored(path) for path in asked.results]
+    head = merged_head([each.head for each in results])
+    numbers = [sum(1 for _ in each.targets()) for each in results]  # each is looked at before anything is written
     if asked.har:
-        write_har(asked.har_output, merged_archive(documents, [read_har(path) for path in asked.har]))
-    write_out(as_text(whole), asked.output)
+        write_har(asked.har_output, merged_archive(zip(numbers, asked.har, strict=True)))
+    texts = (text for each in results for text in each.texts())
+    if asked.output is not None:
+        write_stream(head, texts, asked.output)
+    else:
+        write_out("".join(streamed(head, texts)), None)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from piwigo_contract.client.gallery import NoAnswer
 from piwigo_contract.client.vault import Vault
@@ -106,6 +107,22 @@ def by_kind(entries: Iterable[Entry]) -> Iterator[str]:
 
 def abandoned(folder: Path) -> list[str]:
     """What is to be said at the start of a run of earlier ones that did not come to their end."""
+    return [
+        f"an earlier run left things on {url} ({', '.join(path.name for path in paths)}): "
+        f"--target {url} --sweep shows and removes them"
+        for url, paths in _abandoned(folder).items()
+    ]
+
+
+def left_by_earlier_runs(folder: Path, targets: Sequence[str]) -> list[str]:
+    """On which of these targets runs left something that did not come to their end."""
+    # a target may have redirected the run to its address with TLS
+    places = {urlsplit(url)[1:3] for url in _abandoned(folder)}
+    return [url for url in targets if urlsplit(url)[1:3] in places]
+
+
+def _abandoned(folder: Path) -> dict[str, list[Path]]:
+    """The ledgers of processes that are gone, by the target of what stands in them."""
     found: dict[str, list[Path]] = defaultdict(list)
     for path in ledgers(folder):
         if is_abandoned(path):
@@ -113,11 +130,7 @@ def abandoned(folder: Path) -> list[str]:
                 for entry in entries_in(path):
                     if path not in found[entry.target]:
                         found[entry.target].append(path)
-    return [
-        f"an earlier run left things on {url} ({', '.join(path.name for path in paths)}): "
-        f"--target {url} --sweep shows and removes them"
-        for url, paths in found.items()
-    ]
+    return found
 
 
 def _say(*lines: str, error: bool = False) -> None:

@@ -91,6 +91,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "clause(id): the clause of the contract that a check stands for")
     if config.args_source == config.ArgsSource.TESTPATHS and may_collect_the_contract(config):
         config.args += [str(source.suite) for source in sources.sources() if not source.is_own]
+    if (jobs := getattr(config, "workerinput", {}).get("piwigo_fleet")) is not None:
+        from piwigo_contract.plugin.fleet import register_in_worker
+
+        register_in_worker(config, jobs)
+        return
     if not may_collect_the_contract(config):
         return
     from piwigo_contract.generation.hypothesis_profiles import keep_examples_in, use_profiles
@@ -109,7 +114,15 @@ def pytest_configure(config: pytest.Config) -> None:
     if not config.option.help:
         run.prepare()
         run.page = html_page.page_path(config)
-    run.register()
+    if run.settings.fleet:
+        from piwigo_contract.plugin.fleet import Fleet
+
+        try:
+            Fleet(run).register()
+        except UsageError as error:
+            raise pytest.UsageError(str(error)) from error
+    else:
+        run.register()
 
 
 def may_collect_the_contract(config: pytest.Config) -> bool:

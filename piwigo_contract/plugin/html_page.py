@@ -17,6 +17,8 @@ import pytest
 from piwigo_contract.errors import UsageError
 from piwigo_contract.option_values import check_output
 from piwigo_contract.options import DEFAULT_HTML
+from piwigo_contract.plugin.one_target import JOB
+from piwigo_contract.results.folder import PAGE
 
 
 def page_path(config: pytest.Config) -> Path | None:
@@ -25,6 +27,8 @@ def page_path(config: pytest.Config) -> Path | None:
     To be called before pytest-html reads its option, which it does in its own pytest_configure. Raises
     pytest.UsageError for a place that can't be written.
     """
+    if (job := config.stash.get(JOB, None)) is not None:
+        return Path(config.option.compliance_json).with_name(PAGE) if job.page else None
     if not config.pluginmanager.hasplugin("html") or config.option.collectonly:
         return None
     asked = config.getoption("htmlpath") or DEFAULT_HTML
@@ -41,6 +45,11 @@ def page_path(config: pytest.Config) -> Path | None:
 def pytest_page(page: Path) -> Path:
     """Where pytest-html's own page goes."""
     return page.with_name(f"{page.stem}-pytest{page.suffix}")
+
+
+def pytest_page_beside(config: pytest.Config, page: Path) -> str | None:
+    """Its name, where there is one."""
+    return pytest_page(page).name if config.pluginmanager.hasplugin("html") else None
 
 
 def summary(sentence: str, page: Path) -> str:

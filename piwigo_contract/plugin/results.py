@@ -245,7 +245,7 @@ class Results:
         page = self._run.page
         about = {
             "notes": [*self.notes(), *self._privileged()],
-            "pytest_html": page and html_page.pytest_page(page).name,
+            "pytest_html": page and html_page.pytest_page_beside(self._run.config, page),
             "scripts": dict(self.scripts()),
             "exit": self._run.vault.clean(ends.sentence),
             **({"contract_page": given} if (given := self._run.settings.contract_page) else {}),

@@ -34,6 +34,7 @@ from piwigo_contract.plugin.announcement import Announcement, measured
 from piwigo_contract.plugin.collection import Collection
 from piwigo_contract.plugin.ending import Ending
 from piwigo_contract.plugin.judging import Judging
+from piwigo_contract.plugin.one_target import JOB
 from piwigo_contract.plugin.progress import Progress
 from piwigo_contract.plugin.record import Record, packed_records
 from piwigo_contract.plugin.redaction import LogRedaction
@@ -43,6 +44,7 @@ from piwigo_contract.provision.ledger_file import LedgerFile, new_run
 from piwigo_contract.provision.target import PreflightResult, Target
 from piwigo_contract.results.document_file import Document, read_document
 from piwigo_contract.results.escaping import escape_ci_commands, on_one_line
+from piwigo_contract.targets_file import Row
 
 if TYPE_CHECKING:
     from piwigo_contract.reference import Reference, RunningServer
@@ -104,6 +106,8 @@ class ContractRun:
         self._earlier: list[str] = []
         """lines on earlier runs that did not come to their end"""
         self._embedded: Any = None
+        self._keeps_all = False
+        """whether reports have every exchange, and not those alone that are shown"""
 
     def register(self) -> None:
         """Have pytest call the hooks of this run and of its parts."""
@@ -122,7 +126,9 @@ class ContractRun:
             # a worker has neither the terminal nor, on another host, the file
             self._taken_in = self.worker["piwigo_secrets"] if self.worker else take_in(self.config)
             vars(self.config.option).update(self._taken_in)
-            self.settings = read_settings(self.config)
+            job = self.config.stash.get(JOB, None)
+            self.settings = read_settings(self.config, None if job is None else Row(*job.row))
+            self._keeps_all = self.settings.har is not None if job is None else job.archive
             if self.settings.dry_run:  # there is nothing to be distributed
                 self.config.option.dist, self.config.option.tx = "no", []
             self.waivers = list(self._waivers())
@@ -267,7 +273,7 @@ class ContractRun:
 
     def new_record(self, number: int, name: str, about: dict[str, Any]) -> Record:
         """What keeps the exchanges of one check, or of whatever else `name` says."""
-        return Record(self.vault, number, name, about, everything=self.settings.har is not None)
+        return Record(self.vault, number, name, about, everything=self._keeps_all)
 
     def drained_records(self, *records: Record) -> list[tuple[tuple[int, str], bytes]]:
         """These records, and those of no check, as they travel with a report."""

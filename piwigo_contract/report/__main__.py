@@ -12,9 +12,11 @@ from piwigo_contract.command_line import Arguments, run, write_out
 from piwigo_contract.contract.clauses import load_contract
 from piwigo_contract.report.ci import code_quality, step_summary
 from piwigo_contract.report.model import how_it_ended
-from piwigo_contract.report.page import render_page
+from piwigo_contract.report.overview import SHOWN_WHOLE, Overview, pages_beside
+from piwigo_contract.report.page import render_overview, render_page
 from piwigo_contract.results.document_file import read_document
 from piwigo_contract.results.har.file import Archive, read_har
+from piwigo_contract.results.stream import stored
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,6 +42,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _render(asked: argparse.Namespace) -> None:
+    if asked.format == "html" and (many := _overview(asked)) is not None:
+        write_out(many, asked.output)
+        return
     document = read_document(asked.result)
     archive = Archive() if asked.har is None else read_har(asked.har)
     baseline = None if asked.baseline is None else read_document(asked.baseline)
@@ -50,6 +55,18 @@ def _render(asked: argparse.Namespace) -> None:
     else:
         text = render_page(document, archive, load_contract(), baseline=baseline)
     write_out(text, asked.output)
+
+
+def _overview(asked: argparse.Namespace) -> str | None:
+    """The page of many galleries; None where they are few enough to be shown whole."""
+    result = stored(asked.result)
+    overview = Overview(pages_beside(asked.result, asked.output or asked.result))
+    for target in result.targets():
+        overview.add(target)
+    if len(overview) <= SHOWN_WHOLE:
+        return None
+    about = {} if asked.har is None else read_har(asked.har).about
+    return render_overview(overview, result.head, about)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from piwigo_contract.report.words import (
@@ -31,14 +31,20 @@ _SEVERITIES = {"fail": "critical", "error": "blocker", "warning": "minor", "waiv
 
 
 def step_summary(
-    document: Mapping[str, Any], ends: str | None = None, baseline: Mapping[str, Any] | None = None
+    document: Mapping[str, Any],
+    ends: str | None = None,
+    baseline: Mapping[str, Any] | None = None,
+    *,
+    of: Sequence[Mapping[str, Any]] | None = None,
 ) -> str:
     """The result as GitHub's Markdown: the verdict, what is broken, and what would bring the rest within reach.
 
-    ends: the exit code and why it is that one, where it is known.
+    ends: the exit code and why it is that one, where it is known. of: the verdicts of all targets, where the document
+    has some of them alone.
     """
-    several = len(document["targets"]) > 1
-    lines = [f"## Piwigo API compliance\n\n**{markdown(overall_sentence(document['targets']))}**\n"]
+    every = document["targets"] if of is None else of
+    several = len(every) > 1
+    lines = [f"## Piwigo API compliance\n\n**{markdown(overall_sentence(every))}**\n"]
     told = [ends] if ends is not None else []
     told += [line for _, line in since_the_baseline(document, baseline)] if baseline is not None else []
     lines += [f"{markdown(line[:1].upper() + line[1:])}\n" for line in told]
@@ -63,6 +69,8 @@ def step_summary(
         lines.append("")
         lines += [f"- {markdown(line)}" for line in out_of_reach(target)]
         lines.append("")
+    if len(document["targets"]) < len(every):
+        lines.append(f"and {len(every) - len(document['targets'])} more galleries, see the report")
     return "\n".join(lines) + "\n"
 
 

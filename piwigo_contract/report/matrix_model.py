@@ -94,11 +94,12 @@ def matrix_of(columns: Sequence[Column]) -> Matrix:
         rows = [column.outcomes.get(clause_id) for column in columns]
         outcomes = {None if row is None else row["outcome"] for row in rows}
         line = Row(clause_id, on_one_line(clause["statement"]), [_cell(column, clause_id) for column in columns])
-        parts[_part(outcomes)].append(line)
+        parts[part_of(outcomes)].append(line)
     return Matrix(columns, [Part(title, rows) for title, rows in parts.items() if rows])
 
 
-def _part(outcomes: set[str | None]) -> str:
+def part_of(outcomes: set[str | None]) -> str:
+    """The heading under which a clause with these outcomes comes."""
     if len(outcomes) > 1:
         return "Differs"
     if outcomes <= BROKEN | {"error"}:

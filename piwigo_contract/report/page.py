@@ -17,10 +17,12 @@ from piwigo_contract.contract.sources import OWN
 from piwigo_contract.report.evidence import evidence_of
 from piwigo_contract.report.matrix_model import Matrix, columns_of, matrix_of
 from piwigo_contract.report.model import SCRIPTS, all_notes, all_scripts, how_it_ended, page_of_clauses, target_parts
-from piwigo_contract.report.words import WORDS, overall_sentence, overall_verdict
+from piwigo_contract.report.overview import LETTERS, Overview
+from piwigo_contract.report.words import VERDICT_WORDS, WORDS, overall_sentence, overall_verdict
 from piwigo_contract.results.compare import Change, changes
 from piwigo_contract.results.har.file import Archive
 from piwigo_contract.results.outcomes import ORDER
+from piwigo_contract.results.verdicts import VERDICTS
 from piwigo_contract.templating import templates
 
 HEADINGS = {
@@ -86,6 +88,35 @@ def render_matrix(matrix: Matrix) -> str:
     return _rendered("matrix.html", matrix=matrix)
 
 
+def render_overview(
+    overview: Overview, head: Mapping[str, Any] | None = None, about: Mapping[str, Any] | None = None
+) -> str:
+    """The page of many galleries. head: the result without its targets; about: what an archive says of its run."""
+    order = sorted(range(len(overview)), key=lambda number: VERDICTS.index(overview.lines[number].verdict))
+    cells = overview.cells()
+    return _rendered(
+        "overview.html",
+        "overview.js",
+        overview=overview,
+        head=head,
+        lines=[overview.lines[number] for number in order],
+        parts=overview.parts(),
+        filters=overview.filters(),
+        sentence=overall_sentence(overview.verdicts),
+        verdict=overall_verdict(overview.verdicts),
+        verdicts=VERDICT_WORDS,
+        notes=all_notes(about or {}),
+        ends=how_it_ended(about or {}),
+        letters=[(letter, outcome) for outcome, letter in LETTERS.items() if outcome],
+        letter_of=LETTERS,
+        data={
+            "cells": [cells[number] for number in order],
+            "outcomes": {letter: outcome for outcome, letter in LETTERS.items()},
+            "words": {letter: WORDS[outcome] for outcome, letter in LETTERS.items() if outcome},
+        },
+    )
+
+
 def _comparison(document: Mapping[str, Any], baseline: Mapping[str, Any]) -> Mapping[str, Any]:
     found = changes(document, baseline)
     return {
@@ -111,9 +142,9 @@ def _changed(change: Change, document: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def _rendered(template: str, **values: Any) -> str:
+def _rendered(template: str, program: str = "page.js", **values: Any) -> str:
     environment = _environment()
-    style, script = (_file(name) for name in ("page.css", "page.js"))
+    style, script = (_file(name) for name in ("page.css", program))
     policy = (
         "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
         f"style-src '{_hash(style)}'; script-src '{_hash(script)}'"
@@ -123,6 +154,11 @@ def _rendered(template: str, **values: Any) -> str:
         explanations=EXPLANATIONS, roles=ROLES, outcomes_by_good=tuple(reversed(ORDER)), **values,
     )  # fmt: skip
     return page.rstrip() + "\n"
+
+
+def compile_templates() -> None:
+    """Do now what the first page would begin with."""
+    _environment().get_template("page.html")
 
 
 @functools.cache

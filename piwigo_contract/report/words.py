@@ -22,6 +22,15 @@ WORDS: Mapping[str, str] = {
 """Each outcome in words."""
 
 
+VERDICT_WORDS: Mapping[str, str] = {
+    "fail": "broken",
+    "no-verdict": "without a verdict",
+    "not-fully-verified": "not fully verified",
+    "pass": "in order",
+}
+"""Each verdict in words, the worst first."""
+
+
 def counts(target: Mapping[str, Any]) -> dict[str, int]:
     """How many clauses of a target have each outcome, in ORDER; those that none has are left out."""
     found = Counter(clause["outcome"] for clause in target["clauses"])
@@ -45,7 +54,7 @@ def verdict_sentence(target: Mapping[str, Any]) -> str:
             told = f"The contract is broken: {broken} of {clauses} clauses {_do(broken)} not hold{missing}."
             return f"{told} {stock_sentence(target)}"
         case "no-verdict":
-            return f"No verdict: {_why_no_verdict(target)}."
+            return f"No verdict: {why_none(target)}."
         case "not-fully-verified":
             broken_else = f"Nothing is broken but {but}" if but else "Nothing is broken"
             return f"{broken_else}; {found['not-assessed']} of {clauses} clauses could not be assessed."
@@ -108,16 +117,7 @@ def overall_sentence(targets: Sequence[Mapping[str, Any]]) -> str:
     if len(targets) == 1:
         return verdict_sentence(targets[0])
     verdicts = Counter(target["verdict"] for target in targets)
-    told = [
-        f"{number} {words}"
-        for verdict, words in (
-            ("fail", "broken"),
-            ("no-verdict", "without a verdict"),
-            ("not-fully-verified", "not fully verified"),
-            ("pass", "in order"),
-        )
-        if (number := verdicts[verdict])
-    ]
+    told = [f"{number} {words}" for verdict, words in VERDICT_WORDS.items() if (number := verdicts[verdict])]
     return f"Of {len(targets)} galleries: {', '.join(told)}."
 
 
@@ -127,7 +127,8 @@ def overall_verdict(targets: Sequence[Mapping[str, Any]]) -> str:
     return next(each for each in VERDICTS if each in verdicts)
 
 
-def _why_no_verdict(target: Mapping[str, Any]) -> str | None:
+def why_none(target: Mapping[str, Any]) -> str | None:
+    """Why there is no verdict on a target, where there is none or would be none but for what is broken."""
     told = {clause["reason_kind"]: clause["reason"] for clause in target["clauses"]}
     return why_no_verdict(
         stopped=told.get("no-verdict"),
@@ -139,5 +140,5 @@ def _why_no_verdict(target: Mapping[str, Any]) -> str | None:
             if clause["reason_kind"] == "environment"
             and any(check["outcome"] == "not-assessed" for check in clause["checks"])
         ],
-        no_key=True,  # the one cause that clauses do not show
+        no_key=target["verdict"] == "no-verdict",  # the one cause that clauses do not show
     )

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jsonschema_rs
 
@@ -38,6 +38,11 @@ def read_document(path: Path) -> Document:
         raise UsageError(f"{path}: can't be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: is no JSON file") from error
+    return upgraded(validated(document, path))
+
+
+def validated(document: Any, path: Path) -> Document:
+    """A document of a file, if its form is that of its schema. Raises UsageError, in one line, if not."""
     schema = document.get("schema") if isinstance(document, dict) else None
     if schema not in list(_FORMS):
         raise UsageError(f"{path}: is no compliance.json of schema {' or '.join(map(str, _FORMS))}")
@@ -45,7 +50,7 @@ def read_document(path: Path) -> Document:
     if mistake is not None:
         where = "/".join(map(str, mistake.instance_path)) or "the whole"
         raise UsageError(f"{path}: is no compliance.json of schema {schema}: {where} is not what it should be")
-    return upgraded(document)
+    return cast(Document, document)
 
 
 def upgraded(document: Document) -> Document:

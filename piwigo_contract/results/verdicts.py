@@ -99,15 +99,36 @@ class Exit:
         return f"exit code {self.code}: {self.why}"
 
 
+@dataclass(frozen=True)
+class Summed:
+    """What of a target decides how a run ends. outcomes: of its clauses, how many have each; none of one that was
+    stopped. no_verdict_because: why nothing may be said of it, or None.
+    """
+
+    outcomes: Counter[Outcome]
+    no_verdict_because: str | None
+
+    @classmethod
+    def of(cls, target: TargetResult) -> Summed:
+        """Of a result that is at hand as a whole."""
+        judged = [] if target.stopped is not None else [result.outcome for result in target.clauses]
+        return cls(Counter(judged), target.no_verdict_because)
+
+
 def exit_of(
-    targets: Sequence[TargetResult], gate: str = "standard", *, worse: Sequence[str] = (), stale: Sequence[str] = ()
+    targets: Sequence[TargetResult | Summed],
+    gate: str = "standard",
+    *,
+    worse: Sequence[str] = (),
+    stale: Sequence[str] = (),
 ) -> Exit:
     """What stops the gate (1) before no verdict (2) before all is well (0).
 
     worse: ids of what got worse since the baseline. stale: a line for each stale waiver, which stops any gate.
     """
-    judged = [result.outcome for target in targets if target.stopped is None for result in target.clauses]
-    found = Counter(outcome for outcome in judged if outcome in STOPPED_BY[gate])
+    summed = [each if isinstance(each, Summed) else Summed.of(each) for each in targets]
+    judged = sum((each.outcomes for each in summed), Counter[Outcome]())
+    found = Counter({outcome: number for outcome, number in judged.items() if outcome in STOPPED_BY[gate]})
     causes = [_counted(found[outcome], *words) for outcome, words in _STOPS.items() if found[outcome]]
     if gate == "strict" and set(found) - STOPPED_BY["standard"]:
         causes[-1] += " (--gate strict)"
@@ -115,7 +136,7 @@ def exit_of(
         causes.append(f"{_counted(len(worse), 'clause', ' worse than in the baseline')} ({', '.join(worse)})")
     if told := [*causes, *stale]:
         return Exit(1, "; ".join(told))
-    if (why := next(filter(None, (target.no_verdict_because for target in targets)), None)) is not None:
+    if (why := next(filter(None, (each.no_verdict_because for each in summed)), None)) is not None:
         return Exit(2, f"no verdict: {why}")
     if gate == "regression":
         return Exit(0, "nothing got worse since the baseline, and this gate stops for nothing else")
