@@ -1,6 +1,10 @@
 """The gallery's client: what a call is given is what is sent, and nothing is kept, followed or repeated."""
 
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from pyrate_limiter import Limiter
@@ -45,6 +49,38 @@ def echo(client):
 
     with serve(application) as url:
         yield client(url), seen
+
+
+class Keeps(BaseHTTPRequestHandler):
+    """Keeps its connections, and says from which port it is asked."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        told = json.dumps(
+            {"stat": "ok", "result": {"username": str(self.client_address[1]), "status": "guest"}}
+        ).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(told)))
+        self.end_headers()
+        self.wfile.write(told)
+
+    def log_message(self, *_):
+        pass
+
+
+def test_each_thread_has_connections_of_its_own_and_keeps_them(client):
+    """Of one that two share, one closes what has been idle for too long while the other begins to write to it."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Keeps) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        gallery = client(f"http://127.0.0.1:{server.server_port}/")
+        with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1) as other:
+            told = [thread.submit(gallery.whoami, verb="GET").result() for thread in (one, other, one, other)]
+        ports = [answer.caller.user.name for answer in told]
+        gallery.close()
+        server.shutdown()
+    assert ports[0] != ports[1]
+    assert ports[2:] == ports[:2]
 
 
 def test_no_cookie_is_kept(echo):

@@ -1,4 +1,4 @@
-"""How requests reach a gallery: by httpx, over one connection pool, or as they are written, on its socket.
+"""How requests reach a gallery: by httpx, over connections that are kept, or as they are written, on its socket.
 
 What is rendered is what is sent. No cookie is kept, no redirect is followed, and no request is repeated here, except
 one that a connection left unanswered (`WireClient.in_a_row`).
@@ -75,7 +75,8 @@ class Transport:
         self._timeout = timeout
         self._trust = trust if trust is not None else ssl.create_default_context()
         self._connections = HttpConnections()
-        self._http = _Bounded(self._connections, self._trust)
+        self._of_thread = threading.local()
+        self._pools: list[_Bounded] = []
         self.aim_at(url)
 
     @property
@@ -89,8 +90,9 @@ class Transport:
         self._wire = WireClient(url, timeout=self._timeout, context=self._trust, proxy=self.proxy)
 
     def close(self) -> None:
-        """Close the connection pool."""
-        self._http.close()
+        """Close all connections."""
+        for pool in self._pools:
+            pool.close()
 
     def send(self, exchange: Exchange) -> Exception | None:
         """Send a request that is alone on its connection. Returns the error where no answer comes."""
@@ -150,6 +152,17 @@ class Transport:
             return self._timeout
         return min(self._timeout, max(math.ldexp(IMPATIENT, -self._in_a_row), HASTY))
 
+    def _pool(self) -> _Bounded:
+        """The connections of this thread. In a pool of several, one thread closes a connection that has been idle for
+        too long while another, which was given it just before, begins to write.
+        """
+        pool: _Bounded | None = getattr(self._of_thread, "pool", None)
+        if pool is None:
+            pool = self._of_thread.pool = _Bounded(self._connections, self._trust)
+            with self._counting:
+                self._pools.append(pool)
+        return pool
+
     def _over_http(self, sent: Sent) -> RawAnswer:
         headers, body = headers_and_body(sent)
         merged = _COMMON.copy()
@@ -158,7 +171,7 @@ class Transport:
         for name in sent.without:
             del request.headers[name]
         allowance = self._connections.allowance = Allowance(self._seconds())
-        response = self._http.handle_request(request)
+        response = self._pool().handle_request(request)
         with closing(response):
             if len(response.headers.raw) > MOST_HEADERS:
                 raise WireFailure(f"the answer has more than {MOST_HEADERS} headers")
