@@ -101,7 +101,7 @@ def test_page_has_the_worst_first(page):
 
 def test_result_that_lacks_a_clause(sample):
     overview = Overview(lambda target: None)
-    old = gallery(sample, 1, **IN_ORDER)
+    old = gallery(sample, 1)
     overview.add({**old, "clauses": old["clauses"][:3]})
     overview.add(gallery(sample, 2))
     first, second = overview.cells()
