@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 from piwigo_contract.reference import Reference
@@ -30,6 +31,14 @@ RELEASES = ("16.0", "16.2", "16.4", "17.0")
 CLAUSES = ("HDR-01", "HDR-02", "HDR-35", "REJ-01", "REJ-02", "REJ-08", "REJ-09")
 """What is checked on many galleries: few requests, which find many a mutant."""
 
+
+MISSED = {
+    *("bcrypt-of-the-whole-key", "identifier-cut-to-its-column", "list-of-languages-is-fatal-to-a-login"),
+    *("odd-cookies-refused-by-a-login", "proxy-cuts-long-headers", "secret-ends-where-the-kept-one-does"),
+    *("session-of-another-program-resumed", "unknown-language-is-fatal-to-a-login"),
+    "unknown-language-is-the-user-s-from-a-login-on",
+}
+"""Mutants of these clauses that a quick run does not find: it takes too few examples, or other clauses to tell."""
 
 Around = Callable[[str, "WSGIApplication"], "WSGIApplication"]
 
@@ -81,15 +90,15 @@ def hosted(count: int, mutants: Iterable[str] = (), around: Around = lambda path
 
 
 def caught() -> list[str]:
-    """The mutants that CLAUSES catch."""
+    """The mutants that CLAUSES catch in a quick run."""
     found = [each for each in MUTANTS.values() if set(each.clauses).intersection(CLAUSES) and each.site_list is None]
-    return sorted(each.name for each in found)
+    return sorted(each.name for each in found if each.name not in MISSED)
 
 
 def main(count: str, mutants: str = "0") -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    with hosted(int(count), caught()[: int(mutants)]) as hoster:
+    with hosted(int(count), islice(cycle(caught()), int(mutants))) as hoster:
         print(json.dumps(dataclasses.asdict(hoster)), flush=True)
         stop.wait()
 

@@ -21,6 +21,7 @@ from piwigo_contract import __version__
 from piwigo_contract.commands.sweep import left_by_earlier_runs, sweep
 from piwigo_contract.contract.resources import SUITE
 from piwigo_contract.contract.sources import sources
+from piwigo_contract.plugin.ending import ENDS
 from piwigo_contract.plugin.fleet_results import FleetResults
 from piwigo_contract.plugin.one_target import SUITE_HERE, Ended, Job, judge
 from piwigo_contract.plugin.repeatable import seed_of
@@ -90,9 +91,7 @@ class Galleries:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
-        for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-            if signal.getsignal(number) == signal.SIG_DFL:
-                signal.signal(number, _interrupt)
+        _watch()
 
     def pytest_collection(self, session: pytest.Session) -> bool:
         session.items = [
@@ -113,6 +112,13 @@ class Galleries:
                 "files": {name: zlib.compress(content, 1) for name, content in item.ended.files.items()},
             }
         return report
+
+
+def _watch() -> None:
+    """Have signals interrupt the run, as in any other: what is known by then is written."""
+    for number in ENDS:
+        if number == signal.SIGINT or signal.getsignal(number) != signal.SIG_IGN:  # under nohup some are to end nothing
+            signal.signal(number, _interrupt)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -209,6 +215,7 @@ class Fleet:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
+        _watch()
         settings = self._run.settings
         if not self._writes:
             return

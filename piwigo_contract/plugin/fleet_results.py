@@ -32,6 +32,11 @@ from piwigo_contract.results.verdicts import Exit, TargetResult
 if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun
 
+LOST = "the process that judged it did not come to its end: nothing is known of it"
+
+_VERSION = ("version", "commit")
+"""What results of one run have in common."""
+
 _TO_THE_END = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
 """What pytest ends a run with that was not interrupted."""
 
@@ -45,12 +50,18 @@ class FleetResults:
         self._began = time.monotonic()
         self._started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         self._told: list[str] = []
+        self._lost: dict[str, str] = {}
         self.ends: Exit | None = None
 
     def keep(self, url: str, files: Mapping[str, bytes]) -> None:
-        """Keep the result of a gallery, as its run wrote it."""
-        about = json.loads(files[RESULT])["targets"][0]["url"]
-        self._judged.put(url, about, files)
+        """Keep the result of a gallery, as its run wrote it; not that of another version, as another host may have."""
+        document = json.loads(files[RESULT])
+        other, own = (tuple(each["suite"][name] for name in _VERSION) for each in (document, self._document([])))
+        if other == own:
+            self._judged.put(url, document["targets"][0]["url"], files)
+        else:
+            told = [" ".join(filter(None, each)) for each in (other, own)]
+            self._lost[url] = f"it was judged by piwigo-contract {told[0]}, and this run is one of {told[1]}"
 
     def write(self, status: int) -> Exit:
         """Write the reports, once all is over. status: what pytest would end the run with."""
@@ -110,7 +121,7 @@ class FleetResults:
         run = self._run
         settings = run.settings.for_target(run.settings.targets.index(url))
         release = choose_profile(None, settings.release).profile.release
-        why = None if interrupted else "the process that judged it did not come to its end: nothing is known of it"
+        why = self._lost.get(url, None if interrupted else LOST)
         clauses = roll_up(
             run.contract,
             profiles()[release],

@@ -44,8 +44,8 @@ def counts_in_words(target: Mapping[str, Any]) -> str:
 
 def verdict_sentence(target: Mapping[str, Any]) -> str:
     """The verdict on one target, as a sentence. What is waived or a warning is never said to hold."""
-    found = counts(target)
-    clauses = len(target["clauses"]) - found.get("not-applicable", 0)
+    found = Counter(counts(target))  # a result may lack clauses
+    clauses = len(target["clauses"]) - found["not-applicable"]
     but = " and ".join(_but(each, found[each]) for each in ("waived", "warning") if each in found)
     match target["verdict"]:
         case "fail":
