@@ -50,7 +50,7 @@ class Echo:
 
     def _keep(self, request: Request, answer: Response) -> None:
         found = [value for name, value in request.form.items() if "password" in name or "token" in name]
-        found += request.cookies.values()
+        found += [value for name, value in request.cookies.items() if name.startswith("pwg_")]
         for line in answer.headers.getlist("Set-Cookie"):
             found.append(line.partition("=")[2].partition(";")[0])
         for groups in MADE.findall(answer.get_data(as_text=True)):

@@ -56,6 +56,7 @@ def _warm_up() -> None:
     from piwigo_contract.generation.hypothesis_profiles import make_ready
 
     make_ready()
+    sys.stdout.flush()  # else each run says it once more
     gc.freeze()  # what is here now need not be looked through by every run
 
 

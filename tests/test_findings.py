@@ -11,6 +11,7 @@ from contextlib import ExitStack
 import pytest
 
 from piwigo_contract.commands.findings import main, pages
+from piwigo_contract.contract.clauses import load_contract
 from piwigo_contract.contract.findings import load_findings
 from piwigo_contract.contract.resources import SPECS
 from piwigo_contract.errors import UsageError
@@ -61,7 +62,8 @@ def test_the_worst_weakness_comes_first():
 def test_what_was_tried_is_of_the_finding():
     for finding in FINDINGS:
         for trial in filter(None, (finding.tried, finding.until_then_tried)):
-            assert set(trial["green"]) <= set(finding.clauses), finding.id
+            assert set(trial.get("green", ())) <= set(finding.clauses), finding.id
+            assert set(trial.get("red", ())) <= load_contract().clauses.keys() - set(finding.clauses), finding.id
 
 
 def test_draft_has_all_weaknesses():

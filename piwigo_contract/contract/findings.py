@@ -20,7 +20,8 @@ class Finding:
     cause: places, each with `file`, `what` and perhaps `function`. remedy: what to change in Piwigo.
     until_then: what hosters and clients can do today. security: what makes it a weakness, with `cvss`, `score` and
     `impact`, or None. tried, until_then_tried: trials of the remedy and of that, with `release`, `date`, `green` and
-    perhaps `told`, or None. blocked: what could not be tried, and why, or None.
+    perhaps `told`, or None; that of until_then may be without `green`, and have `red`, which is what it breaks.
+    blocked: what could not be tried, and why, or None.
     """
 
     id: str
