@@ -16,7 +16,7 @@ from piwigo_contract.provision.ledger_file import FOLDER, LedgerFile, is_abandon
 from piwigo_contract.provision.names import Names
 from piwigo_contract.provision.sweep import find_leftovers, take_away
 from piwigo_contract.provision.target import Target
-from piwigo_contract.reference.model import Group, Tag
+from piwigo_contract.reference.model import Tag
 from tests.faults import ODD_ANSWERS
 from tests.serving import gallery
 
@@ -151,26 +151,6 @@ def test_a_number_that_is_somebody_elses_by_now(file, tmp_path):
         assert (album.id in store.albums, tag.id in store.tags, photo.id in store.photos) == (True, True, True)
         assert renamed.id not in store.albums
     assert not (tmp_path / "run" / FOLDER).exists()
-
-
-def test_a_number_that_the_target_told_and_that_is_somebody_elses(file):
-    with gallery() as front:
-        store = front.gallery.gallery.store
-        target = Target(front.url, settings_for(front), Vault(), file=file)
-        prefix, own = target.makers.names.prefix, store.add_album(f"{target.makers.names.prefix} album 9")
-        album, photo = next(iter(store.albums.values())), next(iter(store.photos.values()))
-        group = store.groups[7] = Group(7, "friends")
-        tag = store.tags[7] = Tag(7, "family", front.gallery.gallery.now())
-        for kind, other in (("album", album), ("tag", tag), ("group", group)):
-            target.ledger.enter(kind, f"{prefix} {kind} 1").made(other.id)
-        for md5sum in ("0" * 32, ""):
-            target.ledger.enter("photo", md5sum, run=prefix).made(photo.id)
-        target.ledger.enter("album", own.name).made(own.id)
-        assert target.take_away() == []
-        target.gallery.close()
-        there = album.id in store.albums, photo.id in store.photos, group.id in store.groups, tag.id in store.tags
-    assert there == (True, True, True, True)
-    assert own.id not in store.albums
 
 
 def test_what_is_there_is_asked_once_for_all_that_is_taken_away(file):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from piwigo_contract.client.credentials import Account, Session
@@ -45,7 +45,6 @@ class Undoing:
         """What is known of the target is asked for once more."""
         self._tried.clear()
         self._listed: dict[str, dict[int, str]] = {}
-        self._sums: dict[str, Any] = {}
         self._lounge_is_empty = False
 
     def __call__(self, entry: Entry) -> None:
@@ -90,62 +89,55 @@ class Undoing:
 
     def _album(self, entry: Entry) -> None:
         """Also those inside, by its number where that is known: a check may have renamed it."""
-        there = self._there("albums", self._albums)
-        for album_id in self._numbers(entry, there):
+        for album_id in self._numbers(entry, self._albums):
             self._webmaster("pwg.categories.delete", category_id=album_id, photo_deletion_mode="no_delete")
-            del there[album_id]
 
-    def _albums(self) -> dict[int, str]:
-        rows = self._webmaster("pwg.categories.getAdminList")["categories"]
-        return {int(row["id"]): str(row["name"]) for row in rows}
+    def _albums(self, entry: Entry) -> Iterator[tuple[int, str]]:
+        search = {} if self._earlier else {"search": entry.name}
+        for row in self._webmaster("pwg.categories.getAdminList", **search)["categories"]:
+            yield int(row["id"]), str(row["name"])
 
     def _tag(self, entry: Entry) -> None:
         there = self._there("tags", self._tags)
-        for tag_id in self._numbers(entry, there):
-            self._webmaster("pwg.tags.delete", tag_id=tag_id)
-            del there[tag_id]
+        for tag_id in self._numbers(entry, lambda _: iter(there.items())):
+            if tag_id in there:
+                self._webmaster("pwg.tags.delete", tag_id=tag_id)
+                del there[tag_id]
 
     def _tags(self) -> dict[int, str]:
         return {int(row["id"]): str(row["name"]) for row in self._webmaster("pwg.tags.getAdminList")["tags"]}
 
     def _group(self, entry: Entry) -> None:
         there = self._there("groups", lambda: dict(self._target_webmaster().groups()))
-        for group_id in self._numbers(entry, there):  # Piwigo ends in a fatal error where there is no such group
-            self._webmaster("pwg.groups.delete", group_id=group_id)
-            del there[group_id]
+        for group_id in self._numbers(entry, lambda _: iter(there.items())):
+            if group_id in there:  # Piwigo ends in a fatal error where there is no such group
+                self._webmaster("pwg.groups.delete", group_id=group_id)
+                del there[group_id]
 
-    def _numbers(self, entry: Entry, there: Mapping[int, str]) -> list[int]:
-        """The numbers of what an entry speaks of. there: number and name of what there is.
-
-        A number that the target told counts only where what has it bears a name of that run: it may be wrong, or by
-        now be somebody else's.
-        """
+    def _numbers(self, entry: Entry, there: Callable[[Entry], Iterator[tuple[int, str]]]) -> list[int]:
+        """The numbers of what an entry speaks of. there: number and name of what there is."""
+        if entry.numbers and not self._earlier:
+            return entry.numbers
         own = run_of(entry.name)
         return [
             found
-            for found, name in there.items()
-            if own is not None and (name == entry.name or (found in entry.numbers and run_of(name) == own))
+            for found, name in (there(entry) if own is not None else ())
+            if name == entry.name or (found in entry.numbers and run_of(name) == own)
         ]
 
     def _photo(self, entry: Entry) -> None:
-        known = self._known_as(entry.name) if entry.name else None
-        numbers = {each for each in entry.numbers if each == known or self._is_the_photo(each, entry)}
-        if known is not None and (self._earlier or not entry.numbers):
-            numbers.add(known)
+        numbers = set(entry.numbers)
+        if entry.name and (self._earlier or not numbers):
+            known = self._webmaster("pwg.images.exist", md5sum_list=entry.name)
+            there = known.get(entry.name) if isinstance(known, dict) else None
+            numbers |= {int(there)} if there else set()
+        if self._earlier:
+            numbers = {each for each in numbers if self._is_the_photo(each, entry)}
         if entry.more.get("waits") and numbers and not self._lounge_is_empty:
             self._webmaster("pwg.images.emptyLounge")  # which keeps what it knows of a photo that is deleted
             self._lounge_is_empty = True
         for image_id in sorted(numbers):
             self._webmaster("pwg.images.delete", image_id=image_id)
-
-    def _known_as(self, md5sum: str) -> int | None:
-        """The number of the photo of this sum, which is asked once for all that the run made."""
-        if md5sum not in self._sums:
-            ours = {each.name for each in self._target.ledger.entries if each.kind == "photo" and each.name}
-            known = self._webmaster("pwg.images.exist", md5sum_list=",".join(sorted({md5sum, *ours})))
-            self._sums.update(dict.fromkeys({md5sum, *ours}), **(known if isinstance(known, dict) else {}))
-        found = self._sums[md5sum]
-        return int(found) if found else None
 
     def _is_the_photo(self, image_id: int, entry: Entry) -> bool:
         found = self._target.gallery.call("pwg.images.getInfo", self._target.webmaster().session, image_id=image_id)
