@@ -21,8 +21,6 @@ import pytest
 from forkworkers import fork_workers
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from piwigo_contract.plugin import one_target
-
 SAMPLE = Path(__file__).resolve().parent.parent / "reports" / "sample.json"
 
 
@@ -70,11 +68,13 @@ def _run(asked: dict[str, Any]) -> int:
     sys.argv[:] = ["piwigo-contract", *asked["arguments"]]
     if "-n" in asked["arguments"]:
         fork_workers()
-    # of a fleet, each gallery's process is forked from here: what is warm already need not be made so
-    one_target.context_of_processes = lambda: multiprocessing.get_context("fork")
     if asked["plain"]:
         return int(pytest.main(asked["arguments"]))
     from piwigo_contract import cli
+    from piwigo_contract.plugin import one_target
+
+    # of a fleet, each gallery's process is forked from here: what is warm already need not be made so
+    one_target.context_of_processes = lambda: multiprocessing.get_context("fork")
 
     return cli.main(asked["arguments"])
 

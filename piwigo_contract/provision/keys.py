@@ -16,6 +16,7 @@ from piwigo_contract.client.answers import Answer
 from piwigo_contract.client.clock import Clock, parse_time
 from piwigo_contract.client.credentials import Account, ApiKey
 from piwigo_contract.client.gallery import Gallery
+from piwigo_contract.client.transcript import Transcript
 from piwigo_contract.client.vault import Text
 from piwigo_contract.errors import OutOfReach, SuiteError
 from piwigo_contract.provision.ledger import Ledger
@@ -65,7 +66,7 @@ class Keys:
         """Keys that earlier checks had, and that may be in force still."""
         self._lent: list[ApiKey] = []
         """Those of the check whose transcript this is:"""
-        self._lent_to = gallery.transcript
+        self._lent_to: Transcript | None = None
 
     # ------------------------------------------------------------------ making them
 
