@@ -38,7 +38,8 @@ class Element:
 
 PASSES = re.compile(
     r"20\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\+00:00)?|\w{3}, \d\d \w{3} 20\d\d \d\d:\d\d:\d\d GMT"
-    r"|(?<=</time>, for )[^<]+(?=</dd>)|(?<=pkid-)\d{8}|(?<=&#34;)(in )?\d+ (day|hour|minute|second)s?( ago)?(?=&#34;)"
+    r"|(?<=none of them for longer than )\d+ s|(?<=</time>, for )[^<]+(?=</dd>)"
+    r"|(?<=pkid-)\d{8}|(?<=&#34;)(in )?\d+ (day|hour|minute|second)s?( ago)?(?=&#34;)"
 )
 """What tells the time in a page of a run, or in an answer that it shows: when it was, and how long it took or lasts."""
 
