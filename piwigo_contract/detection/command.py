@@ -60,6 +60,9 @@ def parser() -> argparse.ArgumentParser:
     )
     result.add_argument("--part", type=_part, default=(1, 1), metavar="K/M", help="every M-th mutant, from the K-th on")
     result.add_argument(
+        "--mutants-alone", action="store_true", help="without the runs on the good reference of each release"
+    )
+    result.add_argument(
         "--all-checks", action="store_true", help="the whole suite on each mutant, not its clauses alone"
     )
     result.add_argument(
@@ -148,7 +151,7 @@ def _detect(asked: argparse.Namespace) -> int:
         return false_alarms.run_all(pool, seeds, asked.release, frozenset(asked.clause) or None, asked.n)
     judged: list[MutantResult] = []
     alarms: list[FalseAlarm] = []
-    jobs = [] if partly else list(_good(contract, asked.all_checks))
+    jobs = [] if partly or asked.mutants_alone else list(_good(contract, asked.all_checks))
     jobs += [job_of(mutant, contract, asked.all_checks) for mutant in chosen]
     cpu = 0.0
     for made in pool.run_all(jobs, asked.n):
