@@ -67,6 +67,7 @@ class MethodData:
     reflection tells it, is the caller's own. web_session_only: for no key, and no session but the web form's.
     generated: what may be generated for it, all of its parameters if it reads; where nothing is said of another, its
     `arguments` alone, and None where there are none: it is not to be called. gives: the id that it answers.
+    opened_by: plugins that let ordinary users call it, although it is for administrators.
     """
 
     effect: Effect
@@ -81,6 +82,7 @@ class MethodData:
     defaults_of_caller: tuple[str, ...] = ()
     generated: GenerationRule | None = None
     gives: Flow | None = None
+    opened_by: tuple[str, ...] = ()
 
 
 def method_data(*chosen: Source) -> Mapping[str, MethodData]:
@@ -125,6 +127,7 @@ def _method(row: Mapping[str, Any]) -> MethodData:
         defaults_of_caller=tuple(row.get("defaults_of_caller", ())),
         generated=_rule(row),
         gives=_flow(row["gives"]) if "gives" in row else None,
+        opened_by=tuple(row.get("opened_by", ())),
     )
 
 

@@ -117,6 +117,7 @@ FORMS: Mapping[str, tuple[str, Form]] = {
     "pwg.images.getInfo": ("a map of what is told of a photo", _PHOTO),
     "pwg.images.search": _PHOTOS,
     "pwg.images.upload": ("a map with the new image_id", fields(image_id=number)),
+    "pwg.plugins.getList": ("a list of plugins", rows(fields(id=text, state=text))),
     "pwg.permissions.getList": (
         "a list of albums with their users and groups",
         fields(categories=rows(fields(id=number, users=rows(number), groups=rows(number)))),

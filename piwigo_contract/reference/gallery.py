@@ -42,6 +42,8 @@ class Gallery(Pages, Content):
     """
 
     http = HttpRules()
+    plugins: tuple[str, ...] = ()
+    """The ids of those that are active."""
 
     def __init__(self, release: str, path: str = "") -> None:
         super().__init__(release, path)

@@ -22,6 +22,7 @@ FOR_MEMBERS = frozenset(
 class _Members(Gallery):
     """Ordinary users may call methods of administrators, to fill albums of their own."""
 
+    plugins: tuple[str, ...] = ("community",)
     methods_of_members = FOR_MEMBERS
 
     def identify(self, call: Call) -> Caller:

@@ -27,7 +27,8 @@ def webmaster_only(call: Call, code: int, message: str) -> None:
 
 @method("pwg.plugins.getList")
 def get_plugins(gallery: Gallery, call: Call, params: dict[str, Any]) -> Any:
-    return []
+    about = {"version": "1", "state": "active", "description": ""}
+    return [{"id": plugin, "name": plugin.capitalize(), **about} for plugin in gallery.plugins]
 
 
 @method("pwg.plugins.performAction")

@@ -14,6 +14,7 @@ from piwigo_contract.reference.mutants.registry import mutant
 from piwigo_contract.reference.mutants.shapes import Changed
 from piwigo_contract.reference.registry import Entry, entry_of
 from piwigo_contract.reference.signatures import Signature
+from piwigo_contract.reference.variations_of_rights import MembersMayUpload
 
 # --- who gets in
 
@@ -25,6 +26,20 @@ class OpenByGet(Gallery):
     def gate_admin(self, call: Call, signature: Signature) -> None:
         if call.verb != "GET":
             super().gate_admin(call, signature)
+
+
+@mutant("members-may-upload-without-a-plugin", "METH-06")
+class MembersMayUploadWithoutAPlugin(MembersMayUpload):
+    """Ordinary users may call what fills an album, as with the plugin Community, which is not there."""
+
+    plugins = ()
+
+
+@mutant("plugin-opens-more-than-it-should", "METH-06")
+class PluginOpensMore(MembersMayUpload):
+    """With the plugin Community ordinary users may read the list of all users, too."""
+
+    methods_of_members = frozenset({"pwg.users.getList"})
 
 
 @mutant("administrators-method-open-beside-a-query", "METH-07")
