@@ -168,6 +168,25 @@ def test_what_is_there_is_asked_once_for_all_that_is_taken_away(file):
     assert [front.methods.count(f"pwg.{what}.delete") for what in ("users", "groups")] == [3, 3]
 
 
+def test_albums_are_listed_once_for_all_that_an_earlier_run_left(file, tmp_path):
+    with gallery() as front:
+        store = front.gallery.gallery.store
+        target = Target(front.url, settings_for(front), Vault())
+        left = [store.add_album(f"{target.makers.names.prefix} album {number}") for number in (1, 2, 3)]
+        ledger = Ledger(front.url, file)
+        for album in left:
+            ledger.enter("album", album.name).made(album.id)
+        file.close(all_gone=False)
+        found = find_leftovers(target, tmp_path / "run")
+        front.seen.clear()
+        assert take_away(target, found) == []
+        target.gallery.close()
+        assert store.albums.keys().isdisjoint(album.id for album in left)
+    methods = front.methods
+    # once more to see what no ledger knew of
+    assert (methods.count("pwg.categories.getAdminList"), methods.count("pwg.categories.delete")) == (2, 3)
+
+
 def test_ledgers_of_other_names_are_not_looked_at(tmp_path):
     folder = tmp_path / FOLDER
     folder.mkdir()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from piwigo_contract.client.credentials import Account, Session
@@ -89,17 +89,16 @@ class Undoing:
 
     def _album(self, entry: Entry) -> None:
         """Also those inside, by its number where that is known: a check may have renamed it."""
-        for album_id in self._numbers(entry, self._albums):
+        for album_id in self._numbers(entry, lambda: self._there("albums", self._albums)):
             self._webmaster("pwg.categories.delete", category_id=album_id, photo_deletion_mode="no_delete")
 
-    def _albums(self, entry: Entry) -> Iterator[tuple[int, str]]:
-        search = {} if self._earlier else {"search": entry.name}
-        for row in self._webmaster("pwg.categories.getAdminList", **search)["categories"]:
-            yield int(row["id"]), str(row["name"])
+    def _albums(self) -> dict[int, str]:
+        rows = self._webmaster("pwg.categories.getAdminList")["categories"]
+        return {int(row["id"]): str(row["name"]) for row in rows}
 
     def _tag(self, entry: Entry) -> None:
         there = self._there("tags", self._tags)
-        for tag_id in self._numbers(entry, lambda _: iter(there.items())):
+        for tag_id in self._numbers(entry, lambda: there):
             if tag_id in there:
                 self._webmaster("pwg.tags.delete", tag_id=tag_id)
                 del there[tag_id]
@@ -109,19 +108,19 @@ class Undoing:
 
     def _group(self, entry: Entry) -> None:
         there = self._there("groups", lambda: dict(self._target_webmaster().groups()))
-        for group_id in self._numbers(entry, lambda _: iter(there.items())):
+        for group_id in self._numbers(entry, lambda: there):
             if group_id in there:  # Piwigo ends in a fatal error where there is no such group
                 self._webmaster("pwg.groups.delete", group_id=group_id)
                 del there[group_id]
 
-    def _numbers(self, entry: Entry, there: Callable[[Entry], Iterator[tuple[int, str]]]) -> list[int]:
-        """The numbers of what an entry speaks of. there: number and name of what there is."""
+    def _numbers(self, entry: Entry, there: Callable[[], Mapping[int, str]]) -> list[int]:
+        """The numbers of what an entry speaks of. there: number and name of what there is, asked for if need be."""
         if entry.numbers and not self._earlier:
             return entry.numbers
         own = run_of(entry.name)
         return [
             found
-            for found, name in (there(entry) if own is not None else ())
+            for found, name in (there().items() if own is not None else ())
             if name == entry.name or (found in entry.numbers and run_of(name) == own)
         ]
 
