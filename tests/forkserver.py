@@ -32,7 +32,10 @@ def main() -> int:
         pid = os.fork()
         if pid == 0:
             answers.close()
-            return _run(json.loads(line))
+            code = _run(json.loads(line))
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)  # without taking down all that was imported before the fork
         _say(answers, pid)
         _, status, used = os.wait4(pid, 0)
         _say(answers, os.waitstatus_to_exitcode(status), used.ru_maxrss // 1024)

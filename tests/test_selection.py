@@ -1,5 +1,7 @@
 """Part of the contract: the report still lists all of it."""
 
+import re
+
 import pytest
 
 from tests.running import QUICK, by_browser
@@ -18,6 +20,15 @@ def test_selected_by_keyword(run, contract):
 def test_selected_by_clause(run):
     done = run("-k", "HDR-03 or REJ-01", "-p", "no:html")
     assert done.with_outcome("pass") == {"HDR-03", "REJ-01"}
+
+
+def test_only_modules_that_name_the_clauses_are_looked_through(run):
+    """Reading all of them takes longer than most selections."""
+    few, all_of_them = (
+        int(re.search(r"/(\d+) tests", run("-k", name, "--collect-only", "-q", name=name).out)[1])
+        for name in ("HDR-03", "HDR")
+    )
+    assert few < all_of_them / 10
 
 
 def test_selected_by_path(run):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,6 +38,14 @@ class Collection:
         self.collected = 0
         self.by_chapter: Counter[tuple[int, str]] = Counter()
         """How many checks each target's chapters have, by the target's number and the chapter."""
+
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Leave alone a module that names none of the clauses, where `-k` is nothing but their ids."""
+        keyword = self._run.config.option.keyword
+        if collection_path.suffix != ".py" or not _IDS.fullmatch(keyword):
+            return None
+        named = _named_in(collection_path)
+        return True if not any(each in named for each in keyword.upper().split(" OR ")) else None
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if len(self._run.targets) > 1 and metafunc.definition.get_closest_marker("clause"):
@@ -97,14 +108,10 @@ class Collection:
             raise
 
     def pytest_collection_finish(self) -> None:
-        """Have Python look no more through what stays to the end: thousands of checks and hundreds of modules."""
+        """Have Python look no more, to its very end, through what stays: thousands of checks, hundreds of modules."""
         if self.collected:
             gc.collect()
             gc.freeze()
-
-    def pytest_unconfigure(self) -> None:
-        if self.collected:
-            gc.unfreeze()
 
     def _only_target(self) -> int:
         return next((n for n, target in enumerate(self._run.targets) if not target.preflight.stopped), 0)
@@ -112,6 +119,15 @@ class Collection:
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
         self.collected = max(self.collected, len(ids))
+
+
+_IDS = re.compile(r"[A-Z]+-\d+( or [A-Z]+-\d+)*", re.IGNORECASE)
+
+
+@cache
+def _named_in(module: Path) -> str:
+    """What a module of checks says, and its path; ids of clauses stand in it as they are."""
+    return f"{module}\n{module.read_text(encoding='utf-8')}".upper()
 
 
 _LISTS: Mapping[str, Callable[[SiteList, ReleaseProfile], Sequence[str]]] = {
