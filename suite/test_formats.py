@@ -337,3 +337,14 @@ def test_no_foreign_page_sends_a_key(gallery, profile, expect, verb):
     )
     question = asked("OPTIONS", headers=headers, method="pwg.session.getStatus")
     expect(gallery.send(question)).lets_no_page_send(profile.header, FOREIGN)
+
+
+@clause("FMT-41")
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [("no.such.method", {}), ("pwg.images.getInfo", {"image_id": 2**31 - 1})],
+    ids=["unknown method", "photo that is not there"],
+)
+def test_status_of_an_error(gallery, key, expect, method, params):
+    expect(gallery.call(method, params=params)).has_the_status_of_its_error()
+    expect(gallery.call(method, key, params=params)).has_the_status_of_its_error()

@@ -10,6 +10,7 @@ from piwigo_contract.claims.claim import BaseClaim
 from piwigo_contract.claims.disclosure import apart_from, internals
 from piwigo_contract.claims.front import refused_in_front
 from piwigo_contract.client.answers import Answer
+from piwigo_contract.client.envelopes import Envelope
 
 LONG_URL = 2000
 """URLs longer than this many characters may be refused by the server in front (RFC 9110, section 4.1, recommends to
@@ -47,6 +48,13 @@ class ConformanceClaims(BaseClaim):
             self._in_the_apis_own_form(without_a_key)
         self._held()
 
+    def has_the_status_of_its_error(self) -> None:
+        """An error of the API, and the HTTP status that goes with it."""
+        if self._answer.envelope is None or self._answer.envelope.ok:
+            self._broken("an error of the API", f"the target answered {self._summary()}")
+        self._status_of(self._answer.envelope)
+        self._held()
+
     def is_no_fault_of_the_server(self) -> None:
         """No HTTP status of 500 and above but 501."""
         self._no_fault_of_the_server()
@@ -62,6 +70,9 @@ class ConformanceClaims(BaseClaim):
         if internals(text):
             cause = internal_cause(self._without_secrets(text))
             self._broken("an answer that tells nothing internal", f"it tells: {cause}")
+        self._status_of(envelope)
+
+    def _status_of(self, envelope: Envelope) -> None:
         if self._answer.status != envelope.http_status:
             told = "stat ok" if envelope.ok else f"err {envelope.err}"
             self._broken("the HTTP status that goes with the answer", f"HTTP {self._answer.status} with {told}")

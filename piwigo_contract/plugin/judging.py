@@ -30,7 +30,7 @@ from piwigo_contract.errors import (
     SuiteError,
     TargetGone,
 )
-from piwigo_contract.plugin import junit, standing, terminal
+from piwigo_contract.plugin import junit, standing, terminal, widespread
 from piwigo_contract.plugin.item import (
     EXPECT,
     RECORD,
@@ -297,10 +297,15 @@ class Judging:
         return result, exchange
 
     def _root(self, item: pytest.Item, broken: ContractBroken) -> tuple[str, ContractBroken] | None:
-        """The clause, and its break, that a break of another one is a consequence of: see `standing`."""
+        """The clause, and its break, that a break of another one is a consequence of: see `standing`, `widespread`."""
         if not self._run.contract.clauses.keys() >= {standing.KEY, standing.SESSION}:
             return None  # a contract of somebody's own, without Piwigo's
-        root = standing.good_no_more(item.stash[TARGET], broken, item.stash[RECORD].transcript.exchanges)
+        target = item.stash[TARGET]
+        root = (
+            standing.good_no_more(target, broken, item.stash[RECORD].transcript.exchanges)
+            or widespread.untold_by_the_status(target, broken)
+            or widespread.all_denied(target, broken)
+        )
         return None if root is not None and root[0] == clause_of(item) else root
 
     def _or_the_target_s_end(self, item: pytest.Item, error: BaseException | None) -> BaseException | None:

@@ -25,6 +25,24 @@ class OneMethodMissingOnTheList(Gallery):
         return tuple(name for name in super().forbidden_methods() if name != "pwg.extensions.update")
 
 
+@mutant("keys-may-only-ask-who-they-are", "METH-10", also=("METH-09",))
+class KeysMayOnlyAskWhoTheyAre(Gallery):
+    """The list was turned round: a key may call what stands on it, and nothing else."""
+
+    def is_forbidden(self, name: str, caller: Caller) -> bool:
+        return self.acts_by_key(caller) and name != "pwg.session.getStatus"
+
+
+@mutant("webmasters-keys-may-only-ask-who-they-are", "METH-09")
+class WebmastersKeysMayOnlyAskWhoTheyAre(Gallery):
+    """The same, for webmasters' keys alone."""
+
+    def is_forbidden(self, name: str, caller: Caller) -> bool:
+        if caller.user.status == "webmaster":
+            return self.acts_by_key(caller) and name != "pwg.session.getStatus"
+        return super().is_forbidden(name, caller)
+
+
 @mutant("list-empty-for-webmasters", "FORB-01", also=("DER-14", "DER-15"))
 class ListEmptyForWebmasters(Gallery):
     """A webmaster may do anything, with a key as well."""

@@ -340,3 +340,33 @@ class PreflightAllowsEveryHeader(_Headers):
         if call.verb == "OPTIONS" and not php.is_empty(call.headers.get("Origin", "")):
             headers["Access-Control-Allow-Origin"] = "*"
             headers["Access-Control-Allow-Headers"] = "*"
+
+
+# --- errors and the HTTP status
+
+
+@mutant("error-with-status-200", "FMT-41")
+class ErrorWithStatus200(Gallery):
+    """An error is told in the envelope alone: the HTTP status says 200."""
+
+    def status_of(self, result: Any) -> int:
+        return 200
+
+
+@mutant("error-of-a-call-with-a-key-with-status-200", "FMT-41")
+class ErrorOfACallWithAKeyWithStatus200(Gallery):
+    """The same, where a key was accepted."""
+
+    def answer(self, call: Call, result: Any) -> Response:
+        answer = super().answer(call, result)
+        if isinstance(result, PwgError) and result.message != "Invalid api_key" and self.read_key_header(call):
+            answer.status_code = 200
+        return answer
+
+
+@mutant("error-with-status-500", "FMT-41")
+class ErrorWithStatus500(Gallery):
+    """Whatever goes wrong, the HTTP status says that the server did."""
+
+    def status_of(self, result: Any) -> int:
+        return 500 if isinstance(result, PwgError) else 200
