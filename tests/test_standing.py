@@ -68,6 +68,22 @@ def test_session_that_is_ended(run):
     assert done.clause("LIFE-01")["reason"] == f"blocked by {SESSION}, which is broken"
 
 
+def test_what_is_compared_with_a_session_that_is_ended(run):
+    """A use of the key in the check itself ends the session that it compares with: that, too, is the one fault."""
+    with start(Reference(mutant="key-ends-the-sessions-of-its-owner")) as server:
+        told = ("--target", server.url, "--webmaster", server.banner["webmaster"], "-p", "no:html")
+        done = run(*told, "--effort", "quick", "-k", "HDR-01 or FORB-17 or METH-10 or METH-14 or TOK-01 or WHO-06")
+    assert (done.code, done.with_outcome("fail")) == (1, {SESSION})
+    assert "it is nobody's after a use of that person's key" in done.clause(SESSION)["reason"]
+
+
+def test_session_that_stays_open_explains_nothing(run):
+    with start(Reference(mutant="users-key-denied-one-method")) as server:
+        told = ("--target", server.url, "--webmaster", server.banner["webmaster"], "-p", "no:html")
+        done = run(*told, "--effort", "quick", "-k", "HDR-01 or METH-10")
+    assert done.with_outcome("fail") == {"METH-10"}
+
+
 def test_key_that_still_works_explains_nothing(run):
     def loses_it_in_xml(request, pass_on):
         if request.args.get("format") == "rest":

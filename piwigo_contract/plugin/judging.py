@@ -300,11 +300,12 @@ class Judging:
         """The clause, and its break, that a break of another one is a consequence of: see `standing`, `widespread`."""
         if not self._run.contract.clauses.keys() >= {standing.KEY, standing.SESSION}:
             return None  # a contract of somebody's own, without Piwigo's
-        target = item.stash[TARGET]
+        target, exchanges = item.stash[TARGET], item.stash[RECORD].transcript.exchanges
         root = (
-            standing.good_no_more(target, broken, item.stash[RECORD].transcript.exchanges)
+            standing.good_no_more(target, broken, exchanges)
             or widespread.untold_by_the_status(target, broken)
             or widespread.all_denied(target, broken)
+            or standing.sessions_end_with_keys(target, exchanges)
         )
         return None if root is not None and root[0] == clause_of(item) else root
 

@@ -9,10 +9,10 @@ from contextlib import suppress
 
 from piwigo_contract.claims.claim import summary
 from piwigo_contract.client.answers import Answer
-from piwigo_contract.client.credentials import ApiKey, Session
+from piwigo_contract.client.credentials import Account, ApiKey, Session
 from piwigo_contract.client.exchange import Exchange
 from piwigo_contract.client.gallery import NoAnswer
-from piwigo_contract.errors import ContractBroken, Hindered
+from piwigo_contract.errors import ContractBroken, Hindered, OutOfReach
 from piwigo_contract.provision.target import Target
 
 KEY, SESSION = "HDR-39", "WHO-68"
@@ -44,6 +44,38 @@ def good_no_more(
                 told = f"the target takes the caller for {alone.caller}" if alone.caller else summary(alone)
                 promised = "a key in force to work each time" if clause == KEY else "a person's session to stay open"
                 return clause, ContractBroken(promised, f"it is good no more: {told}", alone.exchange)
+    return None
+
+
+def sessions_end_with_keys(target: Target, exchanges: Sequence[Exchange]) -> tuple[str, ContractBroken] | None:
+    """A break of SESSION, which any other one is a consequence of where a check asked with keys and in sessions: that
+    a session opened for it is nobody's any more after its user's key was used. None where that is not seen.
+
+    exchanges: those of the check.
+    """
+    in_session = any(isinstance(each, Session) for exchange in exchanges for each in exchange.call.auth)
+    if not in_session or not any(exchange.sent.names_a_key for exchange in exchanges):
+        return None
+    keys = {key.owner.name: key for key in target.standing_keys} if target.settings.can_make_keys() else {}
+    owner = next(filter(None, map(target.makers.users.find, (key.owner for key in keys.values()))), None)
+    if owner is None:
+        return None
+    key = keys[owner.user.name]
+    ended = target.once(f"sessions and keys of {owner.user.name}", lambda: _ended_by(target, key, owner))
+    return None if ended is None else (SESSION, ended)
+
+
+def _ended_by(target: Target, key: ApiKey, owner: Account) -> ContractBroken | None:
+    with suppress(NoAnswer, Hindered, OutOfReach):
+        session = target.makers.sessions.second(owner)
+        for who in (session, key):
+            caller = target.gallery.whoami(who).caller
+            if caller is None or caller.user.name != owner.user.name:
+                return None
+        after = target.gallery.whoami(session)
+        if after.caller is not None and target.gallery.takes_for_nobody(after.caller):
+            found = f"it is nobody's after a use of that person's key: the target takes the caller for {after.caller}"
+            return ContractBroken("a person's session to stay open", found, after.exchange)
     return None
 
 
