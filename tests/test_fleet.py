@@ -184,6 +184,18 @@ def test_resumed_in_another_way(begin, tmp_path):
     assert f"-k was '{CLAUSES[0]} or {CLAUSES[3]}', and is '{CLAUSES[1]}'" in other.err
 
 
+def test_dry_run(begin, tmp_path):
+    """Of each gallery what would be done, with ids that can be given to a run, and nothing of how that was found."""
+    with hosted(2) as hoster:
+        targets = listed(tmp_path, hoster.urls)
+        # -s: here a gallery's process is forked from pytest's own, and has what that captures
+        done = begin(*CHOSEN, "-s", "--targets-file", targets, "--dry-run", OF_ALL=hoster.webmaster).finish()
+    assert (done.code, list(done.folder.rglob("compliance*"))) == (0, [])
+    assert [url for url in hoster.urls if f"to be done on {url}" not in done.out] == []
+    assert len(re.findall(r"^  [A-Z]+-\d+ suite/test_\w+\.py::", done.out, re.MULTILINE)) > 2
+    assert done.out.count("test session starts") == 1
+
+
 def test_resume_without_a_file(begin):
     done = begin("--target", "http://127.0.0.1:9/", "--resume").finish()
     assert (done.code, "--targets-file" in done.err) == (4, True)

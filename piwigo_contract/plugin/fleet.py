@@ -198,6 +198,8 @@ class Fleet:
             for name, value in vars(self._config.option).items()
             if name not in _NOT_PASSED_ON and _is_plain(value)
         }
+        if settings.dry_run:
+            options["verbose"] = -2  # all that there is to be told is what would be done
         gate = "standard" if settings.gate == "regression" else settings.gate
         variables = {name: value for name, value in os.environ.items() if name.startswith("PIWIGO_")}
         return Job(

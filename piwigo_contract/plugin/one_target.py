@@ -30,8 +30,13 @@ WARM = ["pytest", "piwigo_contract.plugin.warm"]
 """Modules that the process is forked with: importing them takes longer than many a gallery."""
 
 
-_WITHOUT = ["-p", "no:html", "-p", "no:cacheprovider", "-p", "no:unraisableexception"]
-"""What such a run has no use for; the last looks for garbage for a tenth of its time."""
+_WITHOUT = [
+    *("-p", "no:html", "-p", "no:cacheprovider", "-p", "no:unraisableexception"),
+    *("-W", "ignore:Module already imported so cannot be rewritten:pytest.PytestAssertRewriteWarning"),
+]
+"""What such a run has no use for. The third looks for garbage for a tenth of its time; what is told by the last is so
+by design: see WARM.
+"""
 
 
 @dataclass(frozen=True)

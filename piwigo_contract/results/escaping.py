@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 KEPT = "\n\t"
@@ -25,10 +26,13 @@ def on_one_line(text: str) -> str:
 
 
 def escape_ci_commands(line: str) -> str:
-    """A line with nothing in it that a CI system would take for a command when it finds it in the output of a job."""
-    for mark in ("::", "##[", "##vso["):
-        line = line.replace(mark, f"{mark[0]}\\{mark[1:]}")
-    return line
+    """A line with nothing in it that a CI system would take for a command when it finds it in the output of a job.
+
+    GitHub takes `::` for one where it begins a line; so the ids of checks stay as they are.
+    """
+    for mark in ("##[", "##vso["):
+        line = line.replace(mark, f"#\\{mark[1:]}")
+    return re.sub(r"^(\s*):(?=:)", r"\1:\\", line)
 
 
 def is_printable(character: str) -> bool:
