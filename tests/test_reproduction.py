@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from piwigo_contract.client.reproduction import Script
+from piwigo_contract.client.reproduction import Past, Script
 from piwigo_contract.reference import Reference, start
 from tests.pages import read_page
 
@@ -80,7 +80,7 @@ def test_script_of_a_request_that_was_not_answered(client, tmp_path, there):
         [exchange] = gallery.transcript.exchanges
         exchange.answer, exchange.failure = None, "closed"
         script = tmp_path / "again.sh"
-        script.write_text(Script(running.url, gallery.vault, [], [exchange], exchange).text(["it"]))
+        script.write_text(Script(running.url, gallery.vault, Past(), [exchange], exchange).text(["it"]))
         if there:
             assert again(running, script)[0] == 0
     if not there:

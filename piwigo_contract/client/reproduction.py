@@ -80,20 +80,52 @@ def may_matter(exchange: Exchange) -> bool:
     return exchange.sent.url.endswith("identification.php") or bool(_LASTING.fullmatch(exchange.method or ""))
 
 
+class Past:
+    """What was done on a target before, as far as scripts may rest on it, in order.
+
+    Each script looks through thousands of exchanges again and again: what each gives and needs is found once.
+    """
+
+    def __init__(self) -> None:
+        self.earlier: list[Earlier] = []
+
+    def add(self, exchanges: Iterable[Exchange]) -> None:
+        """Keep those that may matter."""
+        self.earlier += map(Earlier, filter(may_matter, exchanges))
+
+
+class Earlier:
+    """An exchange of the past. gives: what its answer may give. needs: its variables, with their values. things: those
+    of them that stand for what it changed; none where it changed nothing.
+    """
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+        self.gives = values_of(exchange)
+        self.needs = needed_by(exchange)
+        answer = exchange.answer
+        changed = answer is not None and answer.envelope is not None and answer.envelope.ok
+        self.changed = changed and not _TELLS.search(exchange.method or "")
+        self.things = {
+            pair
+            for pair in self.needs
+            if not HARMLESS.fullmatch(pair[0]) and not pair[0].endswith(("PWG_ID", "TOKEN", "PASSWORD"))
+        }
+
+
 class Script:
     """The script for one broken check.
 
-    url: of the gallery. before: what earlier checks did that may matter, in order. own: the check's own exchanges.
+    url: of the gallery. past: what earlier checks did. own: the check's own exchanges.
     deciding: the one that decided.
     """
 
-    def __init__(
-        self, url: str, vault: Vault, before: Sequence[Exchange], own: Sequence[Exchange], deciding: Exchange
-    ) -> None:
+    def __init__(self, url: str, vault: Vault, past: Past, own: Sequence[Exchange], deciding: Exchange) -> None:
         self._url, self._vault = url, vault
+        self._before = past.earlier
         made = [each for each in own if each.phase in ("setup", "call")]
         if len(made) > LONGEST:
-            before = [*before, *(each for each in made if may_matter(each) and not each.shown)]
+            self._before = [*past.earlier, *(Earlier(each) for each in made if may_matter(each) and not each.shown)]
             made = [each for each in made if each.shown]
         self._own = made if any(each is deciding for each in made) else [*made, deciding]
         # what a page does is seen by what the API tells afterwards
@@ -103,10 +135,6 @@ class Script:
         ends = {id(self._deciding), id(self._read_back()[1])}
         self._own = self._own[: max(number for number, each in enumerate(self._own) if id(each) in ends) + 1]
         self._later: set[tuple[str, str]] = set()
-        self._before = before
-        # thousands of them are looked at again and again
-        self._gives = {id(each): values_of(each) for each in before}
-        self._needs_of = {id(each): needed_by(each) for each in before}
         self._neutral = sorted(
             {shown for value, shown in vault.shown() if _OURS.match(value) and "$" not in shown}, key=len, reverse=True
         )
@@ -135,39 +163,21 @@ class Script:
 
     def _steps(self) -> list[Exchange]:
         """The requests in their order: the check's own, and of earlier ones those that it rests on."""
-        order = {id(each): number for number, each in enumerate([*self._before, *self._own])}
+        order = {id(each): number for number, each in enumerate([*(e.exchange for e in self._before), *self._own])}
         chosen = {id(each): each for each in self._own}
         while True:
             needed = {pair for each in chosen.values() for pair in needed_by(each)}
+            parts = {part for _, value in needed for part in value.split(":")}
             so_far = list(chosen.values())
-            wanted = [each for each in self._before if id(each) not in chosen and self._matters(each, needed, so_far)]
+            wanted = [
+                each.exchange
+                for each in self._before
+                if id(each.exchange) not in chosen
+                and (_gives(each, needed, parts) or (each.changed and _changes(each, needed, so_far)))
+            ]
             if not wanted:
                 return sorted(chosen.values(), key=lambda each: order[id(each)])
             chosen.update((id(each), each) for each in wanted)
-
-    def _matters(self, exchange: Exchange, needed: set[tuple[str, str]], chosen: Sequence[Exchange]) -> bool:
-        """Whether an earlier exchange gave something that is needed, or changed what is."""
-        if any(
-            not self._gives[id(exchange)].isdisjoint(value.split(":")) and given_by(exchange, name, value) is not None
-            for name, value in needed
-        ):
-            return True
-        method, answer = exchange.method or "", exchange.answer
-        changed = answer is not None and answer.envelope is not None and answer.envelope.ok
-        if not changed or _TELLS.search(method):
-            return False
-        if method == "pwg.users.add":  # whose name is no variable, and whose password somebody logs in with
-            return any(pair in needed for pair in self._needs_of[id(exchange)] if pair[0].endswith("_PASSWORD"))
-        if method.startswith("pwg.images.add"):
-            return bool(sums_of(exchange) & {each for other in chosen for each in sums_of(other)})
-        things = {
-            pair
-            for pair in self._needs_of[id(exchange)]
-            if not HARMLESS.fullmatch(pair[0]) and not pair[0].endswith(("PWG_ID", "TOKEN", "PASSWORD"))
-        }
-        return bool(things) and all(
-            pair in needed or any(given_by(each, *pair) is not None for each in chosen) for pair in things
-        )
 
     # ------------------------------------------------------------------ what is written
 
@@ -197,8 +207,7 @@ class Script:
 
     def _line(self, step: Exchange) -> str:
         line = step.curl(self._vault).replace(f'"{self._url}', '"${PIWIGO_TARGET}')
-        for name in self._neutral:
-            line = re.sub(rf"(?<![\w$-]){re.escape(name)}(?!\w)", f"${{RUN}}-{name}", line)
+        line = self._renamed(line, "${RUN}-")
         if line.startswith("curl -sS "):
             return f"ask curl_ {line.removeprefix('curl ')}"
         return f'answer=$({line} | tr -d "\\000\\r"); printf "%s\\n\\n" "$answer" | cut -c 1-2000'
@@ -282,10 +291,35 @@ class Script:
         return None, None
 
     def _quoted(self, text: str) -> str:
-        text = self._vault.clean(text)
-        for name in self._neutral:
-            text = re.sub(rf"(?<![\w$-]){re.escape(name)}(?!\w)", f"\0{name}", text)
+        text = self._renamed(self._vault.clean(text), "\0")
         return "'" + text.replace("'", "'\\''").replace("\0", "'\"${RUN}-\"'") + "'"
+
+    def _renamed(self, text: str, before: str) -> str:
+        """`text` with something before each name of what the run made."""
+        for name in self._neutral:
+            if name in text:  # few of thousands
+                text = re.sub(rf"(?<![\w$-]){re.escape(name)}(?!\w)", lambda found: before + found[0], text)
+        return text
+
+
+def _gives(earlier: Earlier, needed: set[tuple[str, str]], parts: set[str]) -> bool:
+    """Whether an earlier exchange gave something that is needed. parts: of the values that are."""
+    return not earlier.gives.isdisjoint(parts) and any(
+        not earlier.gives.isdisjoint(value.split(":")) and given_by(earlier.exchange, name, value) is not None
+        for name, value in needed
+    )
+
+
+def _changes(earlier: Earlier, needed: set[tuple[str, str]], chosen: Sequence[Exchange]) -> bool:
+    """Whether an earlier exchange changed what is needed, or what one of the chosen gave."""
+    method = earlier.exchange.method or ""
+    if method == "pwg.users.add":  # whose name is no variable, and whose password somebody logs in with
+        return any(pair in needed for pair in earlier.needs if pair[0].endswith("_PASSWORD"))
+    if method.startswith("pwg.images.add"):
+        return bool(sums_of(earlier.exchange) & {each for other in chosen for each in sums_of(other)})
+    return bool(earlier.things) and all(
+        pair in needed or any(given_by(each, *pair) is not None for each in chosen) for pair in earlier.things
+    )
 
 
 _ASKED = {

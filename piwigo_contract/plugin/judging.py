@@ -16,7 +16,7 @@ from hypothesis.errors import FlakyStrategyDefinition
 from piwigo_contract.claims import no_answer_is_broken
 from piwigo_contract.client.exchange import Cleaner, Exchange, request_in_words
 from piwigo_contract.client.gallery import NoAnswer
-from piwigo_contract.client.reproduction import Script, may_matter
+from piwigo_contract.client.reproduction import Past, Script
 from piwigo_contract.contract.waivers import waiver_of
 from piwigo_contract.errors import (
     ContractBroken,
@@ -64,7 +64,7 @@ class Judging:
         self._counted: dict[int, int] = {}
         self._total_reported = False
         """Whether the controller was told how many checks there are."""
-        self._log: defaultdict[int, list[Exchange]] = defaultdict(list)
+        self._log: defaultdict[int, Past] = defaultdict(Past)
         """By target, what a script that does a check again may rest on."""
         self._shown: set[tuple[int, str]] = set()
         """Targets and clauses of which a check was seen to be broken, and its evidence told."""
@@ -215,7 +215,7 @@ class Judging:
 
     def keep(self, number: int, exchanges: Iterable[Exchange]) -> None:
         """Remember what was done on a target as far as later checks may rest on it."""
-        self._log[number] += filter(may_matter, exchanges)
+        self._log[number].add(exchanges)
 
     def _script(self, item: pytest.Item, result: CheckResult, deciding: Exchange) -> str:
         """The script that does it again."""
