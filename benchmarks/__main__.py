@@ -80,6 +80,7 @@ def _round(
     own: dict[str, Callable[[], Mapping[str, Round]]] = {
         "start": lambda: start_up.start(turn),
         "listing": lambda: start_up.listing(turn),
+        "reds": lambda: whole_runs.reds([*effort, *chosen], turn),
         "memory": lambda: keys.memory(places[0], asked.memory_keys),
         "targets": lambda: targets.measure(asked.targets, turn),
     }

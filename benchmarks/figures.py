@@ -26,6 +26,7 @@ FIGURES = {
     "keys": Figure("malformed keys a second / those of bare httpx", 0.8, at_least=True),
     "start": Figure("start-up until the first request / an empty test", 1.3, own=True),
     "listing": Figure('piwigo-contract --list-clauses / python -c "import argparse"', 4.0, own=True),
+    "reds": Figure("a whole run on the release as it is / on one that keeps its promises", 1.3, own=True),
     "memory": Figure("peak memory after all malformed keys / after 1,000", 1.05, own=True),
     "targets": Figure("time of each further target / of the first", 1.0, own=True),
 }

@@ -84,9 +84,9 @@ def first_line_of(*module: str) -> Iterator[Any]:
 
 
 @contextmanager
-def reference(release: str = "16.4") -> Iterator[Place]:
-    """The embedded reference, served by a process of its own."""
-    with first_line_of("piwigo_contract.reference.cli", "--release", release) as banner:
+def reference(release: str = "16.4", *options: str) -> Iterator[Place]:
+    """The embedded reference, served by a process of its own. options: of its command line."""
+    with first_line_of("piwigo_contract.reference.cli", "--release", release, *options) as banner:
         given = ("webmaster", "account", "api_key", "expired_key", "revoked_key", "expire_command")
         access = {f"PIWIGO_{name.upper()}": banner[name] for name in given}
         yield Place(f"reference {release}", banner["url"], environment(PIWIGO_TARGET=banner["url"], **access))

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from benchmarks.figures import Round, Spent, covered
-from benchmarks.processes import QUIET, SUITE, Place, spent
+from benchmarks.processes import QUIET, SUITE, Place, reference, spent
 
 JUDGED = (0, 1)
 """Exit codes of a run that came to a verdict."""
@@ -41,6 +41,15 @@ def measure(place: Place, selection: Sequence[str], wanted: Sequence[str], turn:
         waited = json.loads(out.read_text())["waited"]
     found = {"waiting": Round(took["series"].wall / waited)}
     return found | {name: took[name].over(took["series"]) for name in names if name != "series"}
+
+
+def reds(selection: Sequence[str], turn: int) -> dict[str, Round]:
+    """One round of a run that finds dozens of clauses broken, and of one that finds none. turn: which goes first."""
+    took = {}
+    for option in ("--faithful", "--fixed")[:: -1 if turn % 2 else 1]:
+        with reference("16.4", option) as place:
+            took[option] = spent([*SUITE, *QUIET, *selection], place.environment, JUDGED)
+    return {"reds": took["--faithful"].over(took["--fixed"])}
 
 
 class Meter:
