@@ -6,7 +6,8 @@ import subprocess
 
 import pytest
 
-from piwigo_contract.client.reproduction import Past, Script
+from piwigo_contract.client.reproduction import Script
+from piwigo_contract.client.reproduction_past import Past
 from piwigo_contract.reference import Reference, start
 from tests.pages import read_page
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from piwigo_contract.client.answers import LONG
 from piwigo_contract.client.exchange import Exchange
+from piwigo_contract.client.reproduction_past import Earlier, Past, may_matter, rests_on
 from piwigo_contract.client.reproduction_values import (
     HARMLESS,
     INVERSE,
@@ -20,8 +20,6 @@ from piwigo_contract.client.reproduction_values import (
     needed_by,
     secrets_of,
     signs_of,
-    sums_of,
-    values_of,
 )
 from piwigo_contract.client.vault import Vault
 
@@ -35,16 +33,6 @@ PAUSE = "sleep 1.1"
 
 LONGEST = 80
 """Most requests of a check that a script does again; of more, such as of generated examples, only those shown."""
-
-_LASTING = re.compile(
-    r"pwg\.(?:users\.(?:add|setInfo|getAuthKey|api_key\.\w+)|groups\.\w+|tags\.add|permissions\.\w+"
-    r"|categories\.(?:add|setInfo|setRepresentative)|images\.(?:add\w*|setInfo|setCategory|setPrivacyLevel|upload\w*)"
-    r"|session\.login|session\.getStatus)"
-)
-"""Methods whose calls may matter to later checks, or give what they need."""
-
-_TELLS = re.compile(r"\.(?:get\w*|login)$")
-"""Methods of these that change nothing."""
 
 _OURS = re.compile("pc-[0-9a-f]{8}[ -]")
 """How the real name of what a run made begins."""
@@ -69,48 +57,6 @@ picture() { base64 -d <<<"PICTURE" >"$1.png"; printf %s "$RUN $1" >>"$1.png"; }
 is_there() { curl_ -sS --output "$work/there" "${PIWIGO_TARGET}ws.php"; }
 answered() { local each; for each; do [[ $answer == *"$each"* ]] || return 1; done; }
 """
-
-
-def may_matter(exchange: Exchange) -> bool:
-    """Whether a later check's script may need this exchange: it only prepared, and was answered."""
-    if exchange.answer is None or exchange.role != "request" or exchange.phase == "clean-up":
-        return False
-    if len(exchange.answer.body) > LONG:  # it is held to the end of the run
-        return False
-    return exchange.sent.url.endswith("identification.php") or bool(_LASTING.fullmatch(exchange.method or ""))
-
-
-class Past:
-    """What was done on a target before, as far as scripts may rest on it, in order.
-
-    Each script looks through thousands of exchanges again and again: what each gives and needs is found once.
-    """
-
-    def __init__(self) -> None:
-        self.earlier: list[Earlier] = []
-
-    def add(self, exchanges: Iterable[Exchange]) -> None:
-        """Keep those that may matter."""
-        self.earlier += map(Earlier, filter(may_matter, exchanges))
-
-
-class Earlier:
-    """An exchange of the past. gives: what its answer may give. needs: its variables, with their values. things: those
-    of them that stand for what it changed; none where it changed nothing.
-    """
-
-    def __init__(self, exchange: Exchange) -> None:
-        self.exchange = exchange
-        self.gives = values_of(exchange)
-        self.needs = needed_by(exchange)
-        answer = exchange.answer
-        changed = answer is not None and answer.envelope is not None and answer.envelope.ok
-        self.changed = changed and not _TELLS.search(exchange.method or "")
-        self.things = {
-            pair
-            for pair in self.needs
-            if not HARMLESS.fullmatch(pair[0]) and not pair[0].endswith(("PWG_ID", "TOKEN", "PASSWORD"))
-        }
 
 
 class Script:
@@ -141,7 +87,7 @@ class Script:
 
     def text(self, about: Iterable[str]) -> str:
         """The whole script. about: lines that say what it shows, for its beginning."""
-        steps = self._steps()
+        steps = rests_on(self._before, self._own)
         self._later = {pair for each in steps for pair in needed_by(each)}
         before, after = self._read_back()
         kept = {id(before): "read_before", id(after): "read_after", id(self._deciding): "decided"}
@@ -158,26 +104,6 @@ class Script:
         told = "".join(f"# {line}\n" for line in about)
         head = f"#!/usr/bin/env bash\n{told}{_HEAD.replace('NEEDS', asked).replace('PICTURE', PICTURE)}"
         return "\n".join([head, *body, *self._verdict(before, after), ""])
-
-    # ------------------------------------------------------------------ which requests
-
-    def _steps(self) -> list[Exchange]:
-        """The requests in their order: the check's own, and of earlier ones those that it rests on."""
-        order = {id(each): number for number, each in enumerate([*(e.exchange for e in self._before), *self._own])}
-        chosen = {id(each): each for each in self._own}
-        while True:
-            needed = {pair for each in chosen.values() for pair in needed_by(each)}
-            parts = {part for _, value in needed for part in value.split(":")}
-            so_far = list(chosen.values())
-            wanted = [
-                each.exchange
-                for each in self._before
-                if id(each.exchange) not in chosen
-                and (_gives(each, needed, parts) or (each.changed and _changes(each, needed, so_far)))
-            ]
-            if not wanted:
-                return sorted(chosen.values(), key=lambda each: order[id(each)])
-            chosen.update((id(each), each) for each in wanted)
 
     # ------------------------------------------------------------------ what is written
 
@@ -300,26 +226,6 @@ class Script:
             if name in text:  # few of thousands
                 text = re.sub(rf"(?<![\w$-]){re.escape(name)}(?!\w)", lambda found: before + found[0], text)
         return text
-
-
-def _gives(earlier: Earlier, needed: set[tuple[str, str]], parts: set[str]) -> bool:
-    """Whether an earlier exchange gave something that is needed. parts: of the values that are."""
-    return not earlier.gives.isdisjoint(parts) and any(
-        not earlier.gives.isdisjoint(value.split(":")) and given_by(earlier.exchange, name, value) is not None
-        for name, value in needed
-    )
-
-
-def _changes(earlier: Earlier, needed: set[tuple[str, str]], chosen: Sequence[Exchange]) -> bool:
-    """Whether an earlier exchange changed what is needed, or what one of the chosen gave."""
-    method = earlier.exchange.method or ""
-    if method == "pwg.users.add":  # whose name is no variable, and whose password somebody logs in with
-        return any(pair in needed for pair in earlier.needs if pair[0].endswith("_PASSWORD"))
-    if method.startswith("pwg.images.add"):
-        return bool(sums_of(earlier.exchange) & {each for other in chosen for each in sums_of(other)})
-    return bool(earlier.things) and all(
-        pair in needed or any(given_by(each, *pair) is not None for each in chosen) for pair in earlier.things
-    )
 
 
 _ASKED = {

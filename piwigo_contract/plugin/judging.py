@@ -16,7 +16,8 @@ from hypothesis.errors import FlakyStrategyDefinition
 from piwigo_contract.claims import no_answer_is_broken
 from piwigo_contract.client.exchange import Cleaner, Exchange, request_in_words
 from piwigo_contract.client.gallery import NoAnswer
-from piwigo_contract.client.reproduction import Past, Script
+from piwigo_contract.client.reproduction import Script
+from piwigo_contract.client.reproduction_past import Past
 from piwigo_contract.contract.waivers import waiver_of
 from piwigo_contract.errors import (
     ContractBroken,
