@@ -124,6 +124,13 @@ def test_types_limits_and_defaults_of_parameters():
     assert caddie["required"] == ["image_id[]"]
 
 
+@pytest.mark.parametrize("limit", ["many", [], "500"])
+def test_limit_that_is_no_number_is_another_form(limit):
+    row = {"options": {}, "params": [{"name": "per_page", "optional": True, "maxValue": limit}]}
+    with pytest.raises(TypeError):
+        method_of("plugin.getThings", row)
+
+
 def test_flags_verbs_and_ways_to_authenticate():
     paths = described("16.4.0")["paths"]
     assert set(paths["/ws.php?method=pwg.images.delete"]) == {"parameters", "post"}

@@ -134,13 +134,16 @@ def method_of(name: str, row: Mapping[str, Any]) -> Method:
 
 
 def _parameter(row: Mapping[str, Any]) -> Parameter:
+    maximum = row.get("maxValue")
+    if not isinstance(maximum, int | float | None):
+        raise TypeError("maxValue is a number")
     return Parameter(
         name=str(row["name"]),
         optional=bool(row["optional"]),
         accepts_array=bool(row.get("acceptArray")),
         type=str(row.get("type", "mixed")),
         default=row.get("defaultValue"),
-        maximum=row.get("maxValue"),
+        maximum=maximum,
     )
 
 
