@@ -16,6 +16,7 @@ from piwigo_contract.contract.clauses import in_dependency_order
 from piwigo_contract.contract.quick_checks import quick_checks
 from piwigo_contract.contract.releases import ReleaseProfile, profiles
 from piwigo_contract.contract.site_list import SiteList
+from piwigo_contract.contract.sources import sources
 from piwigo_contract.effort import QUICK, spread
 from piwigo_contract.plugin import html_page
 from piwigo_contract.plugin.item import TARGET, TARGET_NUMBER, clause_of, example_of, stable_nodeid
@@ -40,9 +41,10 @@ class Collection:
         """How many checks each target's chapters have, by the target's number and the chapter."""
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
-        """Leave alone a module that names none of the clauses, where `-k` is nothing but their ids."""
+        """Leave alone a module of checks that names none of the clauses, where `-k` is nothing but their ids."""
         keyword = self._run.config.option.keyword
-        if collection_path.suffix != ".py" or not _IDS.fullmatch(keyword):
+        ours = any(source.suite in collection_path.parents for source in sources())
+        if not ours or collection_path.suffix != ".py" or not _IDS.fullmatch(keyword):
             return None
         named = _named_in(collection_path)
         return True if not any(each in named for each in keyword.upper().split(" OR ")) else None
