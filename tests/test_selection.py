@@ -33,13 +33,15 @@ def test_only_modules_that_name_the_clauses_are_looked_through(run):
 
 def test_tests_of_others_are_looked_through_whatever_the_keyword(run, tmp_path):
     """Beside the suite: they may get such a name where they run."""
-    (tmp_path / "test_own.py").write_text(
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "test_own.py").write_text(
         "import pytest\n"
         "@pytest.mark.parametrize('number', [3], ids=lambda number: f'HDR-{number:02}')\n"
         "def test_name(number): pass\n"
     )
-    done = run(str(tmp_path / "test_own.py"), QUICK[0], "-k", "HDR-03", "--collect-only", "-q")
-    assert "test_own.py::test_name[HDR-03]" in done.out
+    done = run(str(own), QUICK[0], "-k", "HDR-03", "--collect-only", "-q")
+    assert "::test_name[HDR-03]" in done.out
 
 
 def test_selected_by_path(run):
