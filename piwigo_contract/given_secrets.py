@@ -70,6 +70,7 @@ def _typed(config: pytest.Config, user: str) -> str | None:
     """A password that somebody types in, unseen; None where nobody is there to be asked."""
     capture = config.pluginmanager.getplugin("capturemanager")
     if capture:
+        capturing = capture._global_capturing.is_started()
         capture.suspend_global_capture(in_=True)
     try:
         there = sys.stdin is not None and sys.stdin.isatty()
@@ -77,5 +78,5 @@ def _typed(config: pytest.Config, user: str) -> str | None:
     except EOFError:
         return None
     finally:
-        if capture:
+        if capture and capturing:  # or else what the run says from here on would be captured, too
             capture.resume_global_capture()

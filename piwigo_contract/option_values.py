@@ -59,7 +59,8 @@ def user_and_password(source: str, text: str) -> tuple[str, str]:
     """Split `USER:PASSWORD` at the first colon. source: the option, for the UsageError."""
     user, colon, password = text.partition(":")
     if not (user and colon and password):
-        raise UsageError(f"{source} takes USER:PASSWORD (what was given is not shown here)")
+        asked = "a password is asked for at a terminal alone"
+        raise UsageError(f"{source} takes USER:PASSWORD; {asked} (what was given is not shown here)")
     return user, password
 
 

@@ -124,9 +124,11 @@ def test_password_that_is_typed_in_is_in_no_command_line(tmp_path):
     assert b"exec(eval(sys.stdin" in seen
     assert b"pkid-" in seen
     assert password.encode() not in seen + out
+    assert b"access: webmaster 'webmaster' logged in" in out, "the run is told as it is elsewhere"
+    assert b"\n[6/6] " in out
 
 
 def test_nobody_is_there_to_be_asked(run):
     done = run("--target", "http://127.0.0.1:9/", "--webmaster", "root")
     assert (done.code, done.err.count("ERROR"), "Traceback" in done.err) == (4, 1, False)
-    assert "--webmaster takes USER:PASSWORD" in done.err
+    assert "--webmaster takes USER:PASSWORD; a password is asked for at a terminal alone" in done.err

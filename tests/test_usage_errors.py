@@ -18,6 +18,7 @@ MISTAKES = {
     "effort in the variable": ([], {"PIWIGO_EFFORT": ""}, "PIWIGO_EFFORT is empty"),
     "clause after -k": (["-k", "LIFE-1 or hdr-99"], {}, "-k hdr-99: no such clause"),
     "clause of no chapter": (["-k", "NOPE-01"], {}, "-k NOPE-01: no such clause"),
+    "half an expression": (["-n", "2", "-k", "HDR or"], {}, "Wrong expression passed to '-k': HDR or"),
     "clause alone": (["HDR-13"], {}, "HDR-13: choose the clause with -k HDR-13"),
     "no clause alone": (["HDR-99"], {}, "HDR-99: no such clause"),
     "URL alone": (["http://me:S3cret-of-mine@host/"], {}, "--target URL"),

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from _pytest.mark import deselect_by_keyword
 
 from piwigo_contract.client.vault import Vault
 from piwigo_contract.commands.sweep import abandoned
@@ -146,7 +147,11 @@ class ContractRun:
                 yield dataclasses.replace(waiver, target=url)
 
     def _check_keywords(self) -> None:
-        """Raise UsageError where a word after `-k` is written as a clause's id, and none begins so."""
+        """Raise UsageError where a word after `-k` is written as a clause's id, and none begins so.
+
+        pytest's own, for what is no expression: it would look at it only after the preflight, and in each worker.
+        """
+        deselect_by_keyword([], self.config)
         chapters = {clause_id.partition("-")[0] for clause_id in self.contract.clauses}
         for word in re.findall(r"(?<![\w-])[A-Za-z]+-\d+(?![\w-])", self.config.option.keyword or ""):
             prefix = word.partition("-")[0]
