@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
+from typing import TextIO, cast
 
 INTERRUPTED = 2
 """pytest's exit code of a run that was interrupted."""
@@ -23,10 +24,10 @@ def main(arguments: list[str] | None = None, plugins: Sequence[object] = ()) -> 
 
 
 def _main(given: Sequence[str], plugins: Sequence[object]) -> int:
+    from piwigo_contract.command_line import AsFarAsRead, write_out
     from piwigo_contract.commands.quick_listing import form_asked_for, list_quickly
 
     if (form := form_asked_for(list(given))) is not None:
-        from piwigo_contract.command_line import write_out
         from piwigo_contract.errors import UsageError
 
         with suppress(UsageError):  # pytest is told of it, as of any other
@@ -44,7 +45,8 @@ def _main(given: Sequence[str], plugins: Sequence[object]) -> int:
         print(f"piwigo-contract {__version__} (pytest {pytest.__version__})")
         return 0
     ours = [CommandLine(), *([JobPage()] if on_github() else [])]
-    return int(pytest.main(own_arguments(given), plugins=[*plugins, *ours]))
+    with redirect_stdout(cast(TextIO, AsFarAsRead(sys.stdout))):
+        return int(pytest.main(own_arguments(given), plugins=[*plugins, *ours]))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn, TextIO
 
 from piwigo_contract.errors import PiwigoContractError, UsageError
 
@@ -51,8 +51,39 @@ def write_out(text: str, path: Path | None) -> None:
     try:
         sys.stdout.buffer.write(text.encode())
         sys.stdout.flush()
-    except BrokenPipeError:  # as into `head`; what is buffered still must not be written at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:
+        _read_no_more(sys.stdout)
+
+
+class AsFarAsRead:
+    """A stream that is written to as before, and to nowhere once nobody reads it any more."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Write a text; give its length, as any stream does."""
+        try:
+            return self._stream.write(text)
+        except BrokenPipeError:
+            _read_no_more(self._stream)
+            return len(text)
+
+    def flush(self) -> None:
+        """Write what is buffered."""
+        try:
+            self._stream.flush()
+        except BrokenPipeError:
+            _read_no_more(self._stream)
+
+
+def _read_no_more(stream: TextIO) -> None:
+    """As into `head`: what is buffered still must not be written at exit."""
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def write_file(text: str, path: Path) -> None:

@@ -199,3 +199,16 @@ def test_something_is_said_now_and_then(monkeypatch):
     told._over.set()
     talking.join()
     assert re.fullmatch(r"\[1/3\] about \d+ (s|min) left, 0 broken so far", lines[0])
+
+
+@pytest.mark.parametrize("options", [["--help"], ["-k", "HDR-06"]], ids=["help", "run"])
+def test_output_that_nobody_reads_any_more_disturbs_nothing(tmp_path, options):
+    """As `head` leaves it, and somebody who ends `less`: a run goes on to its end, and writes what it found."""
+    ours, theirs = os.pipe()
+    os.close(ours)
+    command = [sys.executable, "-m", "piwigo_contract", *options]
+    environment = {**clean_environment(), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, stdout=theirs, stderr=subprocess.PIPE, check=False)
+    os.close(theirs)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert (tmp_path / "reports" / "compliance.json").exists() == (options != ["--help"])
