@@ -41,6 +41,12 @@ TITLE = "Piwigo API contract"
 """Of these options in --help."""
 
 
+def only_lists(config: pytest.Config) -> bool:
+    """Whether pytest is asked for no more than what there is (`--collect-only`, `--fixtures`): nothing is sent."""
+    option = config.option
+    return bool(option.collectonly or option.showfixtures or option.show_fixtures_per_test)
+
+
 def own_arguments(given: Sequence[str]) -> list[str]:
     """pytest's arguments of a run by `piwigo-contract`: its settings are the package's own, not those of the folder it
     happens to be called from; `-c` and `--rootdir` still choose others.

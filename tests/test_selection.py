@@ -58,14 +58,16 @@ def reports_of(done):
 def test_nothing_selected_writes_no_report(run):
     done = run("-k", "no_check_has_this_name")
     assert done.code == 5
+    assert "no check matches -k no_check_has_this_name (--list-clauses shows the ids)" in done.out
     assert reports_of(done) == []
 
 
-def test_collect_only_sends_nothing_and_writes_nothing(run):
-    done = run("--collect-only", "-q", "--target", "http://never.invalid/")
+@pytest.mark.parametrize(("option", "shown"), [("--collect-only", "test_no_colon"), ("--fixtures", "throw_away_")])
+def test_what_only_lists_sends_nothing_and_writes_nothing(run, option, shown):
+    done = run(option, "-q", "--target", "http://never.invalid/")
     assert done.code == 0
-    assert "test_no_colon" in done.out
-    assert not [path for path in done.files() if "reports" in path.parts]
+    assert shown in done.out
+    assert reports_of(done) == []
 
 
 def test_reports_go_where_they_are_told(run):

@@ -11,6 +11,7 @@ import pytest
 from piwigo_contract.contract.costs import KEYED, OWN_KEYS, REQUESTS, WAITS, WRITES, cost_of
 from piwigo_contract.contract.suite_index import clauses_by_function
 from piwigo_contract.effort import DEEP
+from piwigo_contract.options import only_lists
 from piwigo_contract.plugin.item import TARGET_NUMBER, clause_of, stable_nodeid
 from piwigo_contract.provision.kinds import KINDS
 from piwigo_contract.provision.ledger import PRIVILEGED
@@ -38,7 +39,7 @@ class Announcement:
         """In series, and for `--dry-run`."""
         ours = [item for item in items if clause_of(item)]
         chosen = bool(self._run.collection.collected)  # a selection that makes no sense comes this far
-        if not ours or not chosen or self._run.config.option.collectonly or not self._is_wanted:
+        if not ours or not chosen or only_lists(self._run.config) or not self._is_wanted:
             return []
         numbers = {number: [clause_of(i) for i in ours if i.stash[TARGET_NUMBER] == number] for number in self._numbers}
         lines = list(self._lines(numbers))

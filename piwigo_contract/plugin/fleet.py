@@ -21,6 +21,7 @@ from piwigo_contract import __version__
 from piwigo_contract.commands.sweep import left_by_earlier_runs, sweep
 from piwigo_contract.contract.resources import SUITE
 from piwigo_contract.contract.sources import sources
+from piwigo_contract.options import only_lists
 from piwigo_contract.plugin.ending import ENDS
 from piwigo_contract.plugin.fleet_results import FleetResults
 from piwigo_contract.plugin.one_target import SUITE_HERE, Ended, Job, judge
@@ -137,7 +138,7 @@ class Fleet:
 
     @property
     def _writes(self) -> bool:
-        return not (self._config.option.collectonly or self._run.settings.dry_run)
+        return not (only_lists(self._config) or self._run.settings.dry_run)
 
     def register(self) -> None:
         """Have pytest call these hooks. Raises UsageError where what is to be resumed was made in another way."""

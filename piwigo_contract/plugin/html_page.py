@@ -16,7 +16,7 @@ import pytest
 
 from piwigo_contract.errors import UsageError
 from piwigo_contract.option_values import check_output
-from piwigo_contract.options import DEFAULT_HTML
+from piwigo_contract.options import DEFAULT_HTML, only_lists
 from piwigo_contract.plugin.one_target import JOB
 from piwigo_contract.results.folder import PAGE
 
@@ -29,7 +29,7 @@ def page_path(config: pytest.Config) -> Path | None:
     """
     if (job := config.stash.get(JOB, None)) is not None:
         return Path(config.option.compliance_json).with_name(PAGE) if job.page else None
-    if not config.pluginmanager.hasplugin("html") or config.option.collectonly:
+    if not config.pluginmanager.hasplugin("html") or only_lists(config):
         return None
     asked = config.getoption("htmlpath") or DEFAULT_HTML
     page = Path(config.invocation_params.dir, os.path.expandvars(asked)).expanduser()

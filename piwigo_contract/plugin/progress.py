@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from piwigo_contract.options import only_lists
 from piwigo_contract.plugin.terminal import LABELS, clipped
 from piwigo_contract.report.words import WORDS
 from piwigo_contract.results.escaping import escape_ci_commands
@@ -53,7 +54,7 @@ class Progress:
 
     def pytest_sessionstart(self) -> None:
         self._reporter = self._run.config.pluginmanager.getplugin("terminalreporter")
-        if self._reporter is not None and self.takes_over and not self._run.config.option.collectonly:
+        if self._reporter is not None and self.takes_over and not only_lists(self._run.config):
             self._reporter.showfspath = False
             self._reporter._show_progress_info = False
             self._told_at = self._began = time.monotonic()

@@ -15,6 +15,7 @@ from piwigo_contract.command_line import write_file
 from piwigo_contract.commands.sweep import by_kind
 from piwigo_contract.contract.releases import profiles
 from piwigo_contract.contract.waivers import stale
+from piwigo_contract.options import only_lists
 from piwigo_contract.plugin import html_page, junit, summary, terminal
 from piwigo_contract.plugin.repeatable import seed_of
 from piwigo_contract.provision.target import Target
@@ -164,7 +165,7 @@ class Results:
         return (
             self._run.worker is None
             and bool(self._run.collection.collected)
-            and not self._run.config.option.collectonly
+            and not only_lists(self._run.config)
             and not self._run.settings.dry_run
         )
 
@@ -265,6 +266,8 @@ class Results:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> Generator[None]:
         """After pytest's own summary, so that it is the last thing on the screen."""
         yield
+        if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and (keyword := self._run.config.option.keyword):
+            terminalreporter.write_line(f"no check matches -k {keyword} (--list-clauses shows the ids)")
         if self.judged_something:
             summary.summary(terminalreporter, self._run, self.ends(exitstatus))
 

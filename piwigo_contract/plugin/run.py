@@ -29,7 +29,7 @@ from piwigo_contract.contract.waivers import Waiver, load_waivers
 from piwigo_contract.errors import UsageError
 from piwigo_contract.given_secrets import take_in
 from piwigo_contract.option_values import WIRE
-from piwigo_contract.options import Settings, read_settings
+from piwigo_contract.options import Settings, only_lists, read_settings
 from piwigo_contract.plugin import html_page, terminal
 from piwigo_contract.plugin.announcement import Announcement, measured
 from piwigo_contract.plugin.collection import Collection
@@ -179,7 +179,7 @@ class ContractRun:
                 preflight = PreflightResult(**row)
                 self.targets.append(Target(preflight.url, settings, self.vault, preflight, share=share, file=self.file))
             return
-        if self.config.option.collectonly:
+        if only_lists(self.config):
             release = choose_profile(None, self.settings.release).profile.release
             urls = self.settings.targets or ("http://embedded.invalid/",)
             settings = dataclasses.replace(
@@ -265,7 +265,7 @@ class ContractRun:
         pytest.exit(f"no verdict: {reason}", returncode=2)
 
     def pytest_report_header(self) -> list[str]:
-        if self.worker is not None or self.config.option.collectonly:
+        if self.worker is not None or only_lists(self.config):
             return []
         return terminal.header(self.targets, self._earlier)
 
