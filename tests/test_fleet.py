@@ -12,6 +12,7 @@ from benchmarks.hosting import CLAUSES, hosted
 from piwigo_contract.merge import main as merge
 from piwigo_contract.provision.speed import quick_first
 from piwigo_contract.report.__main__ import main as report
+from piwigo_contract.report.words import verdict_sentence
 from tests.pages import read_page
 from tests.running import QUICK
 from tests.serving import closed_port, raw_server
@@ -194,6 +195,20 @@ def test_dry_run(begin, tmp_path):
     assert [url for url in hoster.urls if f"to be done on {url}" not in done.out] == []
     assert len(re.findall(r"^  [A-Z]+-\d+ suite/test_\w+\.py::", done.out, re.MULTILINE)) > 2
     assert done.out.count("test session starts") == 1
+
+
+def test_fleet_of_one(run, tmp_path):
+    with hosted(1) as hoster:
+        done = run(*CHOSEN, "--targets-file", listed(tmp_path, hoster.urls), OF_ALL=hoster.webmaster)
+    assert (done.code, [target["url"] for target in done.document["targets"]]) == (0, hoster.urls)
+    assert f"\n{verdict_sentence(done.target())}\n" in re.sub("\n  ", " ", done.out)
+
+
+def test_selection_of_nothing(run, tmp_path):
+    with hosted(1) as hoster:
+        done = run("--targets-file", listed(tmp_path, hoster.urls), "-k", "HDRR", OF_ALL=hoster.webmaster)
+    assert done.code == 2
+    assert "No verdict: the selection (-k, a path) matches none of its checks." in done.out
 
 
 def test_resume_without_a_file(begin):

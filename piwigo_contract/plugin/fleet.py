@@ -110,6 +110,7 @@ class Galleries:
         if call.when == "call" and isinstance(item, Gallery) and item.ended is not None:
             report.__dict__["piwigo_gallery"] = {
                 "url": item.job.url,
+                "code": item.ended.code,
                 "files": {name: zlib.compress(content, 1) for name, content in item.ended.files.items()},
             }
         return report
@@ -247,7 +248,10 @@ class Fleet:
         files = {name: zlib.decompress(content) for name, content in found["files"].items()}
         if self._writes and RESULT in files:
             self._results.keep(found["url"], files)
-        elif LOG in files:
+            return
+        if found["code"] == pytest.ExitCode.NO_TESTS_COLLECTED:
+            self._results.nothing_selected(found["url"])
+        if LOG in files:
             self._tell(files[LOG].decode("utf-8", "replace"))
 
     def _tell(self, log: str) -> None:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from piwigo_contract.plugin.run import ContractRun
 
 LOST = "the process that judged it did not come to its end: nothing is known of it"
+UNSELECTED = "the selection (-k, a path) matches none of its checks"
 
 _VERSION = ("version", "commit")
 """What results of one run have in common."""
@@ -63,6 +64,10 @@ class FleetResults:
             told = [" ".join(filter(None, each)) for each in (other, own)]
             self._lost[url] = f"it was judged by piwigo-contract {told[0]}, and this run is one of {told[1]}"
 
+    def nothing_selected(self, url: str) -> None:
+        """Note that the run on a gallery had nothing to do, and so left no result."""
+        self._lost[url] = UNSELECTED
+
     def write(self, status: int) -> Exit:
         """Write the reports, once all is over. status: what pytest would end the run with."""
         run, settings = self._run, self._run.settings
@@ -87,7 +92,7 @@ class FleetResults:
         if run.page is not None:
             write_file(self._page(head, whole, self._archives(known)), run.page)
         try:
-            append_summary(step_summary({**head, "targets": whole.worst}, self.ends.sentence, of=whole.verdicts))
+            append_summary(step_summary({**head, "targets": whole.worst}, self.ends.sentence, of=whole.told))
         except OSError as error:
             whole.notes.append(f"the step summary can't be written: {error.strerror}")
         self._told = list(whole.lines())

@@ -54,6 +54,11 @@ class Whole:
             self.worst = sorted([*self.worst, target], key=_how_bad)[:SHOWN_LINES]
         self.notes += [f"left behind on {target['url']}: {line}" for line in target["left_behind"]]
 
+    @property
+    def told(self) -> list[Target]:
+        """What a sentence on all is made of: the verdicts, and of a single gallery all that there is."""
+        return self.few if len(self.verdicts) == 1 else self.verdicts
+
     def ends(self) -> Exit:
         """How the run ends."""
         told = stale(self._run.waivers, self._waived)
@@ -63,7 +68,7 @@ class Whole:
 
     def lines(self) -> Iterator[str]:
         """For the terminal: the verdict on all, those that are not in order, and the notes."""
-        yield overall_sentence(self.verdicts)
+        yield overall_sentence(self.told)
         bad = sum(each["verdict"] in ("fail", "no-verdict") for each in self.verdicts)
         yield from (f"{each['url']}: {on_one_line(verdict_sentence(each))}" for each in self.worst)
         if len(self.worst) < bad:
