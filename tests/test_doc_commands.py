@@ -57,10 +57,14 @@ def place(tmp_path_factory):
         (programs / name).write_text(f"#!{sys.executable}\n{(ROOT / 'tests' / 'doc_programs.py').read_text()}")
         (programs / name).chmod(0o755)
     sample = ROOT / "reports" / "sample.json"
-    for name in ("reports/compliance.json", "16.0/compliance.json", "16.4/compliance.json"):
+    folders = ("reports", "16.0", "16.4", "shard-1", "shard-2")
+    for name in (*(f"{each}/compliance.json" for each in folders), "a.json", "b.json"):
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(sample, folder / name)
-    write_har(folder / "run.har", Archive())
+    for name in ("shard-1", "shard-2"):
+        (folder / name / "targets" / name).mkdir(parents=True)
+    for name in ("run", "a", "b"):
+        write_har(folder / f"{name}.har", Archive())
     notes = ROOT / "examples" / "gallery-notes" / "gallery_notes_contract"
     for name in ("notes_contract", "gallery_notes_contract"):
         shutil.copytree(notes, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -88,12 +92,20 @@ def carry_out(place, front, request):
         (place / "secrets.toml").unlink(missing_ok=True)
         (place / "secrets.toml").touch(0o600)
         (place / "secrets.toml").write_text(f"api-key = '{front.banner['api_key']}'\n")
+        (place / "fleet.csv").write_text(f"url,webmaster\n{front.url},PHOTOS_WEBMASTER\n")
         if "yesterday.json" in text:
             request.getfixturevalue("yesterday")
         text = text.replace("'USER:PASSWORD'", f"'{front.banner['webmaster']}'").replace("OWNER/", "owner/")
         given = json.dumps({**front.banner, "url": front.url})
         path = f"{place / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
-        environment = {**clean_environment(), "PYTHONPATH": str(ROOT), "DOCUMENTED": given, "PATH": path, **settings}
+        environment = {
+            **clean_environment(),
+            "PYTHONPATH": str(ROOT),
+            "DOCUMENTED": given,
+            "PATH": path,
+            "PHOTOS_WEBMASTER": front.banner["webmaster"],
+            **settings,
+        }
         return subprocess.run(["bash", "-euo", "pipefail", "-c", text], cwd=place / folder, env=environment, text=True,
                               capture_output=True, check=False, timeout=PATIENCE)  # fmt: skip
 
