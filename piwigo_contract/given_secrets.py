@@ -57,6 +57,8 @@ def read_secrets(path: Path) -> Mapping[str, str]:
     except ValueError:
         # the error's own words may quote a secret
         raise UsageError(f"--secrets-file: {path} is no TOML, such as webmaster = 'USER:PASSWORD'") from None
+    if not found:
+        raise UsageError(f"--secrets-file: {path} holds no secret, such as webmaster = 'USER:PASSWORD'")
     names = {name.replace("_", "-"): name for name in SECRETS}
     if unknown := [name for name in found if name not in names]:
         raise UsageError(f"--secrets-file: {path}: {unknown[0]!r} is not one of {', '.join(names)}")

@@ -39,7 +39,9 @@ def read_targets(path: Path) -> list[Row]:
     except (ValueError, csv.Error) as error:
         raise UsageError(f"--targets-file: {path} is no TOML with [[target]], nor a CSV with a header") from error
     if not rows:
-        raise UsageError(f"--targets-file: {path} has no target")
+        raise UsageError(
+            f"--targets-file: {path} has no target: a [[target]] each, or a line each below the header of a CSV"
+        )
     return [_row(f"--targets-file: {path}, target {number}", path, row) for number, row in enumerate(rows, 1)]
 
 

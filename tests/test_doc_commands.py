@@ -167,3 +167,11 @@ def test_example_of_a_test_is_the_one_that_is_tried():
     assert conftest == (ROOT / "examples" / "own-tests" / "conftest.py").read_text()
     whole = (ROOT / "examples" / "own-tests" / "test_album_list.py").read_text()
     assert all(part in whole for part in own.split("\n\n\n"))
+
+
+def test_example_of_a_check_is_the_one_that_is_tried():
+    ((_, check),) = [
+        each for each in FENCE.findall((ROOT / "docs" / "extending.md").read_text()) if each[0] == "python"
+    ]
+    whole = (ROOT / "examples/gallery-notes/gallery_notes_contract/suite/test_notes.py").read_text()
+    assert all(part.strip() in whole for part in check.split("\n\n\n"))

@@ -35,6 +35,7 @@ MISTAKES = {
     "another name": (f"wembaster = 'root:{SECRET}'", "'wembaster' is not one of api-key, account, webmaster"),
     "the name of a variable": (f"api_key = 'a:{SECRET}'", "'api_key' is not one of"),
     "no text": ("webmaster = 5", "webmaster is no text"),
+    "empty": ("# not written yet", "holds no secret, such as webmaster = 'USER:PASSWORD'"),
     "nothing": ("webmaster = ' '", "webmaster is no text, or an empty one"),
 }
 

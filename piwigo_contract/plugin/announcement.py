@@ -95,7 +95,7 @@ class Announcement:
             duration = max(duration, requests / settings.rate)
         yield (
             f"to be done on {target.preflight.url}: {'more than' if settings.effort == DEEP else 'about'} {requests} "
-            f"requests, some {cost[KEYED]} of which name a key and {cost[WRITES]} write, "
+            f"requests, some {cost[KEYED]} of which name a key and {cost[WRITES]} ask to write, "
             f"in about {_spoken(duration)} ({seconds * 1000:.0f} ms a request)"
         )
         if "new-users" in reach:
