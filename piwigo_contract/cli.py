@@ -45,8 +45,11 @@ def _main(given: Sequence[str], plugins: Sequence[object]) -> int:
         print(f"piwigo-contract {__version__} (pytest {pytest.__version__})")
         return 0
     ours = [CommandLine(), *([JobPage()] if on_github() else [])]
-    with redirect_stdout(cast(TextIO, AsFarAsRead(sys.stdout))):
-        return int(pytest.main(own_arguments(given), plugins=[*plugins, *ours]))
+    out = AsFarAsRead(sys.stdout)
+    with redirect_stdout(cast(TextIO, out)):
+        code = int(pytest.main(own_arguments(given), plugins=[*plugins, *ours]))
+    out.flush()  # pytest has put its own stream back in place by now
+    return code
 
 
 if __name__ == "__main__":
