@@ -115,7 +115,7 @@ def test_bad_contract_is_one_line(run, folder, fault, words):
 
 def test_no_such_folder(run):
     done = run("--contract", "/nowhere")
-    assert (done.code, "holds no chapter" in done.err) == (4, True)
+    assert (done.code, "there is no folder /nowhere" in done.err) == (4, True)
 
 
 def test_two_of_one_name(tmp_path, folder, use):

@@ -70,6 +70,8 @@ def use(folders: Sequence[str]) -> None:
 
 def _of_folder(origin: str, folder: Path) -> Source:
     source = Source(folder.resolve().name, folder.resolve() / "specs", folder.resolve() / "suite")
+    if not folder.is_dir():
+        raise UsageError(f"{origin}: there is no folder {folder}")
     if not list((source.specs / "contract").glob("*.yaml")):
         raise UsageError(f"{origin}: {folder} holds no chapter: there is none as {folder}/specs/contract/NAME.yaml")
     if not list(source.suite.glob("test_*.py")):
