@@ -74,7 +74,9 @@ def test_odd_values_are_a_callers(ask, kind):
 def test_head_that_never_ends_is_not_read_to_its_end(client):
     with hostile(BROKEN["100 Continue for ever"]) as server:
         for how in ("httpx", "the socket"):
-            with pytest.raises(NoAnswer, match=f"the head is longer than {LARGEST_HEAD} bytes"):
+            # Python's http.client has a limit of its own in later versions
+            ends = f"the head is longer than {LARGEST_HEAD} bytes|got more than 100 interim responses"
+            with pytest.raises(NoAnswer, match=ends):
                 ASKED[how](client(server.url), "json")
 
 
