@@ -157,6 +157,7 @@ def test_inert(text, shown):
 
 def test_on_one_line():
     assert on_one_line(" a\r\n b\x00 ") == r"a b\x00"
+    assert escape_ci_commands("a\n::warning::b") == "a\n:\\:warning::b"
     assert escape_ci_commands("  ::set-output name=x::y ##[error]") == r"  :\:set-output name=x::y #\#[error]"
 
 

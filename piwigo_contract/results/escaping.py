@@ -32,7 +32,7 @@ def escape_ci_commands(line: str) -> str:
     """
     for mark in ("##[", "##vso["):
         line = line.replace(mark, f"#\\{mark[1:]}")
-    return re.sub(r"^(\s*):(?=:)", r"\1:\\", line)
+    return re.sub(r"^(\s*):(?=:)", r"\1:\\", line, flags=re.MULTILINE)
 
 
 def is_printable(character: str) -> bool:
