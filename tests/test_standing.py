@@ -1,6 +1,9 @@
 """A key that checks share and that works no more: one red, what stands on it is blocked, and any other fault is red."""
 
-from piwigo_contract.plugin.standing import KEY, SESSION
+from piwigo_contract.client.credentials import GUEST, KeyHeader, Session
+from piwigo_contract.options import Settings
+from piwigo_contract.plugin.standing import KEY, SESSION, sessions_end_with_keys
+from piwigo_contract.provision.target import Target
 from piwigo_contract.reference import Reference, start
 from tests.serving import gallery
 
@@ -82,6 +85,16 @@ def test_session_that_stays_open_explains_nothing(run):
         told = ("--target", server.url, "--webmaster", server.banner["webmaster"], "-p", "no:html")
         done = run(*told, "--effort", "quick", "-k", "HDR-01 or METH-10")
     assert done.with_outcome("fail") == {"METH-10"}
+
+
+def test_key_alone_can_open_no_session_to_try_it(client):
+    """A check has a visitor's session and a key, where nothing may be made: the break is its own."""
+    with gallery() as front:
+        asked = client(front.url)
+        asked.whoami(KeyHeader(asked.vault.key("PIWIGO_API_KEY", front.banner["api_key"]).text), Session((), GUEST))
+        target = Target(front.url, Settings(api_key=front.banner["api_key"]), asked.vault)
+        assert asked.transcript.exchanges[-1].sent.names_a_key
+        assert sessions_end_with_keys(target, asked.transcript.exchanges) is None
 
 
 def test_key_that_still_works_explains_nothing(run):

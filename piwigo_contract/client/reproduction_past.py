@@ -46,8 +46,8 @@ class Past:
 
 
 class Earlier:
-    """An exchange of the past. gives: what its answer may give. needs: its variables, with their values. things: those
-    of them that stand for what it changed; none where it changed nothing.
+    """An exchange of the past. gives: what its answer may give. needs: its variables, with their values. changed:
+    whether it changed anything. things: those of its variables that may stand for what it changed.
     """
 
     def __init__(self, exchange: Exchange) -> None:

@@ -54,10 +54,11 @@ def sessions_end_with_keys(target: Target, exchanges: Sequence[Exchange]) -> tup
     exchanges: those of the check.
     """
     in_session = any(isinstance(each, Session) for exchange in exchanges for each in exchange.call.auth)
-    if not in_session or not any(exchange.sent.names_a_key for exchange in exchanges):
+    named = any(exchange.sent.names_a_key for exchange in exchanges)
+    if not (in_session and named and target.settings.can_make_keys()):
         return None
-    keys = {key.owner.name: key for key in target.standing_keys} if target.settings.can_make_keys() else {}
-    owner = next(filter(None, map(target.makers.users.find, (key.owner for key in keys.values()))), None)
+    keys = {key.owner.name: key for key in target.standing_keys}
+    owner = next(filter(None, (target.makers.users.find(key.owner) for key in keys.values())), None)
     if owner is None:
         return None
     key = keys[owner.user.name]
