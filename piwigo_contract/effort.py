@@ -1,9 +1,9 @@
-"""How much a run spends (`--effort`): every clause is assessed in each, by fewer of its examples in a quick one."""
+"""How much a run spends (`--effort`): every clause is assessed in each, by fewer of its examples the less it is."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -14,7 +14,7 @@ EFFORTS = (QUICK, STANDARD, DEEP)
 
 
 MOST = 40
-"""Of what is sharp in a quick run: a gallery with many plugins has hundreds of methods."""
+"""Of what is sharp where not all is taken: a gallery with many plugins has hundreds of methods."""
 
 
 def spread(things: Iterable[T], most: int, turn: str) -> list[T]:
@@ -31,25 +31,40 @@ def spread(things: Iterable[T], most: int, turn: str) -> list[T]:
 
 
 class Some:
-    """Chooses among the examples of a clause: all of them, or a few where the run is to be quick.
+    """Chooses among the examples of a clause, by the effort of the run: in a deep one all of them.
 
     clause: its id, as each clause takes other ones.
     """
 
-    def __init__(self, clause: str = "", *, quick: bool) -> None:
+    def __init__(self, clause: str = "", effort: str = DEEP) -> None:
         self._clause = clause
-        self._quick = quick
+        self._effort = effort
 
-    def __call__(self, things: Iterable[T], few: int = 6, sharp: Callable[[T], bool] = lambda thing: False) -> list[T]:
-        """The things, or `few` of them; those that are sharp before others, and up to MOST of them beyond that."""
-        every = list(things)
-        if not self._quick:
+    def __call__(
+        self,
+        things: Iterable[T],
+        few: int = 6,
+        sharp: Callable[[T], bool] = lambda thing: False,
+        usual: int | None = None,
+    ) -> list[T]:
+        """The things: `few` of them in a quick run, `usual` in a standard one where that is given, else all.
+
+        Those that are sharp go before others, and up to MOST of them beyond that number.
+        """
+        every, most = list(things), {QUICK: few, STANDARD: usual}.get(self._effort)
+        if most is None:
             return every
         sharp_ones = [number for number, thing in enumerate(every) if sharp(thing)]
         others = [number for number in range(len(every)) if number not in sharp_ones]
-        kept = spread(sharp_ones, max(few, MOST), self._clause)
-        return [every[number] for number in sorted(kept + spread(others, max(few - len(kept), 0), self._clause))]
+        kept = spread(sharp_ones, max(most, MOST), self._clause)
+        return [every[number] for number in sorted(kept + spread(others, max(most - len(kept), 0), self._clause))]
 
     def times(self, usual: int, few: int) -> int:
         """How often: as usual, or a few times."""
-        return few if self._quick else usual
+        return few if self._effort == QUICK else usual
+
+    def in_turn(self, ways: Sequence[T], what: str) -> Sequence[T]:
+        """All ways in a deep run, else one of them, by clause and `what`: clauses that ask the same take other ones."""
+        if self._effort == DEEP:
+            return ways
+        return (ways[zlib.crc32(f"{self._clause} {what}".encode()) % len(ways)],)

@@ -31,7 +31,7 @@ def are_documents(gallery, readings, shapes, expect, format, *who):
         if reading.name in shapes:
             with expect.each(reading.name):
                 call = replace(reading.sent("POST", *who), format=format)
-                expect(gallery.send(call)).is_a_document_and_nothing_else()
+                expect(gallery.send_once(call)).is_a_document_and_nothing_else()
 
 
 @clause("FMT-32")

@@ -33,12 +33,12 @@ def test_bad_keys_are_refused_whatever_comes_with_them(
     case, gallery, generated, webmaster_key, throw_away_webmaster, expect
 ):
     """The control is the same call in a webmaster's session."""
-    elsewhere = gallery.whoami(KeyHeader(Text.of(NOBODY)))
+    elsewhere = gallery.whoami_once(KeyHeader(Text.of(NOBODY)))
     bad = KeyHeader(Text.of(NOBODY)), KeyHeader(webmaster_key.text[:-1])
     nobodys, cut_short = (generated.call_of(case, each) for each in bad)
     with expect.each_example(nobodys.method):
         refused = gallery.send(nobodys)
-        in_session = gallery.send(generated.call_of(case, throw_away_webmaster.session))
+        in_session = gallery.send_once(generated.call_of(case, throw_away_webmaster.session))
         expect.control(in_session).may_call(unlike=refused)
         for answer in (refused, gallery.send(cut_short)):
             expect(answer).is_refused_as_an_invalid_key()
@@ -51,11 +51,11 @@ def test_expired_key_is_refused_whatever_comes_with_it(
     case, gallery, generated, expired_webmaster_key, throw_away_webmaster, expect
 ):
     """The control is the same call in a webmaster's session."""
-    elsewhere = gallery.whoami(expired_webmaster_key)
+    elsewhere = gallery.whoami_once(expired_webmaster_key)
     call = generated.call_of(case, expired_webmaster_key)
     with expect.each_example(call.method):
         refused = gallery.send(call)
-        in_session = gallery.send(generated.call_of(case, throw_away_webmaster.session))
+        in_session = gallery.send_once(generated.call_of(case, throw_away_webmaster.session))
         expect.control(in_session).may_call(unlike=refused)
         expect(refused).is_refused_as_an_invalid_key()
         expect(refused).is_answered_like(elsewhere, "an expired key elsewhere")

@@ -3,6 +3,7 @@
 import pytest
 
 from piwigo_contract.check import Body, Cookie, KeyHeader, OtherKeyHeader, Query, Text, clause
+from piwigo_contract.methods.calls import sent
 
 WRONG, EMPTY = Body("pwg_token", 32 * "0"), Body("pwg_token", "")
 NOT_THE_RIGHT_ONE = pytest.mark.parametrize("token", [(), (EMPTY,), (WRONG,)], ids=["none", "empty", "wrong"])
@@ -31,7 +32,7 @@ def test_no_method_asks_a_key_for_the_right_token(
         to="administrators", by="key", forbidden=profile.forbidden_methods
     ):
         with expect.each(name):
-            in_session = gallery.call(name, *session.with_token, params=arguments)
+            in_session = gallery.send_once(sent("POST", name, arguments, *session.with_token))
             by_key = gallery.call(name, webmaster_key, *token, params=arguments)
             expect(by_key).is_answered_as_in_session(in_session)
     expect.remark(token_methods.left_out())
@@ -106,7 +107,7 @@ def test_webmasters_session_must_bring_the_right_token_to_every_method(
     # one that a method can do without may be missing, but not wrong
     for name, arguments in token_methods.with_arguments(to="administrators", by=kind, required=not token):
         with expect.each(name):
-            right = gallery.call(name, *session.with_token, params=arguments)
+            right = gallery.send_once(sent("POST", name, arguments, *session.with_token))
             expect(gallery.call(name, session, *token, params=arguments)).is_refused_for_its_token(right)
     expect.remark(token_methods.left_out())
 
@@ -126,7 +127,7 @@ def test_users_session_must_bring_the_right_token_to_every_method(
     session = opened_by(kind, throw_away_user, sessions)
     for name, arguments in token_methods.with_arguments(to="everybody", by=kind, required=not token):
         with expect.each(name):
-            right = gallery.call(name, *session.with_token, params=arguments)
+            right = gallery.send_once(sent("POST", name, arguments, *session.with_token))
             expect(gallery.call(name, session, *token, params=arguments)).is_refused_for_its_token(right)
 
 

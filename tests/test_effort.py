@@ -26,14 +26,22 @@ def test_clauses_take_other_examples():
     assert taken == [tuple(spread(range(100), 4, f"HDR-{number:02}")) for number in range(20)]
 
 
-@pytest.mark.parametrize(("quick", "taken"), [(True, 6), (False, 9)])
-def test_some_is_all_but_in_a_quick_run(quick, taken):
-    some = Some("HDR-01", quick=quick)
-    assert (len(some(range(9))), some.times(9, few=6)) == (taken, taken)
+@pytest.mark.parametrize(("effort", "taken"), [("quick", (6, 6, 6)), ("standard", (9, 7, 9)), ("deep", (9, 9, 9))])
+def test_less_effort_takes_fewer(effort, taken):
+    some = Some("HDR-01", effort)
+    assert (len(some(range(9))), len(some(range(9), usual=7)), some.times(9, few=6)) == taken
+
+
+def test_ways_are_tried_in_turn_but_all_in_a_deep_run():
+    ways, methods = ("POST", "GET"), [f"method {number}" for number in range(40)]
+    taken = {clause: [Some(clause, "standard").in_turn(ways, each) for each in methods] for clause in ("A-01", "A-02")}
+    assert {each for clause in taken.values() for each in clause} == {("POST",), ("GET",)}
+    assert taken["A-01"] != taken["A-02"]
+    assert Some("A-01", "deep").in_turn(ways, methods[0]) == ways
 
 
 def test_no_sharp_one_is_left_out():
-    some = Some("HDR-01", quick=True)
+    some = Some("HDR-01", "quick")
     taken = some(range(100), few=6, sharp=lambda number: number in (0, 1, 99))
     assert (len(taken), taken) == (6, sorted(taken))
     assert {0, 1, 99} <= set(taken)

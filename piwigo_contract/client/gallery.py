@@ -164,6 +164,10 @@ class Gallery:
         """Ask `pwg.session.getStatus`: the answer's `caller` is who the target takes the caller for."""
         return self.send(ApiCall(verb=verb, format=format, auth=auth, headers=tuple(headers)))
 
+    def whoami_once(self, *auth: Carrier) -> Answer:
+        """As `whoami`, asked once in a run: see `send_once`."""
+        return self.send_once(ApiCall(auth=auth))
+
     def whoami_on_the_wire(self, *headers: Header) -> Answer:
         """As `whoami`, but with these header lines written to the socket as they stand."""
         call = ApiCall(auth=headers)

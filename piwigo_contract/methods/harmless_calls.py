@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from piwigo_contract.client.vault import Text
 from piwigo_contract.effort import Some
 from piwigo_contract.errors import OutOfReach
-from piwigo_contract.methods.calls import Reading, filled_in
+from piwigo_contract.methods.calls import Reading, filled_in, ways_into
 from piwigo_contract.methods.data import Arguments, method_data, reads
 from piwigo_contract.methods.reflection import TOKEN, Method, Reflection
 
@@ -34,7 +34,7 @@ class EveryMethod:
         used: Collection[str] = (),
     ) -> None:
         self.reflection = reflection
-        self._some = some or Some(quick=False)
+        self._some = some or Some()
         self._used = used
         self.forbidden = frozenset(forbidden)
         self.read_only = read_only
@@ -47,23 +47,28 @@ class EveryMethod:
         by_key: bool = False,
         only: Callable[[Method], bool] = lambda method: True,
         sharp: Callable[[Method], bool] = lambda method: method.name not in method_data(),
+        usual: int | None = None,
     ) -> Iterator[tuple[Method, Arguments]]:
         """Methods with arguments, the pwg_token left out, that have no effect on any target.
 
         for_administrators: only those for administrators, or only the others. to_be_refused: the caller must not
         be let in, so that those with no harmless arguments for others are here too. by_key: only those that a key
         may call. only: which of them. sharp: which of these no run leaves out, else what plugins
-        bring.
+        bring. usual: how many in a standard run, else all.
         """
         callable_ones = (
             method
             for method in self._chosen(for_administrators, by_key)
             if only(method) and not isinstance(self.harmless(method, to_be_refused=to_be_refused), str)
         )
-        for method in self._some(callable_ones, sharp=sharp):
+        for method in self._some(callable_ones, sharp=sharp, usual=usual):
             arguments = self.harmless(method, to_be_refused=to_be_refused)
             assert not isinstance(arguments, str)
             yield method, arguments
+
+    def ways_into(self, method: Method, arguments: Mapping[str, object]) -> Sequence[str]:
+        """The ways in which a call is tried (see calls.ways_into): in turn, but in a deep run."""
+        return self._some.in_turn(ways_into(method, arguments), method.name)
 
     def is_used(self, method: Method) -> bool:
         """Whether clients call it."""
@@ -114,37 +119,46 @@ class EveryMethod:
         return _harmless_by_itself(method)
 
     def readings(
-        self, things: Mapping[str, Text], *, for_administrators: bool | None = None, by_get: bool = False
+        self,
+        things: Mapping[str, Text],
+        *,
+        for_administrators: bool | None = None,
+        by_get: bool = False,
+        sharp: Callable[[Method], bool] | None = None,
+        usual: int | None = None,
     ) -> Iterator[Reading]:
         """Each method of Piwigo's own that reads, with each of its arguments that read something here, for a key.
 
-        things: what arguments may stand for. by_get: only methods that may be called by GET.
+        things: what arguments may stand for. by_get: only methods that may be called by GET. sharp: which of these
+        no run leaves out, else what clients call, and what tells of people. usual: how many in a standard run, else
+        all.
         """
         chosen = self._chosen(for_administrators, by_key=True)
         reading = (each for each in chosen if reads(each.name) and not (by_get and each.post_only))
-        for method in self._some(reading, sharp=lambda method: self.is_used(method) or _tells_of_people(method)):
+        for method in self._some(reading, sharp=sharp or self._is_used_or_tells_of_people, usual=usual):
             known = method_data()[method.name]
             for arguments in known.calls or (known.arguments or {},):
                 filled = filled_in(arguments, things)
                 if filled is not None:
                     yield Reading(method, filled, known)
 
-    def that_need_more(self) -> Iterator[Method]:
-        """Methods that a key may call and that require something besides the token."""
-        yield from self._some(method for method in self._chosen(None, by_key=True) if method.needs_more)
+    def _is_used_or_tells_of_people(self, method: Method) -> bool:
+        return self.is_used(method) or method.name.startswith(("pwg.users.", "pwg.groups.", "pwg.permissions."))
+
+    def that_need_more(self, usual: int | None = None) -> Iterator[Method]:
+        """Methods that a key may call and that require something besides the token. usual: how many in a standard run,
+        else all.
+        """
+        yield from self._some((each for each in self._chosen(None, by_key=True) if each.needs_more), usual=usual)
 
     def for_post_alone(self) -> Iterator[Method]:
-        """Methods for POST alone that do nothing when they are called with no parameter at all."""
+        """Methods for POST alone that do nothing when they are called with no parameter at all: a sample."""
 
         def does_nothing(method: Method) -> bool:
             known = method_data().get(method.name)
             return method.needs_more or (known is not None and known.arguments == {})
 
-        yield from self._some(method for method in self.reflection if method.post_only and does_nothing(method))
-
-
-def _tells_of_people(method: Method) -> bool:
-    return method.name.startswith(("pwg.users.", "pwg.groups.", "pwg.permissions."))
+        yield from self._some((each for each in self.reflection if each.post_only and does_nothing(each)), usual=20)
 
 
 def _harmless_by_itself(method: Method) -> Arguments | str:
@@ -177,10 +191,11 @@ class _Known(EveryMethod):
 
 
 class TokenMethods:
-    """Those of a target's methods that take a pwg_token."""
+    """Those of a target's methods that take a pwg_token. some, used: as for EveryMethod."""
 
-    def __init__(self, methods: Iterable[Method]) -> None:
-        self._methods = _Known(Reflection(tuple(method for method in methods if method.takes_token)))
+    def __init__(self, methods: Iterable[Method], some: Some | None = None, used: Collection[str] = ()) -> None:
+        taking = Reflection(tuple(method for method in methods if method.takes_token))
+        self._methods = _Known(taking, some=some, used=used)
         if not self._methods.reflection:
             raise OutOfReach(detail="a method that takes a pwg_token, as reflection tells it")
 
@@ -194,9 +209,13 @@ class TokenMethods:
         methods that require the token. forbidden: names to leave out.
         """
         whose = None if to == "administrators" else False
-        for method, arguments in self._methods.calls(for_administrators=whose, by_key=by != "web form"):
-            if method.name not in forbidden and (not required or TOKEN in method.required):
-                yield method.name, dict(arguments)
+        for method, arguments in self._methods.calls(
+            for_administrators=whose,
+            by_key=by != "web form",
+            only=lambda method: method.name not in forbidden and (not required or TOKEN in method.required),
+            sharp=self._methods.is_used,
+        ):
+            yield method.name, dict(arguments)
 
     def that_need_more(
         self, *, to: str = "everybody", verb: str = "POST", forbidden: Sequence[str] = ()

@@ -17,7 +17,7 @@ from piwigo_contract.contract.quick_checks import quick_checks
 from piwigo_contract.contract.releases import ReleaseProfile, profiles
 from piwigo_contract.contract.site_list import SiteList
 from piwigo_contract.contract.sources import sources
-from piwigo_contract.effort import QUICK, spread
+from piwigo_contract.effort import DEEP, QUICK, spread
 from piwigo_contract.plugin import html_page
 from piwigo_contract.plugin.item import TARGET, TARGET_NUMBER, clause_of, example_of, stable_nodeid
 from piwigo_contract.provision.target import Target
@@ -29,6 +29,9 @@ CHECKS = 2
 """Most checks of a clause, of those that differ in their parameters alone, that a quick run makes where none of them
 were chosen for it.
 """
+
+USUAL = 12
+"""The same of a standard run."""
 
 
 class Collection:
@@ -74,8 +77,8 @@ class Collection:
             item.stash[TARGET_NUMBER] = self._only_target() if number is None else number
             item.stash[TARGET] = self._run.targets[item.stash[TARGET_NUMBER]]
         ours = [item for item in ours if _is_of_its_target(item)]
-        if self._run.settings.effort == QUICK:
-            ours = self._a_few_of_each(ours)
+        if self._run.settings.effort != DEEP:
+            ours = self._some_of_each(ours)
         self.collected = len(ours)
         self.by_chapter.update((item.stash[TARGET_NUMBER], self._chapter_of(item)) for item in ours)
         order = in_dependency_order(self._run.contract, self._run.contract.clauses)
@@ -83,16 +86,17 @@ class Collection:
         ours.sort(key=lambda item: (item.stash[TARGET_NUMBER], places[clause_of(item)]))
         items[:] = [item for item in items if not clause_of(item)] + ours
 
-    def _a_few_of_each(self, items: Sequence[pytest.Item]) -> list[pytest.Item]:
-        """Of the checks that differ in their parameters alone as many as a quick run makes; those that were asked for
-        by name all.
+    def _some_of_each(self, items: Sequence[pytest.Item]) -> list[pytest.Item]:
+        """Of the checks that differ in their parameters alone as many as the run's effort makes; those that were asked
+        for by name all.
         """
+        most = 0 if self._run.settings.effort == QUICK else USUAL
         if any("::" in argument for argument in self._run.config.args):
             return list(items)
         alike: dict[object, list[pytest.Item]] = {}
         for item in items:
             alike.setdefault((item.stash[TARGET_NUMBER], clause_of(item), _function_of(item)), []).append(item)
-        chosen = [each for few in alike.values() for each in _quick(_applicable(few))]
+        chosen = [each for few in alike.values() for each in _most_telling(_applicable(few), most)]
         taken = set(chosen)
         if left := [item for item in items if item not in taken]:
             self._run.config.hook.pytest_deselected(items=left)
@@ -150,11 +154,14 @@ def _function_of(item: pytest.Item) -> str:
     return stable_nodeid(item).partition("[")[0]
 
 
-def _quick(alike: Sequence[pytest.Item]) -> Sequence[pytest.Item]:
-    """Of checks of one clause that differ in their parameters alone, those that a quick run makes."""
-    taken = quick_checks().get(_function_of(alike[0]), ())
-    chosen = [item for item in alike if example_of(item) in taken]
-    return chosen or spread(alike, 1 if taken else CHECKS, clause_of(alike[0]))
+def _most_telling(alike: Sequence[pytest.Item], most: int) -> Sequence[pytest.Item]:
+    """Of checks of one clause that differ in their parameters alone, those that a quick run makes, and others up to so
+    many in all.
+    """
+    taken, clause = quick_checks().get(_function_of(alike[0]), ()), clause_of(alike[0])
+    chosen = [item for item in alike if example_of(item) in taken] or spread(alike, 1 if taken else CHECKS, clause)
+    others = spread([item for item in alike if item not in chosen], max(most - len(chosen), 0), clause)
+    return [item for item in alike if item in chosen or item in others]
 
 
 def _applicable(items: Sequence[pytest.Item]) -> Sequence[pytest.Item]:
