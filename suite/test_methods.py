@@ -201,9 +201,9 @@ def test_ordinary_users_key_is_answered_as_the_session(
     expect.remark(every_method.left_out(for_administrators=False, by_key=True))
 
 
-def refused_by_every_method(gallery, every_method, bad_key, elsewhere, session, expect, ways=None, usual=None):
+def refused_by_every_method(gallery, every_method, bad_key, elsewhere, session, expect, ways=None, calls=None):
     """Refused exactly as such a key is elsewhere; the webmaster may make the same call."""
-    for method, arguments in every_method.calls(sharp=every_method.is_used, usual=usual):
+    for method, arguments in calls or every_method.calls(sharp=every_method.is_used):
         params = with_token_of(session, method, arguments)
         for how in ways or every_method.ways_into(method, params):
             with expect.each(method.name):
@@ -242,9 +242,9 @@ def test_expired_key_is_refused_by_every_method_in_a_form_with_a_file(
     session = throw_away_webmaster.session
     elsewhere = gallery.whoami(expired_webmaster_key)
     expect.control(gallery.whoami(session)).is_in_session(session)
-    with_a_file = ("a form with a file",)
+    calls, ways = every_method.calls(usual=30), ("a form with a file",)
     refused_by_every_method(
-        gallery, every_method, expired_webmaster_key, elsewhere, session, expect, with_a_file, usual=30
+        gallery, every_method, expired_webmaster_key, elsewhere, session, expect, ways=ways, calls=calls
     )
     expect.remark(every_method.left_out())
 
@@ -292,7 +292,8 @@ def test_webmasters_key_reads_the_same_by_post(
 def test_webmasters_key_reads_the_same_by_get(
     gallery, every_method, things, webmaster_key, throw_away_webmaster, expect
 ):
-    readings, session = every_method.readings(things, by_get=True), throw_away_webmaster.session
+    readings = every_method.readings(things, by_get=True, sharp=every_method.is_used)
+    session = throw_away_webmaster.session
     reads_what_the_session_reads(gallery, readings, "GET", webmaster_key, session, expect)
 
 
@@ -337,7 +338,7 @@ def test_what_is_read_has_no_secret_and_no_hash(
 @clause("METH-19")
 def test_defaults_are_those_of_the_description(gallery, every_method, things, webmaster_key, expect):
     expect.control(gallery.whoami(webmaster_key)).is_the_owner_of(webmaster_key)
-    for reading in every_method.readings(things):
+    for reading in every_method.readings(things, sharp=every_method.is_used):
         if reading.defaults:
             with expect.each(reading.name):
                 left_out = gallery.send_once(reading.sent("POST", webmaster_key))

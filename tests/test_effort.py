@@ -57,7 +57,7 @@ def test_quick_run_assesses_all_by_fewer_requests(run, workers):
         assert done.document["suite"]["effort"] == effort
         told[effort] = {row["id"]: row["requests"] for row in done.target()["clauses"] if row["outcome"] == "pass"}
     assert told["quick"].keys() == told["standard"].keys() >= {"METH-04", "METH-12", "METH-34", "HDR-10"}
-    assert sum(told["quick"].values()) * 2 < sum(told["standard"].values())
+    assert sum(told["quick"].values()) * 3 < sum(told["standard"].values()) * 2
 
 
 def test_checks_that_are_named_are_all_made(run):
