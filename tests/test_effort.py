@@ -5,6 +5,7 @@ import pytest
 from piwigo_contract.contract.costs import KEYED, REQUESTS, cost_of
 from piwigo_contract.contract.quick_checks import quick_checks
 from piwigo_contract.effort import Some, spread
+from piwigo_contract.plugin.collection import USUAL
 from tests.running import QUICK
 from tests.serving import gallery
 
@@ -78,6 +79,17 @@ def test_quick_run_makes_the_checks_that_were_chosen_for_it_on_each_target(run):
         checks = [check["nodeid"] for clause in done.target(number)["clauses"] for check in clause["checks"]]
         assert "-1" in chosen
         assert set(checks) == {f"{function}[target{number + 1}-{example}]" for example in chosen}
+
+
+def test_more_effort_makes_more_of_the_checks_that_differ_in_their_parameters_alone(run):
+    made = {}
+    with gallery() as front:
+        for effort in ("quick", "standard", "deep"):
+            done = run(*front.options("webmaster"), "-k", "WIRE-14", "--effort", effort, "-p", "no:html", name=effort)
+            (clause,) = (row for row in done.target()["clauses"] if row["id"] == "WIRE-14")
+            made[effort] = {check["nodeid"] for check in clause["checks"]}
+    assert made["quick"] < made["standard"] < made["deep"]
+    assert len(made["standard"]) == USUAL
 
 
 def test_what_a_quick_run_costs_is_less():

@@ -31,7 +31,7 @@ were chosen for it.
 """
 
 USUAL = 12
-"""The same of a standard run."""
+"""The same of a standard run, of the suite's own checks; of somebody else's it makes all."""
 
 
 class Collection:
@@ -90,13 +90,13 @@ class Collection:
         """Of the checks that differ in their parameters alone as many as the run's effort makes; those that were asked
         for by name all.
         """
-        most = 0 if self._run.settings.effort == QUICK else USUAL
+        most_telling = _few if self._run.settings.effort == QUICK else _usual
         if any("::" in argument for argument in self._run.config.args):
             return list(items)
         alike: dict[object, list[pytest.Item]] = {}
         for item in items:
             alike.setdefault((item.stash[TARGET_NUMBER], clause_of(item), _function_of(item)), []).append(item)
-        chosen = [each for few in alike.values() for each in _most_telling(_applicable(few), most)]
+        chosen = [each for few in alike.values() for each in most_telling(_applicable(few))]
         taken = set(chosen)
         if left := [item for item in items if item not in taken]:
             self._run.config.hook.pytest_deselected(items=left)
@@ -154,14 +154,21 @@ def _function_of(item: pytest.Item) -> str:
     return stable_nodeid(item).partition("[")[0]
 
 
-def _most_telling(alike: Sequence[pytest.Item], most: int) -> Sequence[pytest.Item]:
-    """Of checks of one clause that differ in their parameters alone, those that a quick run makes, and others up to so
-    many in all.
-    """
-    taken, clause = quick_checks().get(_function_of(alike[0]), ()), clause_of(alike[0])
-    chosen = [item for item in alike if example_of(item) in taken] or spread(alike, 1 if taken else CHECKS, clause)
-    others = spread([item for item in alike if item not in chosen], max(most - len(chosen), 0), clause)
-    return [item for item in alike if item in chosen or item in others]
+def _few(alike: Sequence[pytest.Item]) -> Sequence[pytest.Item]:
+    """Of checks of one clause that differ in their parameters alone, those that a quick run makes."""
+    taken = quick_checks().get(_function_of(alike[0]), ())
+    chosen = [item for item in alike if example_of(item) in taken]
+    return chosen or spread(alike, 1 if taken else CHECKS, clause_of(alike[0]))
+
+
+def _usual(alike: Sequence[pytest.Item]) -> Sequence[pytest.Item]:
+    """The same of a standard run: those of a quick one among them; all of a function that nothing was chosen of."""
+    if len(alike) <= USUAL or _function_of(alike[0]) not in quick_checks():
+        return alike
+    few = _few(alike)
+    others = [item for item in alike if item not in few]
+    chosen = {*few, *spread(others, max(USUAL - len(few), 0), clause_of(alike[0]))}
+    return [item for item in alike if item in chosen]
 
 
 def _applicable(items: Sequence[pytest.Item]) -> Sequence[pytest.Item]:
