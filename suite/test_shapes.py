@@ -49,7 +49,7 @@ def test_what_a_key_reads_has_nothing_new(gallery, every_method, existing_things
 @clause("SHAPE-05")
 def test_errors_are_numbers_and_messages(gallery, every_method, strongest_key, without_a_key, expect):
     expect.control(gallery.whoami(strongest_key)).is_the_owner_of(strongest_key)
-    for method in every_method.that_need_more(usual=24):
+    for method in every_method.that_need_more():
         with expect.each(method.name):
             expect(gallery.call(method.name, strongest_key)).is_an_error_and_nothing_else(without_a_key)
 

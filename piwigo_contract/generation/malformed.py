@@ -219,7 +219,7 @@ def _junk(key: ApiKey) -> Iterator[tuple[str, Text]]:
         yield f"{junk!r} after the identifier", key.pkid + junk + ":" + key.secret
 
 
-JUNK_ADDED = EnumeratedFamily("junk before or after", _junk)
+JUNK_ADDED = EnumeratedFamily("junk before or after", _junk, sharp=["';' before it", "';' after it"])
 
 
 def _long(key: ApiKey) -> Iterator[tuple[str, Text]]:

@@ -145,11 +145,9 @@ class EveryMethod:
     def _is_used_or_tells_of_people(self, method: Method) -> bool:
         return self.is_used(method) or method.name.startswith(("pwg.users.", "pwg.groups.", "pwg.permissions."))
 
-    def that_need_more(self, usual: int | None = None) -> Iterator[Method]:
-        """Methods that a key may call and that require something besides the token. usual: how many in a standard run,
-        else all.
-        """
-        yield from self._some((each for each in self._chosen(None, by_key=True) if each.needs_more), usual=usual)
+    def that_need_more(self) -> Iterator[Method]:
+        """Methods that a key may call and that require something besides the token."""
+        yield from self._some(method for method in self._chosen(None, by_key=True) if method.needs_more)
 
     def for_post_alone(self) -> Iterator[Method]:
         """Methods for POST alone that do nothing when they are called with no parameter at all: a sample."""
