@@ -17,7 +17,7 @@ from piwigo_contract.methods.openapi.descriptions import MethodDescription
 from piwigo_contract.methods.reflection import Method, method_of
 from piwigo_contract.methods.shapes.shape import Shape
 
-AGAIN = 2
+AGAIN = 3
 """Repetitions of all calls before a difference counts as a break."""
 
 
@@ -107,10 +107,10 @@ class MethodClaims(BaseClaim):
     # ------------------------------------------------------------------ what is read there
 
     def gives_the_same_result(self, before: Answer, *, volatile: Collection[str] = ()) -> None:
-        """The result is that of the same call in the owner's session, made just before.
+        """The result is that of the same call in the owner's session, made before.
 
-        Ignored: fields named in `volatile`, those in which the session's own answer differs when it asks again, and a
-        difference that is gone when all calls are made again.
+        Ignored: fields named in `volatile`; and where the two differ, so that both are asked again, at once: those in
+        which the session's own answer differs from one call to the next, and a difference that is gone.
         """
 
         def told(answer: Answer, _: Answer) -> str:
@@ -135,8 +135,9 @@ class MethodClaims(BaseClaim):
         same: Callable[[Any, Any], bool],
         lost: Callable[[Answer, Collection[str]], str | None] = lambda before, volatile: None,
     ) -> None:
-        """A difference is one only if it is still there when all calls are made again, up to AGAIN times: somebody else
-        may have changed the gallery in between. lost: what is wrong where it would be there every time.
+        """A difference is one only if it is still there when all calls are made again, AGAIN times: each of the two may
+        have been made a while ago, and somebody else may have changed the gallery in between. lost: what is wrong where
+        it would be there every time.
         """
         gallery, named = self._expect._gallery, [f"result.{name}" for name in volatile]
 
@@ -146,19 +147,21 @@ class MethodClaims(BaseClaim):
             return _first_difference(_result(answer), _result(before), _result(after), named, same=same)
 
         theirs, ours = (gallery.transcript.exchange_of(each).call for each in (before, self._answer))
-        found = None
-        if difference(self._answer, before, before):
-            found = difference(self._answer, before, gallery.send(theirs))
-        if found:
-            if broken := lost(before, named):
+        answer = self._answer
+        found = difference(answer, before, before)
+        for number in range(AGAIN if found else 0):
+            again = gallery.send(theirs)
+            last = difference(answer, before, again) if not number else found
+            before, answer, after = again, gallery.send(ours), gallery.send(theirs)
+            found = difference(answer, before, after)
+            if not found:
+                if last:
+                    self._expect.remark(f"{_method_of(ours)}: {last}, but no longer when asked again")
+                break
+            if not number and (broken := lost(before, named)):
                 self._broken(promised, broken)
-            for _ in range(AGAIN):
-                before, answer, after = gallery.send(theirs), gallery.send(ours), gallery.send(theirs)
-                if not difference(answer, before, after):
-                    self._expect.remark(f"{_method_of(ours)}: {found}, but no longer when asked again")
-                    break
-            else:
-                self._broken(promised, found)
+        if found:
+            self._broken(promised, found)
         self._held()
 
     # ------------------------------------------------------------------ its form
