@@ -18,6 +18,7 @@ from piwigo_contract.provision.writes import albums, groups, tags, users, writes
 from piwigo_contract.provision.writes.uploads import kept_chunk
 from tests.serving import gallery
 
+DELETE = Undoing._delete
 SEARCHES = ("pwg.tags.getAdminList", "pwg.images.emptyLounge")
 
 
@@ -92,7 +93,7 @@ def test_photo_that_another_run_named_stays(place):
 
 
 def test_what_is_asked_once(place):
-    """Tags are listed and the lounge is emptied once, and once more where all is tried again."""
+    """Tags are listed before and after they are deleted, and the lounge is emptied once; and once more for a retry."""
     sandbox = Sandbox(place.makers, place.target.webmaster())
     for _ in range(3):
         sandbox.new_tag()
@@ -104,12 +105,55 @@ def test_what_is_asked_once(place):
     entries = place.target.ledger.entries
     asked = len(place.front.methods)
     assert place.target.take_away() == []
-    assert [place.front.methods[asked:].count(each) for each in SEARCHES] == [1, 1]
+    assert [place.front.methods[asked:].count(each) for each in SEARCHES] == [2, 1]
     undoing = Undoing(place.target)
     for _ in range(2):
         for entry in entries[::-1]:
             undoing(entry)
-    assert place.front.methods[asked:].count(SEARCHES[0]) == 3
+    assert place.front.methods[asked:].count(SEARCHES[0]) == 4
+
+
+def made_in_threes(place):
+    """Three of each kind that is deleted at once; tells what is there of each."""
+    sandbox = Sandbox(place.makers, place.target.webmaster())
+    for _ in range(3):
+        sandbox.new_photo(sandbox.new_album())
+        sandbox.new_tag()
+        place.makers.users.new()
+        place.makers.groups.new()
+    return lambda: {what: set(getattr(place.store, what)) for what in ("albums", "photos", "tags", "users", "groups")}
+
+
+def test_what_is_made_in_numbers_is_deleted_in_a_few_calls(place):
+    there = made_in_threes(place)
+    first = there()
+    asked = len(place.front.methods)
+    assert place.target.take_away() == []
+    methods = place.front.methods[asked:]
+    assert all(len(first[what] - there()[what]) == 3 + (what == "albums") for what in first)
+    assert {each: methods.count(each) for each in methods if each.endswith(".delete")} == {
+        f"pwg.{what}.delete": 1 for what in ("images", "tags", "groups", "categories", "users")
+    }
+    assert "pwg.session.logout" not in methods  # who was deleted has no session any more
+
+
+def first_alone(undoing, kind, *numbers):
+    DELETE(undoing, kind, numbers[0])
+
+
+def one_at_a_time(undoing, kind, *numbers):
+    if len(numbers) > 1:
+        raise OutOfReach(detail="several")
+    DELETE(undoing, kind, *numbers)
+
+
+@pytest.mark.parametrize("target_deletes", [first_alone, one_at_a_time])
+def test_what_a_call_for_many_leaves_is_deleted_alone(place, monkeypatch, target_deletes):
+    there = made_in_threes(place)
+    first = there()
+    monkeypatch.setattr(Undoing, "_delete", target_deletes)
+    assert place.target.take_away() == []
+    assert all(len(first[what] - there()[what]) == 3 + (what == "albums") for what in first)
 
 
 # --- what stands in the ledger before it is asked for

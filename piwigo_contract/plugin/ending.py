@@ -181,7 +181,7 @@ class Ending:
             self._keep(number, entries)
             return entries
         with self._run.recorded(number, "clean-up"):
-            ledger, undo = Ledger.of_another(target.preflight.url, file, entries), Undoing(target)
+            ledger, undo = Ledger.of_another(target.preflight.url, file, entries), Undoing(target, at_once=entries)
             left = ledger.undo_all(undo, undo.come_back)
         self._leave_behind(number, left)
         return left

@@ -234,7 +234,7 @@ class Target:
 
     def take_away(self, *, interrupted: bool = False) -> list[tuple[Entry, str]]:
         """Take away what was made here; what could not be, and why: see `Ledger.undo_all`."""
-        undo = Undoing(self)
+        undo = Undoing(self, at_once=self.ledger.entries)
         return self.ledger.undo_all(undo, undo.come_back, interrupted=interrupted)
 
     def _new_sandbox(self) -> Sandbox:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from piwigo_contract.client.credentials import Account, Session
@@ -11,13 +12,35 @@ from piwigo_contract.client.gallery import NoAnswer
 from piwigo_contract.errors import Hindered, OutOfReach
 from piwigo_contract.methods.results import fields, number
 from piwigo_contract.provision.kinds import KINDS
-from piwigo_contract.provision.ledger import Entry
+from piwigo_contract.provision.ledger import UNDOING_FAILS, Entry, lost
 from piwigo_contract.provision.nameless import NAMELESS_KINDS, nameless_since
 from piwigo_contract.provision.names import is_key_name_of, is_name_of_a_run, name_by_a_run, run_of
 from piwigo_contract.provision.webmaster import WebmasterApi, required_result
 
 if TYPE_CHECKING:
     from piwigo_contract.provision.target import Target
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """How things of a kind are deleted, one or several in a call. number: the parameter for their numbers."""
+
+    method: str
+    number: str
+    more: Mapping[str, str] = field(default_factory=dict)
+
+
+DELETIONS = {
+    "photo": Deletion("pwg.images.delete", "image_id"),
+    "tag": Deletion("pwg.tags.delete", "tag_id"),
+    "group": Deletion("pwg.groups.delete", "group_id"),
+    "album": Deletion("pwg.categories.delete", "category_id", {"photo_deletion_mode": "no_delete"}),
+    "user": Deletion("pwg.users.delete", "user_id"),
+}
+"""By the kind of an entry; a user goes last, and all sessions with it."""
+
+MANY = 20
+"""Things that are deleted in one call, at most: a gallery may be slow with each."""
 
 PAUSES = (0.3, 0.6, 1.2)
 """Seconds to wait, one time after another, for a target that does not answer to come back."""
@@ -32,12 +55,15 @@ class Undoing:
     """Undoes entries on a target, as the webmaster and the account that were given.
 
     earlier: they are an earlier run's, so that a number may be somebody else's by now: it counts only where what has
-    it bears a name of that run.
+    it bears a name of that run. at_once: entries of this run, all of which are to be undone: what can be deleted in a
+    few calls goes when the first of them is undone, and what is left of it then with its own entry.
     """
 
-    def __init__(self, target: Target, *, earlier: bool = False) -> None:
+    def __init__(self, target: Target, *, earlier: bool = False, at_once: Sequence[Entry] = ()) -> None:
         self._target = target
         self._earlier = earlier
+        self._at_once = at_once
+        self._users_gone: set[str] = set()
         self._tried: dict[int, Entry] = {}
         self._forget()
 
@@ -45,6 +71,8 @@ class Undoing:
         """What is known of the target is asked for once more."""
         self._tried.clear()
         self._listed: dict[str, dict[int, str]] = {}
+        self._by_sum: dict[str, int] = {}
+        self._photos_gone: set[int] = set()
         self._lounge_is_empty = False
 
     def __call__(self, entry: Entry) -> None:
@@ -53,7 +81,43 @@ class Undoing:
             self._forget()
         self._tried[id(entry)] = entry
         with self._target.gallery.unbounded():
-            _UNDO[entry.kind](self, entry)
+            if self._at_once:
+                entries, self._at_once = self._at_once, ()
+                self._delete_at_once(entries)
+            if entry.kind in DELETIONS:
+                for each in _FOUND[entry.kind](self, entry):
+                    self._delete(entry.kind, each)
+            else:
+                _UNDO[entry.kind](self, entry)
+
+    def _delete_at_once(self, entries: Sequence[Entry]) -> None:
+        """Delete what many entries speak of in a few calls. Raises what says that the target does not answer."""
+        for kind in DELETIONS:
+            own = [entry for entry in entries if entry.kind == kind]
+            try:
+                if kind == "photo":
+                    self._look_for_sums(own)
+                numbers = list(dict.fromkeys(each for entry in own for each in _FOUND[kind](self, entry)))
+                for first in range(0, len(numbers), MANY):
+                    self._delete(kind, *numbers[first : first + MANY])
+                self._listed.pop(kind, None)  # to be asked for anew: what is still there goes with its own entry
+                if kind == "photo":
+                    self._look_for_sums(own)
+                    self._photos_gone.update(set(numbers) - set(self._by_sum.values()))
+                if kind == "user":
+                    self._users_gone |= {entry.name for entry in own}
+            except UNDOING_FAILS as error:
+                if lost(error):
+                    raise
+                self._listed.pop(kind, None)
+
+    def _delete(self, kind: str, *numbers: int) -> None:
+        how = DELETIONS[kind]
+        places = [""] if len(numbers) == 1 else [f"[{place}]" for place in range(len(numbers))]
+        named = {how.number + place: each for place, each in zip(places, numbers, strict=True)}
+        self._webmaster(how.method, **named, **how.more)
+        for each in numbers:
+            self._listed.get(kind, {}).pop(each, None)
 
     def come_back(self) -> bool:
         """Wait a while for the target to answer, and log in anew; whether it is worth another try."""
@@ -69,13 +133,10 @@ class Undoing:
             gallery.pace.wait(pause)
         return False
 
-    # ------------------------------------------------------------------ of each kind
+    # ------------------------------------------------------------------ what is there of each kind
 
-    def _user(self, entry: Entry) -> None:
-        there = self._there("users", self._users)
-        for user_id in [each for each, name in there.items() if name == entry.name]:
-            self._webmaster("pwg.users.delete", user_id=user_id)
-            del there[user_id]
+    def _user(self, entry: Entry) -> list[int]:
+        return [each for each, name in self._there("user", self._users).items() if name == entry.name]
 
     def _users(self) -> dict[int, str]:
         rows = self._target_webmaster().paged("pwg.users.getList", "users", username="pc-%", display="username")
@@ -87,56 +148,56 @@ class Undoing:
             self._listed[what] = listed()
         return self._listed[what]
 
-    def _album(self, entry: Entry) -> None:
-        """Also those inside, by its number where that is known: a check may have renamed it."""
-        for album_id in self._numbers(entry, lambda: self._there("albums", self._albums)):
-            self._webmaster("pwg.categories.delete", category_id=album_id, photo_deletion_mode="no_delete")
+    def _album(self, entry: Entry) -> list[int]:
+        """By its number where that is known: a check may have renamed it. Those inside go with it."""
+        return self._numbers(entry, self._there("album", self._albums))
 
     def _albums(self) -> dict[int, str]:
         rows = self._webmaster("pwg.categories.getAdminList")["categories"]
         return {int(row["id"]): str(row["name"]) for row in rows}
 
-    def _tag(self, entry: Entry) -> None:
-        there = self._there("tags", self._tags)
-        for tag_id in self._numbers(entry, lambda: there):
-            if tag_id in there:
-                self._webmaster("pwg.tags.delete", tag_id=tag_id)
-                del there[tag_id]
+    def _tag(self, entry: Entry) -> list[int]:
+        return self._numbers(entry, self._there("tag", self._tags))
 
     def _tags(self) -> dict[int, str]:
         return {int(row["id"]): str(row["name"]) for row in self._webmaster("pwg.tags.getAdminList")["tags"]}
 
-    def _group(self, entry: Entry) -> None:
-        there = self._there("groups", lambda: dict(self._target_webmaster().groups()))
-        for group_id in self._numbers(entry, lambda: there):
-            if group_id in there:  # Piwigo ends in a fatal error where there is no such group
-                self._webmaster("pwg.groups.delete", group_id=group_id)
-                del there[group_id]
+    def _group(self, entry: Entry) -> list[int]:
+        return self._numbers(entry, self._there("group", lambda: dict(self._target_webmaster().groups())))
 
-    def _numbers(self, entry: Entry, there: Callable[[], Mapping[int, str]]) -> list[int]:
-        """The numbers of what an entry speaks of. there: number and name of what there is, asked for if need be."""
+    def _numbers(self, entry: Entry, there: Mapping[int, str]) -> list[int]:
+        """The numbers of what an entry speaks of. there: number and name of what there is: Piwigo ends in a fatal error
+        where a group is to be deleted that is not there.
+        """
         if entry.numbers and not self._earlier:
-            return entry.numbers
+            return [each for each in entry.numbers if each in there]
         own = run_of(entry.name)
         return [
             found
-            for found, name in (there().items() if own is not None else ())
+            for found, name in (there.items() if own is not None else ())
             if name == entry.name or (found in entry.numbers and run_of(name) == own)
         ]
 
-    def _photo(self, entry: Entry) -> None:
+    def _look_for_sums(self, entries: Sequence[Entry]) -> None:
+        """Ask once which photos of these entries are there, by the sums of their files: 0 is none."""
+        if sums := [entry.name for entry in entries if entry.name]:
+            known = self._webmaster("pwg.images.exist", md5sum_list=",".join(sums))
+            told = known if isinstance(known, dict) else {}
+            self._by_sum.update({each: int(told.get(each) or 0) for each in sums})
+
+    def _photo(self, entry: Entry) -> list[int]:
         numbers = set(entry.numbers)
         if entry.name and (self._earlier or not numbers):
-            known = self._webmaster("pwg.images.exist", md5sum_list=entry.name)
-            there = known.get(entry.name) if isinstance(known, dict) else None
-            numbers |= {int(there)} if there else set()
+            if entry.name not in self._by_sum:
+                self._look_for_sums([entry])
+            numbers |= {self._by_sum[entry.name]}
+        numbers -= {0, *self._photos_gone}
         if self._earlier:
             numbers = {each for each in numbers if self._is_the_photo(each, entry)}
         if entry.more.get("waits") and numbers and not self._lounge_is_empty:
             self._webmaster("pwg.images.emptyLounge")  # which keeps what it knows of a photo that is deleted
             self._lounge_is_empty = True
-        for image_id in sorted(numbers):
-            self._webmaster("pwg.images.delete", image_id=image_id)
+        return sorted(numbers)
 
     def _is_the_photo(self, image_id: int, entry: Entry) -> bool:
         found = self._target.gallery.call("pwg.images.getInfo", self._target.webmaster().session, image_id=image_id)
@@ -183,7 +244,8 @@ class Undoing:
                 required_result(revoked, "pwg.users.api_key.revoke")
 
     def _session(self, entry: Entry) -> None:
-        self._target.gallery.call("pwg.session.logout", entry.held)
+        if entry.of not in self._users_gone:
+            self._target.gallery.call("pwg.session.logout", entry.held)
 
     def _nameless(self, entry: Entry) -> None:
         kind, webmaster = NAMELESS_KINDS[entry.fact("word")], self._target_webmaster()
@@ -212,12 +274,14 @@ class Undoing:
         raise OutOfReach(detail=f"the password of {entry.of}: give --account {entry.of}:PASSWORD")
 
 
-_UNDO: Mapping[str, Callable[[Undoing, Entry], None]] = {
+_FOUND: Mapping[str, Callable[[Undoing, Entry], list[int]]] = {
     "user": Undoing._user,
     "album": Undoing._album,
     "tag": Undoing._tag,
     "group": Undoing._group,
     "photo": Undoing._photo,
+}
+_UNDO: Mapping[str, Callable[[Undoing, Entry], None]] = {
     "chunk": Undoing._chunk,
     "key": Undoing._key,
     "keys": Undoing._nameless_keys,
@@ -225,5 +289,5 @@ _UNDO: Mapping[str, Callable[[Undoing, Entry], None]] = {
     "session": Undoing._session,
     "nameless": Undoing._nameless,
 }
-"""By the kind of an entry."""
-assert _UNDO.keys() == KINDS.keys()
+"""By the kind of an entry: the numbers of what is there, to be deleted; or how it is undone else."""
+assert _FOUND.keys() == DELETIONS.keys() == KINDS.keys() - _UNDO.keys()
