@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -39,6 +39,7 @@ class Some:
     def __init__(self, clause: str = "", effort: str = DEEP) -> None:
         self._clause = clause
         self._effort = effort
+        self._turns: dict[tuple[str, ...], int] = {}
 
     def __call__(
         self,
@@ -63,8 +64,10 @@ class Some:
         """How often: as usual, or a few times."""
         return few if self._effort == QUICK else usual
 
-    def in_turn(self, ways: Sequence[T], what: str) -> Sequence[T]:
-        """All ways in a deep run, else one of them, by clause and `what`: clauses that ask the same take other ones."""
-        if self._effort == DEEP:
+    def in_turn(self, ways: tuple[str, ...]) -> tuple[str, ...]:
+        """All ways the first time, in a deep run each time; else the next of them. Clauses begin with other ones."""
+        if self._effort == DEEP or ways not in self._turns:
+            self._turns[ways] = zlib.crc32(self._clause.encode())
             return ways
-        return (ways[zlib.crc32(f"{self._clause} {what}".encode()) % len(ways)],)
+        self._turns[ways] += 1
+        return (ways[self._turns[ways] % len(ways)],)

@@ -242,7 +242,7 @@ def test_expired_key_is_refused_by_every_method_in_a_form_with_a_file(
     session = throw_away_webmaster.session
     elsewhere = gallery.whoami(expired_webmaster_key)
     expect.control(gallery.whoami(session)).is_in_session(session)
-    calls, ways = every_method.calls(usual=30), ("a form with a file",)
+    calls, ways = every_method.calls(sharp=every_method.is_used, usual=30), ("a form with a file",)
     refused_by_every_method(
         gallery, every_method, expired_webmaster_key, elsewhere, session, expect, ways=ways, calls=calls
     )

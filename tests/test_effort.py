@@ -34,11 +34,16 @@ def test_less_effort_takes_fewer(effort, taken):
 
 
 def test_ways_are_tried_in_turn_but_all_in_a_deep_run():
-    ways, methods = ("POST", "GET"), [f"method {number}" for number in range(40)]
-    taken = {clause: [Some(clause, "standard").in_turn(ways, each) for each in methods] for clause in ("A-01", "A-02")}
-    assert {each for clause in taken.values() for each in clause} == {("POST",), ("GET",)}
-    assert taken["A-01"] != taken["A-02"]
-    assert Some("A-01", "deep").in_turn(ways, methods[0]) == ways
+    ways, others = ("POST", "GET"), ("POST", "method in the query")
+    some = Some("METH-04", "standard")
+    assert [some.in_turn(each) for each in (ways, others)] == [ways, others]
+    taken = [some.in_turn(each) for each in (ways, others, ways, others)]
+    assert {*taken[::2]} == {(way,) for way in ways}
+    assert {*taken[1::2]} == {(way,) for way in others}
+    begins = [Some(f"METH-{number:02}", "standard") for number in range(9)]
+    assert len({(each.in_turn(ways), each.in_turn(ways)) for each in begins}) == 2
+    deep = Some("METH-04", "deep")
+    assert [deep.in_turn(ways) for _ in range(2)] == [ways, ways]
 
 
 def test_no_sharp_one_is_left_out():

@@ -18,8 +18,14 @@ REQUESTS, KEYED, WRITES, WAITS = "requests", "keyed", "writes", "waits"
 waited whatever the target's speed. All other names are kinds of things that are made, as a ledger has them.
 """
 
-CLEAN_UP = ("user", "group", "tag", "album", "photo", "session")
-"""Kinds of things that it takes a request each to take away."""
+DELETED_AT_ONCE = 20
+"""Things of a kind that a run deletes in one call, at most: a gallery may be slow with each."""
+
+CLEAN_UP = {**dict.fromkeys(("user", "group", "tag", "album", "photo"), DELETED_AT_ONCE), "session": 1}
+"""Kinds of things that are taken away at the end, and how many in a request."""
+
+LOOKS = 2
+"""Requests that ask what is there of a kind, before it is deleted and after."""
 
 OWN_KEYS = "own keys"
 """Under this name in the file, the keys that a run with an account alone makes in its list."""
@@ -49,6 +55,7 @@ def cost_of(clauses: Iterable[str], effort: str = STANDARD) -> Counter[str]:
             found.update({name: int(number) for name, number in row.items()})
     if found:
         found.update({name: int(number) for name, number in costs.get(ONCE, {}).items()})
-    for kind in CLEAN_UP:
-        found.update({REQUESTS: found[kind], WRITES: found[kind]})
+    for kind, at_once in CLEAN_UP.items():
+        calls = -(-found[kind] // at_once)
+        found.update({REQUESTS: calls + (LOOKS if calls and at_once > 1 else 0), WRITES: calls})
     return found

@@ -66,9 +66,9 @@ class EveryMethod:
             assert not isinstance(arguments, str)
             yield method, arguments
 
-    def ways_into(self, method: Method, arguments: Mapping[str, object]) -> Sequence[str]:
+    def ways_into(self, method: Method, arguments: Mapping[str, object]) -> tuple[str, ...]:
         """The ways in which a call is tried (see calls.ways_into): in turn, but in a deep run."""
-        return self._some.in_turn(ways_into(method, arguments), method.name)
+        return self._some.in_turn(ways_into(method, arguments))
 
     def is_used(self, method: Method) -> bool:
         """Whether clients call it."""
@@ -189,11 +189,15 @@ class _Known(EveryMethod):
 
 
 class TokenMethods:
-    """Those of a target's methods that take a pwg_token. some, used: as for EveryMethod."""
+    """Those of a target's methods that take a pwg_token.
+
+    some: which of them are called by a key; in a session, where a gallery has no slow hash to compute, all are. used:
+    as for EveryMethod.
+    """
 
     def __init__(self, methods: Iterable[Method], some: Some | None = None, used: Collection[str] = ()) -> None:
         taking = Reflection(tuple(method for method in methods if method.takes_token))
-        self._methods = _Known(taking, some=some, used=used)
+        self._methods, self._by_key = _Known(taking), _Known(taking, some=some, used=used)
         if not self._methods.reflection:
             raise OutOfReach(detail="a method that takes a pwg_token, as reflection tells it")
 
@@ -207,11 +211,12 @@ class TokenMethods:
         methods that require the token. forbidden: names to leave out.
         """
         whose = None if to == "administrators" else False
-        for method, arguments in self._methods.calls(
+        methods = self._by_key if by == "key" else self._methods
+        for method, arguments in methods.calls(
             for_administrators=whose,
             by_key=by != "web form",
             only=lambda method: method.name not in forbidden and (not required or TOKEN in method.required),
-            sharp=self._methods.is_used,
+            sharp=methods.is_used,
         ):
             yield method.name, dict(arguments)
 

@@ -50,15 +50,16 @@ class Sessions:
         belongs to if the login succeeds.
         """
         answer = self._gallery.call(method, *beside, username=username, password=password)
-        return Login(answer, dataclasses.replace(self.left_by(answer), user=user))
+        return Login(answer, self.left_by(answer, user))
 
     def by_key(self, method: str, key: ApiKey) -> Login:
         """Log in with a key's identifier as user name and its secret as password."""
         return self.log_in(method, key.pkid, key.secret, user=key.owner)
 
-    def left_by(self, answer: Answer) -> Session:
+    def left_by(self, answer: Answer, user: User = GUEST) -> Session:
         """The session, a guest's or another, that the cookies of an answer make; logged out at the end."""
         session = session_after(self._gallery, answer, label=self._names.label("LOGIN"))
+        session = dataclasses.replace(session, user=user)
         self.end_with_the_run(session)
         return session
 

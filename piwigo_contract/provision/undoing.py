@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from piwigo_contract.client.credentials import Account, Session
 from piwigo_contract.client.gallery import NoAnswer
+from piwigo_contract.contract.costs import DELETED_AT_ONCE
 from piwigo_contract.errors import Hindered, OutOfReach
 from piwigo_contract.methods.results import fields, number
 from piwigo_contract.provision.kinds import KINDS
@@ -38,9 +39,6 @@ DELETIONS = {
     "user": Deletion("pwg.users.delete", "user_id"),
 }
 """By the kind of an entry; a user goes last, and all sessions with it."""
-
-MANY = 20
-"""Things that are deleted in one call, at most: a gallery may be slow with each."""
 
 PAUSES = (0.3, 0.6, 1.2)
 """Seconds to wait, one time after another, for a target that does not answer to come back."""
@@ -98,8 +96,8 @@ class Undoing:
                 if kind == "photo":
                     self._look_for_sums(own)
                 numbers = list(dict.fromkeys(each for entry in own for each in _FOUND[kind](self, entry)))
-                for first in range(0, len(numbers), MANY):
-                    self._delete(kind, *numbers[first : first + MANY])
+                for first in range(0, len(numbers), DELETED_AT_ONCE):
+                    self._delete(kind, *numbers[first : first + DELETED_AT_ONCE])
                 self._listed.pop(kind, None)  # to be asked for anew: what is still there goes with its own entry
                 if kind == "photo":
                     self._look_for_sums(own)
