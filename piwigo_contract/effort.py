@@ -39,7 +39,7 @@ class Some:
     def __init__(self, clause: str = "", effort: str = DEEP) -> None:
         self._clause = clause
         self._effort = effort
-        self._turns: dict[tuple[str, ...], int] = {}
+        self._tried: set[tuple[str, ...]] = set()
 
     def __call__(
         self,
@@ -50,24 +50,26 @@ class Some:
     ) -> list[T]:
         """The things: `few` of them in a quick run, `usual` in a standard one where that is given, else all.
 
-        Those that are sharp go before others, and up to MOST of them beyond that number.
+        Those that are sharp go before others, and up to MOST of them beyond that number. What a quick run takes, a
+        standard one takes, too.
         """
-        every, most = list(things), {QUICK: few, STANDARD: usual}.get(self._effort)
-        if most is None:
+        every = list(things)
+        if self._effort == DEEP or (self._effort == STANDARD and usual is None):
             return every
         sharp_ones = [number for number, thing in enumerate(every) if sharp(thing)]
-        others = [number for number in range(len(every)) if number not in sharp_ones]
-        kept = spread(sharp_ones, max(most, MOST), self._clause)
-        return [every[number] for number in sorted(kept + spread(others, max(most - len(kept), 0), self._clause))]
+        taken = spread(sharp_ones, max(few, MOST), self._clause)
+        for most in (few,) if self._effort == QUICK else (few, usual or 0):
+            others = [number for number in range(len(every)) if number not in (*sharp_ones, *taken)]
+            taken += spread(others, max(most - len(taken), 0), self._clause)
+        return [every[number] for number in sorted(taken)]
 
     def times(self, usual: int, few: int) -> int:
         """How often: as usual, or a few times."""
         return few if self._effort == QUICK else usual
 
-    def in_turn(self, ways: tuple[str, ...]) -> tuple[str, ...]:
-        """All ways the first time, in a deep run each time; else the next of them. Clauses begin with other ones."""
-        if self._effort == DEEP or ways not in self._turns:
-            self._turns[ways] = zlib.crc32(self._clause.encode())
+    def one_of(self, ways: tuple[str, ...], what: str) -> tuple[str, ...]:
+        """All ways the first time, in a deep run each time; else one of them, by the clause and by `what`."""
+        if self._effort == DEEP or ways not in self._tried:
+            self._tried.add(ways)
             return ways
-        self._turns[ways] += 1
-        return (ways[self._turns[ways] % len(ways)],)
+        return (ways[zlib.crc32(f"{self._clause} {what}".encode()) % len(ways)],)

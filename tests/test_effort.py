@@ -33,17 +33,27 @@ def test_less_effort_takes_fewer(effort, taken):
     assert (len(some(range(9))), len(some(range(9), usual=7)), some.times(9, few=6)) == taken
 
 
-def test_ways_are_tried_in_turn_but_all_in_a_deep_run():
+@pytest.mark.parametrize("sharp", [set(), {7}, set(range(40, 60))], ids=len)
+def test_what_a_quick_run_takes_a_standard_one_takes_too(sharp):
+    for number in range(20):
+        quick, standard = (
+            Some(f"HDR-{number:02}", effort)(range(90), sharp=sharp.__contains__, usual=30)
+            for effort in ("quick", "standard")
+        )
+        assert set(quick) < set(standard)
+        assert len(standard) == 30
+
+
+def test_one_way_is_tried_after_the_first_time_but_all_in_a_deep_run():
     ways, others = ("POST", "GET"), ("POST", "method in the query")
-    some = Some("METH-04", "standard")
-    assert [some.in_turn(each) for each in (ways, others)] == [ways, others]
-    taken = [some.in_turn(each) for each in (ways, others, ways, others)]
-    assert {*taken[::2]} == {(way,) for way in ways}
-    assert {*taken[1::2]} == {(way,) for way in others}
-    begins = [Some(f"METH-{number:02}", "standard") for number in range(9)]
-    assert len({(each.in_turn(ways), each.in_turn(ways)) for each in begins}) == 2
+    some, again = Some("METH-04", "standard"), Some("METH-04", "standard")
+    assert [some.one_of(each, "first") for each in (ways, others)] == [ways, others]
+    taken = {name: some.one_of(ways, name) for name in "abcdefghij"}
+    assert set(taken.values()) == {(way,) for way in ways}
+    again.one_of(ways, "first")
+    assert {name: again.one_of(ways, name) for name in reversed(taken)} == taken
     deep = Some("METH-04", "deep")
-    assert [deep.in_turn(ways) for _ in range(2)] == [ways, ways]
+    assert [deep.one_of(ways, name) for name in "ab"] == [ways, ways]
 
 
 def test_no_sharp_one_is_left_out():

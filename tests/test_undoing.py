@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from piwigo_contract.client.vault import Text, Vault
-from piwigo_contract.errors import OutOfReach
+from piwigo_contract.errors import LacksMethod, OutOfReach
 from piwigo_contract.journeys import journeys
 from piwigo_contract.journeys.made import Made
 from piwigo_contract.options import Settings
@@ -16,6 +16,7 @@ from piwigo_contract.provision.undoing import Undoing
 from piwigo_contract.provision.uploading import Uploader, new_photo_file
 from piwigo_contract.provision.writes import albums, groups, tags, users, writes_of
 from piwigo_contract.provision.writes.uploads import kept_chunk
+from piwigo_contract.reference.model import Tag
 from tests.serving import gallery
 
 DELETE = Undoing._delete
@@ -148,12 +149,56 @@ def one_at_a_time(undoing, kind, *numbers):
 
 
 @pytest.mark.parametrize("target_deletes", [first_alone, one_at_a_time])
-def test_what_a_call_for_many_leaves_is_deleted_alone(place, monkeypatch, target_deletes):
+@pytest.mark.parametrize("by", ["sum", "number alone"])
+def test_what_a_call_for_many_leaves_is_deleted_alone(place, monkeypatch, target_deletes, by):
     there = made_in_threes(place)
     first = there()
+    for entry in place.target.ledger.entries:
+        if entry.kind == "photo" and by == "number alone":
+            entry.name = ""
     monkeypatch.setattr(Undoing, "_delete", target_deletes)
     assert place.target.take_away() == []
     assert all(len(first[what] - there()[what]) == 3 + (what == "albums") for what in first)
+
+
+def test_albums_that_can_not_be_listed_go_by_their_numbers(place, monkeypatch):
+    def refused(undoing):
+        raise LacksMethod("pwg.categories.getAdminList")
+
+    there = made_in_threes(place)
+    first = there()
+    monkeypatch.setattr(Undoing, "_albums", refused)
+    assert place.target.take_away() == []
+    assert len(first["albums"] - there()["albums"]) == 4
+
+
+def test_users_who_are_passed_over_are_logged_out(place, monkeypatch):
+    made_in_threes(place)
+    account = place.makers.users.new()
+    place.target.sessions.by_api_login(account.user.name, account.password)
+
+    def passes_over(undoing, kind, *numbers):
+        if kind != "user" or len(numbers) == 1:
+            DELETE(undoing, kind, *numbers)
+
+    monkeypatch.setattr(Undoing, "_delete", passes_over)
+    asked = len(place.front.methods)
+    assert place.target.take_away() == []
+    assert "pwg.session.logout" in place.front.methods[asked:]
+
+
+def test_what_has_the_number_of_what_was_deleted_stays(place, monkeypatch):
+    sandbox = Sandbox(place.makers, place.target.webmaster())
+    made = [int(sandbox.new_tag().id.reveal()) for _ in range(2)]
+
+    def reused(undoing, kind, *numbers):
+        DELETE(undoing, kind, *numbers)
+        if kind == "tag":
+            place.store.tags[numbers[0]] = Tag(numbers[0], "somebody's", place.now)
+
+    monkeypatch.setattr(Undoing, "_delete", reused)
+    assert place.target.take_away() == []
+    assert [tag.name for number, tag in place.store.tags.items() if number in made] == ["somebody's"]
 
 
 # --- what stands in the ledger before it is asked for

@@ -133,7 +133,7 @@ class MethodClaims(BaseClaim):
         volatile: Collection[str],
         told: Callable[[Answer, Answer], str],
         same: Callable[[Any, Any], bool],
-        lost: Callable[[Answer, Collection[str]], str | None] = lambda before, volatile: None,
+        lost: Callable[[Answer, Answer, Collection[str]], str | None] = lambda answer, before, volatile: None,
     ) -> None:
         """A difference is one only if it is still there when all calls are made again, AGAIN times: each of the two may
         have been made a while ago, and somebody else may have changed the gallery in between. lost: what is wrong where
@@ -158,10 +158,10 @@ class MethodClaims(BaseClaim):
                 if last:
                     self._expect.remark(f"{_method_of(ours)}: {last}, but no longer when asked again")
                 break
-            if not number and (broken := lost(before, named)):
-                self._broken(promised, broken)
+            if not number and (broken := lost(answer, before, named)):
+                self._expect(answer)._broken(promised, broken)
         if found:
-            self._broken(promised, found)
+            self._expect(answer)._broken(promised, found)
         self._held()
 
     # ------------------------------------------------------------------ its form
@@ -202,9 +202,9 @@ class MethodClaims(BaseClaim):
 
     # ------------------------------------------------------------------ how
 
-    def _lost(self, in_session: Answer, volatile: Collection[str]) -> str | None:
-        """What is wrong if the answer equals the session's answer to the same call without parameters: the target lost
-        them. None otherwise.
+    def _lost(self, by_key: Answer, in_session: Answer, volatile: Collection[str]) -> str | None:
+        """What is wrong if the key's answer equals the session's answer to the same call without parameters: the target
+        lost them. None otherwise.
         """
         call = self._expect._gallery.transcript.exchange_of(in_session).call
         bare = replace(
@@ -213,8 +213,8 @@ class MethodClaims(BaseClaim):
         if bare == call:
             return None
         answer = self._expect._gallery.send(bare)
-        lost = said(answer) == said(self._answer) and not any(
-            is_significant(path, volatile) for path in differences(_result(answer), _result(self._answer))
+        lost = said(answer) == said(by_key) and not any(
+            is_significant(path, volatile) for path in differences(_result(answer), _result(by_key))
         )
         return "the parameters are lost: it is the answer to the call without them" if lost else None
 

@@ -18,7 +18,7 @@ REQUESTS, KEYED, WRITES, WAITS = "requests", "keyed", "writes", "waits"
 waited whatever the target's speed. All other names are kinds of things that are made, as a ledger has them.
 """
 
-DELETED_AT_ONCE = 20
+DELETED_AT_ONCE = 10
 """Things of a kind that a run deletes in one call, at most: a gallery may be slow with each."""
 
 CLEAN_UP = {**dict.fromkeys(("user", "group", "tag", "album", "photo"), DELETED_AT_ONCE), "session": 1}

@@ -67,8 +67,9 @@ class EveryMethod:
             yield method, arguments
 
     def ways_into(self, method: Method, arguments: Mapping[str, object]) -> tuple[str, ...]:
-        """The ways in which a call is tried (see calls.ways_into): in turn, but in a deep run."""
-        return self._some.in_turn(ways_into(method, arguments))
+        """The ways in which a call is tried (see calls.ways_into): one, but in a deep run or for a plugin's method."""
+        ways = ways_into(method, arguments)
+        return self._some.one_of(ways, method.name) if method.name in method_data() else ways
 
     def is_used(self, method: Method) -> bool:
         """Whether clients call it."""

@@ -96,7 +96,7 @@ class Collection:
         alike: dict[object, list[pytest.Item]] = {}
         for item in items:
             alike.setdefault((item.stash[TARGET_NUMBER], clause_of(item), _function_of(item)), []).append(item)
-        chosen = [each for few in alike.values() for each in most_telling(_applicable(few))]
+        chosen = [each for few in alike.values() for each in most_telling(few)]
         taken = set(chosen)
         if left := [item for item in items if item not in taken]:
             self._run.config.hook.pytest_deselected(items=left)
@@ -156,7 +156,7 @@ def _function_of(item: pytest.Item) -> str:
 
 def _few(alike: Sequence[pytest.Item]) -> Sequence[pytest.Item]:
     """Of checks of one clause that differ in their parameters alone, those that a quick run makes."""
-    taken = quick_checks().get(_function_of(alike[0]), ())
+    alike, taken = _applicable(alike), quick_checks().get(_function_of(alike[0]), ())
     chosen = [item for item in alike if example_of(item) in taken]
     return chosen or spread(alike, 1 if taken else CHECKS, clause_of(alike[0]))
 
@@ -166,7 +166,7 @@ def _usual(alike: Sequence[pytest.Item]) -> Sequence[pytest.Item]:
     if len(alike) <= USUAL or _function_of(alike[0]) not in quick_checks():
         return alike
     few = _few(alike)
-    others = [item for item in alike if item not in few]
+    others = [item for item in _applicable(alike) if item not in few]
     chosen = {*few, *spread(others, max(USUAL - len(few), 0), clause_of(alike[0]))}
     return [item for item in alike if item in chosen]
 

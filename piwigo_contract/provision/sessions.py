@@ -50,7 +50,8 @@ class Sessions:
         belongs to if the login succeeds.
         """
         answer = self._gallery.call(method, *beside, username=username, password=password)
-        return Login(answer, self.left_by(answer, user))
+        opened = answer.envelope is not None and answer.envelope.ok
+        return Login(answer, dataclasses.replace(self.left_by(answer, user if opened else GUEST), user=user))
 
     def by_key(self, method: str, key: ApiKey) -> Login:
         """Log in with a key's identifier as user name and its secret as password."""

@@ -62,6 +62,7 @@ class Undoing:
         self._earlier = earlier
         self._at_once = at_once
         self._users_gone: set[str] = set()
+        self._deleted: dict[tuple[str, int], str | None] = {}
         self._tried: dict[int, Entry] = {}
         self._forget()
 
@@ -95,15 +96,18 @@ class Undoing:
             try:
                 if kind == "photo":
                     self._look_for_sums(own)
+                by_sum = dict(self._by_sum)
                 numbers = list(dict.fromkeys(each for entry in own for each in _FOUND[kind](self, entry)))
                 for first in range(0, len(numbers), DELETED_AT_ONCE):
                     self._delete(kind, *numbers[first : first + DELETED_AT_ONCE])
                 self._listed.pop(kind, None)  # to be asked for anew: what is still there goes with its own entry
                 if kind == "photo":
                     self._look_for_sums(own)
-                    self._photos_gone.update(set(numbers) - set(self._by_sum.values()))
-                if kind == "user":
-                    self._users_gone |= {entry.name for entry in own}
+                    # Piwigo stops at the first file that it can't delete, and says that all is well
+                    self._photos_gone.update(each for one, each in by_sum.items() if not self._by_sum[one])
+                if kind == "user" and own:  # those whom it does not delete it passes over in silence
+                    there = self._there("user", self._users).values()
+                    self._users_gone.update(entry.name for entry in own if entry.name not in there)
             except UNDOING_FAILS as error:
                 if lost(error):
                     raise
@@ -115,7 +119,7 @@ class Undoing:
         named = {how.number + place: each for place, each in zip(places, numbers, strict=True)}
         self._webmaster(how.method, **named, **how.more)
         for each in numbers:
-            self._listed.get(kind, {}).pop(each, None)
+            self._deleted[kind, each] = self._listed.get(kind, {}).pop(each, None)
 
     def come_back(self) -> bool:
         """Wait a while for the target to answer, and log in anew; whether it is worth another try."""
@@ -148,7 +152,13 @@ class Undoing:
 
     def _album(self, entry: Entry) -> list[int]:
         """By its number where that is known: a check may have renamed it. Those inside go with it."""
-        return self._numbers(entry, self._there("album", self._albums))
+        try:
+            there = self._there("album", self._albums)
+        except UNDOING_FAILS as error:
+            if lost(error) or self._earlier or not entry.numbers:
+                raise
+            return entry.numbers
+        return self._numbers(entry, there)
 
     def _albums(self) -> dict[int, str]:
         rows = self._webmaster("pwg.categories.getAdminList")["categories"]
@@ -168,7 +178,12 @@ class Undoing:
         where a group is to be deleted that is not there.
         """
         if entry.numbers and not self._earlier:
-            return [each for each in entry.numbers if each in there]
+            # one that has another name than what was deleted is another thing, with its number
+            return [
+                each
+                for each in entry.numbers
+                if self._deleted.get((entry.kind, each)) in (None, there.get(each)) and each in there
+            ]
         own = run_of(entry.name)
         return [
             found
