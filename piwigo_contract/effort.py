@@ -68,8 +68,9 @@ class Some:
         return few if self._effort == QUICK else usual
 
     def one_of(self, ways: tuple[str, ...], what: str) -> tuple[str, ...]:
-        """All ways the first time, in a deep run each time; else one of them, by the clause and by `what`."""
+        """All ways the first time, and in a deep run; else one of them by `what`, another one in the next clause."""
         if self._effort == DEEP or ways not in self._tried:
             self._tried.add(ways)
             return ways
-        return (ways[zlib.crc32(f"{self._clause} {what}".encode()) % len(ways)],)
+        turn = zlib.crc32(what.encode()) + int(self._clause.rpartition("-")[2] or 0)
+        return (ways[turn % len(ways)],)
