@@ -26,6 +26,11 @@ SHORTEST_INSIDE = 8
 case; in characters.
 """
 
+STEP = 8
+"""Of so many places of a text only one is looked at, until a form may be there."""
+
+LONG_FORM = STEP + MASK_FROM - 1
+"""Characters of a form that is seen at one of these places, wherever it stands."""
 
 _LOWER, _UPPER, _DIGITS = string.ascii_lowercase, string.ascii_uppercase, string.digits
 SWAPPED = "'a-zA-Z' 'A-Za-z'"
@@ -281,12 +286,14 @@ def _quoted(literal: str) -> str:
 
     What can't be seen is put as `$'...'`, and a long run of one character as the printf that makes it.
     """
-    return "".join(
-        _quoted_run(match[0]) for match in re.finditer(r"(.)\1{23,}|[ -~]|[^ -~]+?(?=[ -~]|\Z)", literal, re.S)
-    )
+    return _UNLIKE_ITSELF.sub(_quoted_run, literal)
 
 
-def _quoted_run(run: str) -> str:
+_UNLIKE_ITSELF = re.compile(r"(.)\1{23,}|[^ -~]+?(?=[ -~]|\Z)|[\\\"$`]", re.S)
+
+
+def _quoted_run(found: re.Match[str]) -> str:
+    run = found[0]
     if not " " <= run[0] <= "~":
         return "\"$'" + "".join(f"\\x{byte:02x}" for byte in run.encode("utf-8", "surrogateescape")) + "'\""
     if len(run) > 1 and run[0] not in "'%\\":
@@ -314,6 +321,14 @@ class Vault:
         self._shown: dict[str, str] = {}
         self._lengths: dict[str, list[int]] = {}
         """Of the forms that begin with these MASK_FROM characters, the longest first."""
+        self._masked: set[str] = set()
+        """Values whose forms are all there."""
+        self._parts: set[str] = set()
+        """MASK_FROM characters each: those of long forms of which one is seen wherever such a form stands."""
+        self._short: list[str] = []
+        """Forms that are shorter than LONG_FORM."""
+        self._new: list[str] = []
+        """Forms that are in neither yet."""
 
     def secret(self, name: str, value: str) -> Secret:
         """Register `value` under `name`; from now on no cleaned text shows it."""
@@ -347,6 +362,8 @@ class Vault:
             self._mask(value[middle:], f"{shown}[{middle}:]", rename)
 
     def _mask(self, value: str, shown: str, rename: bool) -> None:
+        if value in self._masked and not rename:
+            return
         forms: Iterable[str] = encodings(value)
         if len(value) >= SHORTEST_INSIDE:
             forms = {*forms, value.swapcase(), value.lower(), value.upper()}
@@ -355,10 +372,12 @@ class Vault:
             if rename or not known:
                 self._shown[form] = shown
             if not known:
+                self._new.append(form)
                 lengths = self._lengths.setdefault(form[:MASK_FROM], [])
                 if len(form) not in lengths:
                     lengths.append(len(form))
                     lengths.sort(reverse=True)
+        self._masked.add(value)
 
     def shown(self) -> Iterator[tuple[str, str]]:
         """Each value, in each of its encodings, with what is shown in its place."""
@@ -366,20 +385,31 @@ class Vault:
 
     def clean(self, text: str) -> str:
         """`text` with every known secret replaced; of several that begin at one place the longest wins."""
-        # thousands of forms: looking at each place of the text is faster than searching for each form
-        lengths = self._lengths
-        begins = [at for at in range(len(text) - MASK_FROM + 1) if text[at : at + MASK_FROM] in lengths]
         cleaned: list[str] = []
         kept = 0
-        for at in begins:
+        for at in self._begins(text):
             if at < kept:
                 continue
-            for length in lengths[text[at : at + MASK_FROM]]:
+            for length in self._lengths[text[at : at + MASK_FROM]]:
                 if (shown := self._shown.get(text[at : at + length])) is not None:
                     cleaned += (text[kept:at], shown)
                     kept = min(at + length, len(text))
                     break
         return "".join([*cleaned, text[kept:]]) if cleaned else text
+
+    def _begins(self, text: str) -> list[int]:
+        """Where in a text a form may begin. There are thousands of forms, and most texts hold none."""
+        while self._new:
+            if len(form := self._new.pop()) < LONG_FORM:
+                self._short.append(form)
+            else:
+                self._parts.update(form[at : at + MASK_FROM] for at in range(STEP))
+        every = range(len(text))
+        places: Iterable[int] = every
+        if not any(form in text for form in self._short):
+            seen = [at for at in every[::STEP] if text[at : at + MASK_FROM] in self._parts]
+            places = (at for end in seen for at in range(max(end - STEP + 1, 0), end + 1))
+        return [at for at in places if text[at : at + MASK_FROM] in self._lengths]
 
 
 def secret_hashes(text: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime
-import http
+import http.client
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -93,10 +93,9 @@ def _response(answer: Answer | None, failure: str | None, cleaned: Cleaner) -> R
         return Response(status=0, statusText="", httpVersion="", comment=why)
     text = answer.text
     body = cleaned(text[: KEPT_BODY + LONGEST_SECRET])[:KEPT_BODY]
-    phrase = http.HTTPStatus(answer.status).phrase if answer.status in set(http.HTTPStatus) else ""
     return Response(
         status=answer.status,
-        statusText=phrase,
+        statusText=http.client.responses.get(answer.status, ""),
         httpVersion="HTTP/1.1",
         headers=[Record(name=cleaned(name), value=cleaned(value)) for name, value in answer.headers],
         content=Content(
