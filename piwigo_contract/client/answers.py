@@ -69,11 +69,13 @@ class Answer:
 
     def header(self, name: str) -> str | None:
         """The first header of that name, in any case, or None."""
-        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+        name = name.lower()
+        return next((value for key, value in self.headers if key.lower() == name), None)
 
     def all_headers(self, name: str) -> list[str]:
         """The values of every header line of this name, in order."""
-        return [value for key, value in self.headers if key.lower() == name.lower()]
+        name = name.lower()
+        return [value for key, value in self.headers if key.lower() == name]
 
     @property
     def text(self) -> str:

@@ -6,6 +6,7 @@ import re
 import urllib.parse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from piwigo_contract.client.answers import Answer
@@ -112,7 +113,7 @@ class Exchange:
     repeatable: bool = False
     """Whether the request was alone on its connection, so that sending it again means the same."""
 
-    @property
+    @cached_property
     def method(self) -> str | None:
         """The method that the request names, wherever in it."""
         named = (*(self.sent.form or ()), *self.sent.query)

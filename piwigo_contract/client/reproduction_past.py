@@ -83,6 +83,8 @@ class _Chosen:
         self.exchanges: list[Exchange] = []
         self._ids: set[int] = set()
         self._needed: set[tuple[str, str]] = set()
+        self._new: set[tuple[str, str]] = set()
+        """of these, what the exchanges that were added last need"""
         self._parts: set[str] = set()
         self._sums: set[str] = set()
         self._values: set[str] = set()
@@ -95,17 +97,18 @@ class _Chosen:
     def add(self, exchanges: Sequence[Exchange]) -> None:
         self.exchanges += exchanges
         self._ids.update(map(id, exchanges))
-        self._needed.update(*map(needed_by, exchanges))
-        self._parts.update(part for _, value in self._needed for part in value.split(":"))
+        self._new = set().union(*map(needed_by, exchanges)) - self._needed
+        self._needed |= self._new
+        self._parts = {part for _, value in self._new for part in value.split(":")}
         self._sums.update(*map(sums_of, exchanges))
         self._values.update(*map(values_of, exchanges))
         self._given.clear()
 
     def needs(self, earlier: Earlier) -> bool:
-        """Whether an earlier exchange gave something that is needed."""
+        """Whether an earlier exchange gave something that those added last need: it gave none of the rest."""
         return not earlier.gives.isdisjoint(self._parts) and any(
             not earlier.gives.isdisjoint(value.split(":")) and given_by(earlier.exchange, name, value) is not None
-            for name, value in self._needed
+            for name, value in self._new
         )
 
     def are_changed_by(self, earlier: Earlier) -> bool:
