@@ -12,12 +12,17 @@ from piwigo_contract.errors import OutOfReach
 LONGEST_SECOND = 5.0
 """Seconds after which a clock that has not moved on is taken to stand still."""
 
+NEAR = 0.1
+"""Seconds before the target's next second from which on its clock is polled, once it is known when they begin."""
+
 
 class Clock:
     """Times are naive datetimes of the target's own zone, to the second, as its database writes them."""
 
     def __init__(self, gallery: Gallery) -> None:
         self._gallery = gallery
+        self._turned: float | None = None
+        """When a second was seen to begin there, by this machine's monotonic clock."""
 
     def now(self) -> datetime.datetime:
         """The target's time. Raises OutOfReach where it does not report one."""
@@ -27,10 +32,15 @@ class Clock:
     def next_second(self) -> datetime.datetime:
         """Wait until the target's clock shows a later second than now, and return it."""
         start, gave_up = self.now(), time.monotonic() + LONGEST_SECOND
+        if self._turned is not None and (left := (self._turned - time.monotonic()) % 1) > NEAR:
+            time.sleep(left - NEAR)
+        turned = None
         while (now := self.now()) <= start:
             if time.monotonic() > gave_up:
                 raise OutOfReach(detail="a clock that goes on (current_datetime of pwg.session.getStatus)")
             time.sleep(0.05)  # the target's clock can only be polled
+            turned = time.monotonic()
+        self._turned = turned
         return now
 
     def pass_by(self, when: datetime.datetime) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import selectors
+import select
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import httpcore
@@ -208,10 +208,10 @@ class _Stream(httpcore.NetworkStream):
     def get_extra_info(self, info: str) -> Any:
         if info != "is_readable":
             return None
-        with selectors.DefaultSelector() as selector, suppress(ValueError):  # a closed socket is none to wait for
-            selector.register(self._connection.socket, selectors.EVENT_READ)
-            return bool(selector.select(0))
-        return True
+        try:
+            return bool(select.select([self._connection.socket], [], [], 0)[0])
+        except ValueError:  # a closed socket is none to wait for
+            return True
 
 
 class _Told:

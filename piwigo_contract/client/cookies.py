@@ -41,10 +41,16 @@ def held_after(
 
 def sent_to(url: str, held: Sequence[HeldCookie]) -> list[tuple[str, Text]]:
     """Names and values of those that a request to this URL brings, in their order."""
-    request = urllib.request.Request(url)
-    _jar((cookie.rule, str(number)) for number, cookie in enumerate(held)).add_cookie_header(request)
-    pairs = [pair.rpartition("=") for pair in request.get_header("Cookie", "").split("; ") if pair]
-    return [(name, held[int(number)].value) for name, _, number in pairs]
+    policy, request = _Policy(), urllib.request.Request(url)
+    sent = [
+        cookie
+        for cookie in held
+        if policy.domain_return_ok(cookie.rule.domain, request)
+        and policy.path_return_ok(cookie.rule.path, request)
+        and policy.return_ok(cookie.rule, request)
+    ]
+    sent.sort(key=lambda cookie: len(cookie.rule.path), reverse=True)
+    return [(cookie.name, cookie.value) for cookie in sent]
 
 
 def _jar(cookies: Iterable[tuple[http.cookiejar.Cookie, str]]) -> http.cookiejar.CookieJar:
@@ -58,6 +64,9 @@ def _jar(cookies: Iterable[tuple[http.cookiejar.Cookie, str]]) -> http.cookiejar
 
 class _Policy(http.cookiejar.DefaultCookiePolicy):
     """Browsers', as far as a run can tell: nobody here knows which domains are public (co.uk)."""
+
+    def return_ok_expires(self, cookie: http.cookiejar.Cookie, request: urllib.request.Request) -> bool:
+        return not cookie.is_expired()
 
     def return_ok_domain(self, cookie: http.cookiejar.Cookie, request: urllib.request.Request) -> bool:
         # a host of one word is to http.cookiejar another one, under .local

@@ -153,7 +153,7 @@ class Transport:
         return min(self._timeout, max(math.ldexp(IMPATIENT, -self._in_a_row), HASTY))
 
     def _pool(self) -> _Bounded:
-        """The connections of this thread. In a pool of several, one thread closes a connection that has been idle for
+        """The connection of this thread. In a pool of several, one thread closes a connection that has been idle for
         too long while another, which was given it just before, begins to write.
         """
         pool: _Bounded | None = getattr(self._of_thread, "pool", None)
@@ -201,6 +201,28 @@ class _Bounded(httpx.HTTPTransport):
 
     def __init__(self, connections: HttpConnections, trust: ssl.SSLContext) -> None:
         super().__init__(verify=trust, trust_env=False)
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=trust, network_backend=connections, keepalive_expiry=LONGEST_IDLE
-        )
+        self._pool: _OneConnection = _OneConnection(connections, trust)  # type: ignore[assignment]
+
+
+class _OneConnection:
+    """A pool of one connection at a time, for one thread: httpcore's own reckons for each request what others may be
+    asked by.
+    """
+
+    def __init__(self, connections: HttpConnections, trust: ssl.SSLContext) -> None:
+        self._connections, self._trust = connections, trust
+        self._open: httpcore.HTTPConnection | None = None
+
+    def handle_request(self, request: httpcore.Request) -> httpcore.Response:
+        to = request.url.origin
+        kept = self._open
+        if kept is None or kept.is_closed() or kept.has_expired() or not kept.can_handle_request(to):
+            self.close()
+            kept = self._open = httpcore.HTTPConnection(
+                to, self._trust, keepalive_expiry=LONGEST_IDLE, network_backend=self._connections
+            )
+        return kept.handle_request(request)
+
+    def close(self) -> None:
+        if self._open is not None:
+            self._open.close()
