@@ -77,6 +77,12 @@ class Answer:
         name = name.lower()
         return [value for key, value in self.headers if key.lower() == name]
 
+    @cached_property
+    def cookies(self) -> list[tuple[str, str]]:
+        """Names and values of the cookies that it sets, in order."""
+        lines = (line.partition("=") for line in self.all_headers("set-cookie"))
+        return [(name.strip(), rest.partition(";")[0]) for name, _, rest in lines]
+
     @property
     def text(self) -> str:
         """The body as UTF-8; invalid bytes become U+FFFD."""

@@ -206,8 +206,8 @@ class Cleaner:
                 if not isinstance(piece, str) and len(piece) >= SHORTEST_PIECE:
                     own.mask(piece.reveal(), piece.shell())
         if answer is not None:
-            for line in answer.all_headers("set-cookie"):
-                own.mask(line.partition("=")[2].partition(";")[0], "$COOKIE")
+            for _, cookie in answer.cookies:
+                own.mask(cookie, "$COOKIE")
             for token in _TOKEN.findall(answer.text) if "pwg_token" in answer.text else ():
                 own.mask(token, "$TOKEN")
             for secret in given_out(answer):

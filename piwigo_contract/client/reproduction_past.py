@@ -68,12 +68,19 @@ def rests_on(before: Sequence[Earlier], own: Sequence[Exchange]) -> list[Exchang
     """The requests of a script in their order: the check's own, and of earlier ones those that they rest on."""
     order = {id(each): number for number, each in enumerate([*(each.exchange for each in before), *own])}
     chosen = _Chosen(own)
+    left = [each for each in before if each.exchange not in chosen]
     while True:
-        left = (each for each in before if each.exchange not in chosen)
-        wanted = [each.exchange for each in left if chosen.needs(each) or chosen.are_changed_by(each)]
+        wanted: list[Exchange] = []
+        others: list[Earlier] = []
+        for each in left:
+            if chosen.needs(each) or chosen.are_changed_by(each):
+                wanted.append(each.exchange)
+            else:
+                others.append(each)
         if not wanted:
             return sorted(chosen.exchanges, key=lambda each: order[id(each)])
         chosen.add(wanted)
+        left = others
 
 
 class _Chosen:

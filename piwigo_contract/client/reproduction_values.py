@@ -49,8 +49,7 @@ def values_of(exchange: Exchange) -> set[str]:
     """What the answer of an exchange may give."""
     if exchange.answer is None:
         return set()
-    cookies = (line.partition("=")[2].partition(";")[0] for line in exchange.answer.all_headers("set-cookie"))
-    return {*cookies, *re.findall(r"[\w-]+", exchange.answer.text)}
+    return {*(value for _, value in exchange.answer.cookies), *re.findall(r"[\w-]+", exchange.answer.text)}
 
 
 def given_by(exchange: Exchange, name: str, value: str) -> str | None:
@@ -59,10 +58,9 @@ def given_by(exchange: Exchange, name: str, value: str) -> str | None:
     parts = value.split(":")
     if answer is None or HARMLESS.fullmatch(name) or name.endswith("_PASSWORD"):
         return None
-    for line in answer.all_headers("set-cookie"):
-        cookie, _, rest = line.partition("=")
-        if rest.partition(";")[0] == value:
-            return f"$(cookie {cookie.strip()})"
+    for cookie, held in answer.cookies:
+        if held == value:
+            return f"$(cookie {cookie})"
     if value.isdigit():  # a number is anybody's
         kind, _, _, field = INVERSE.get(exchange.method or "", ("?", "", "", ""))
         there = name.startswith(f"{kind}_") and re.search(rf'"{field}": ?"?{value}(?!\d)', answer.text)
