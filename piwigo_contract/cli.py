@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stdout, suppress
@@ -9,6 +10,14 @@ from typing import TextIO, cast
 
 INTERRUPTED = 2
 """pytest's exit code of a run that was interrupted."""
+
+
+class LastRun:
+    """A plugin of pytest: the process ends with this run."""
+
+    def pytest_unconfigure(self) -> None:
+        """Have Python not look twice more, as pytest ends and as it does itself, through all that there is."""
+        gc.freeze()
 
 
 def main(arguments: list[str] | None = None, plugins: Sequence[object] = ()) -> int:
@@ -44,7 +53,7 @@ def _main(given: Sequence[str], plugins: Sequence[object]) -> int:
     if {"--version", "-V"}.intersection(given):
         print(f"piwigo-contract {__version__} (pytest {pytest.__version__})")
         return 0
-    ours = [CommandLine(), *([JobPage()] if on_github() else [])]
+    ours = [CommandLine(), LastRun(), *([JobPage()] if on_github() else [])]
     out = AsFarAsRead(sys.stdout)
     with redirect_stdout(cast(TextIO, out)):
         code = int(pytest.main(own_arguments(given), plugins=[*plugins, *ours]))
