@@ -9,6 +9,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import cast
 
 from piwigo_contract.client.vault import Text
@@ -41,13 +42,13 @@ def held_after(
 
 def sent_to(url: str, held: Sequence[HeldCookie]) -> list[tuple[str, Text]]:
     """Names and values of those that a request to this URL brings, in their order."""
-    policy, request = _Policy(), urllib.request.Request(url)
+    request = _request(url)
     sent = [
         cookie
         for cookie in held
-        if policy.domain_return_ok(cookie.rule.domain, request)
-        and policy.path_return_ok(cookie.rule.path, request)
-        and policy.return_ok(cookie.rule, request)
+        if _POLICY.domain_return_ok(cookie.rule.domain, request)
+        and _POLICY.path_return_ok(cookie.rule.path, request)
+        and _POLICY.return_ok(cookie.rule, request)
     ]
     sent.sort(key=lambda cookie: len(cookie.rule.path), reverse=True)
     return [(cookie.name, cookie.value) for cookie in sent]
@@ -72,6 +73,12 @@ class _Policy(http.cookiejar.DefaultCookiePolicy):
         # a host of one word is to http.cookiejar another one, under .local
         own = cookie.domain == f".{urllib.parse.urlsplit(request.full_url).hostname}"
         return own or super().return_ok_domain(cookie, request)
+
+
+_POLICY = _Policy()
+
+_request = lru_cache(maxsize=256)(urllib.request.Request)
+"""Most requests go to a few addresses."""
 
 
 class _Response:

@@ -174,11 +174,14 @@ def _json(body: bytes) -> Envelope | None:
     return _from_map(_json_document(body))
 
 
+_JSON = json.JSONDecoder()
+
+
 def _json_document(body: bytes) -> object:
     """The first JSON value in the body, whatever PHP prints before or after it; None where there is none."""
     text = body.decode("utf-8", "replace")
     try:
-        return _not_too_deep(json.JSONDecoder().raw_decode(text, max(text.find('{"stat"'), 0))[0])
+        return _not_too_deep(_JSON.raw_decode(text, max(text.find('{"stat"'), 0))[0])
     except (ValueError, RecursionError):
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from piwigo_contract.client.answers import LONG
 from piwigo_contract.client.exchange import Exchange
@@ -46,18 +47,32 @@ class Past:
 
 
 class Earlier:
-    """An exchange of the past. gives: what its answer may give. needs: its variables, with their values. changed:
-    whether it changed anything. things: those of its variables that may stand for what it changed.
-    """
+    """An exchange of the past."""
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
-        self.gives = values_of(exchange)
-        self.needs = needed_by(exchange)
-        answer = exchange.answer
+
+    @cached_property
+    def gives(self) -> set[str]:
+        """What its answer may give."""
+        return values_of(self.exchange)
+
+    @cached_property
+    def needs(self) -> set[tuple[str, str]]:
+        """Its variables, with their values."""
+        return needed_by(self.exchange)
+
+    @cached_property
+    def changed(self) -> bool:
+        """Whether it changed anything."""
+        answer = self.exchange.answer
         changed = answer is not None and answer.envelope is not None and answer.envelope.ok
-        self.changed = changed and not _TELLS.search(exchange.method or "")
-        self.things = {
+        return changed and not _TELLS.search(self.exchange.method or "")
+
+    @cached_property
+    def things(self) -> set[tuple[str, str]]:
+        """Those of its variables that may stand for what it changed."""
+        return {
             pair
             for pair in self.needs
             if not HARMLESS.fullmatch(pair[0]) and not pair[0].endswith(("PWG_ID", "TOKEN", "PASSWORD"))
