@@ -316,3 +316,12 @@ def test_named_id_is_its_number_and_shows_its_name():
     album = NamedId("ALBUM_1", 17)
     assert (str(album), f"{album}", repr(album), album == 17) == ("17", "17", "$ALBUM_1", True)
     assert (Text.of(album).reveal(), str(Text.of(album))) == ("17", "$ALBUM_1")
+
+
+@pytest.mark.parametrize("length", [4, 5, 10, 11, 12, 40])
+def test_a_secret_is_seen_wherever_it_stands(vault, length):
+    value = "Zy9Xw8Vu7Ts6Rq5Po4Nm3Lk2Ji1Hg0Fe9Dc8Ba7Q"[:length]
+    vault.mask(value, "$SECRET")
+    for before in range(20):
+        for after in range(10):
+            assert vault.clean("." * before + value + "." * after) == "." * before + "$SECRET" + "." * after

@@ -31,9 +31,11 @@ class Clock:
 
     def next_second(self) -> datetime.datetime:
         """Wait until the target's clock shows a later second than now, and return it."""
-        start, gave_up = self.now(), time.monotonic() + LONGEST_SECOND
-        if self._turned is not None and (left := (self._turned - time.monotonic()) % 1) > NEAR:
-            time.sleep(left - NEAR)
+        asked = time.monotonic()
+        start, gave_up = self.now(), asked + LONGEST_SECOND
+        if self._turned is not None:
+            next_turn = asked + (self._turned - asked) % 1
+            time.sleep(max(next_turn - NEAR - time.monotonic(), 0))
         turned = None
         while (now := self.now()) <= start:
             if time.monotonic() > gave_up:
