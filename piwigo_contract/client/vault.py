@@ -13,6 +13,7 @@ import html
 import json
 import re
 import string
+import threading
 import urllib.parse
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -329,6 +330,7 @@ class Vault:
         """Forms that are shorter than LONG_FORM."""
         self._new: list[str] = []
         """Forms that are in neither yet."""
+        self._sorting = threading.Lock()
 
     def secret(self, name: str, value: str) -> Secret:
         """Register `value` under `name`; from now on no cleaned text shows it."""
@@ -399,11 +401,12 @@ class Vault:
 
     def _begins(self, text: str) -> list[int]:
         """Where in a text a form may begin. There are thousands of forms, and most texts hold none."""
-        while self._new:
-            if len(form := self._new.pop()) < LONG_FORM:
-                self._short.append(form)
-            else:
-                self._parts.update(form[at : at + MASK_FROM] for at in range(STEP))
+        with self._sorting:
+            while self._new:
+                if len(form := self._new.pop()) < LONG_FORM:
+                    self._short.append(form)
+                else:
+                    self._parts.update(form[at : at + MASK_FROM] for at in range(STEP))
         every = range(len(text))
         places: Iterable[int] = every
         if not any(form in text for form in self._short):
