@@ -43,7 +43,6 @@ def test_key_of_one_day_on_its_first_day(gallery, keys, users, clock, expect):
     key = keys.new(users.new(), days=1)
     # less than the whole day is left of it
     clock.next_second()
-    clock.next_second()
     expect(gallery.whoami(key)).is_the_owner_of(key)
 
 
@@ -233,7 +232,6 @@ def test_use_moves_no_expiry(gallery, keys, sessions, account, clock, expect):
     key = keys.new()
     before = gallery.manage("get", account.session)
     clock.next_second()
-    clock.next_second()
     expect.control(gallery.whoami(key)).is_the_owner_of(key)
     expect.control(gallery.whoami(key, verb="GET")).is_the_owner_of(key)
     sessions.by_key(SESSION_LOGIN, key)
@@ -245,7 +243,6 @@ def test_use_moves_no_expiry(gallery, keys, sessions, account, clock, expect):
 def test_rename_moves_no_expiry(gallery, keys, account, clock, expect):
     key = keys.new()
     before = gallery.manage("get", account.session)
-    clock.next_second()
     clock.next_second()
     keys.rename(key, keys.new_name(account))
     after = gallery.manage("get", account.session)
@@ -291,7 +288,6 @@ def test_second_revocation_keeps_the_date(gallery, keys, account, clock, expect)
     key = keys.live()
     keys.revoke(key)
     before = gallery.manage("get", account.session)
-    clock.next_second()
     clock.next_second()
     gallery.manage("revoke", account.session, pkid=key.pkid)
     after = gallery.manage("get", account.session)
