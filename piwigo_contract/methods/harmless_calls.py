@@ -151,13 +151,13 @@ class EveryMethod:
         yield from self._some(method for method in self._chosen(None, by_key=True) if method.needs_more)
 
     def for_post_alone(self) -> Iterator[Method]:
-        """Methods for POST alone that do nothing when they are called with no parameter at all: a sample."""
+        """Methods for POST alone that do nothing when they are called with no parameter at all."""
 
         def does_nothing(method: Method) -> bool:
             known = method_data().get(method.name)
             return method.needs_more or (known is not None and known.arguments == {})
 
-        yield from self._some((each for each in self.reflection if each.post_only and does_nothing(each)), usual=20)
+        yield from self._some(method for method in self.reflection if method.post_only and does_nothing(method))
 
 
 def _harmless_by_itself(method: Method) -> Arguments | str:
