@@ -19,7 +19,7 @@ import httpx
 from pyrate_limiter import Duration, Limiter, Rate
 
 from piwigo_contract.client.answers import MAX_BODY
-from piwigo_contract.client.connection import MOST_HEADERS, Allowance, HttpConnections, WireFailure
+from piwigo_contract.client.connection import MOST_HEADERS, Allowance, HttpConnections, WireFailure, system_trust
 from piwigo_contract.client.counted import decoded
 from piwigo_contract.client.exchange import Exchange, Sent, given_out
 from piwigo_contract.client.pace import Pace
@@ -73,7 +73,7 @@ class Transport:
         self._pace = pace
         self._counting = threading.Lock()
         self._timeout = timeout
-        self._trust = trust if trust is not None else ssl.create_default_context()
+        self._trust = trust if trust is not None else system_trust()
         self._connections = HttpConnections()
         self._of_thread = threading.local()
         self._pools: list[_Bounded] = []

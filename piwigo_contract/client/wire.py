@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from piwigo_contract.client.answers import MAX_BODY
-from piwigo_contract.client.connection import Allowance, Connection, WireFailure
+from piwigo_contract.client.connection import Allowance, Connection, WireFailure, system_trust
 from piwigo_contract.client.proxies import Proxy
 from piwigo_contract.client.written import PAUSE, WrittenRequest
 
@@ -56,7 +56,7 @@ class WireClient:
         self._host = parts.hostname or ""
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
         self.timeout = timeout
-        self._tls = (context or ssl.create_default_context()) if parts.scheme == "https" else None
+        self._tls = (context or system_trust()) if parts.scheme == "https" else None
 
     def send(self, request: WrittenRequest) -> RawAnswer:
         """Send one request, each segment by itself, and read its whole answer.

@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 
 from piwigo_contract import cli
+from piwigo_contract.client.connection import system_trust
 from piwigo_contract.generation.hypothesis_profiles import make_ready
 from piwigo_contract.plugin.item import NotJudged, clause_of
 from piwigo_contract.plugin.run import EMBEDDED, ContractRun
@@ -156,6 +157,7 @@ class RunPool:
         self._index = index
         suite_commit()  # kept from here on
         make_ready()
+        system_trust()
         gc.collect()
 
     def fixtures(self, clauses: Collection[str] | None) -> set[str]:

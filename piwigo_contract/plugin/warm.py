@@ -8,6 +8,7 @@ import io
 
 import pytest
 
+from piwigo_contract.client.connection import system_trust
 from piwigo_contract.generation.hypothesis_profiles import make_ready
 from piwigo_contract.options import own_arguments
 from piwigo_contract.report.page import compile_templates
@@ -15,5 +16,6 @@ from piwigo_contract.report.page import compile_templates
 with contextlib.redirect_stdout(io.StringIO()):
     pytest.main(own_arguments(["--collect-only", "-q", "-p", "no:cacheprovider", "-p", "no:html"]))
 make_ready()
+system_trust()
 compile_templates()
 gc.freeze()  # nothing of it need be looked through by each of them

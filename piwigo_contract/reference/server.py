@@ -212,6 +212,8 @@ class HttpServer:
     def stop(self) -> None:
         """Stop serving; afterwards no thread or socket is left. May be called again."""
         if self._thread.is_alive():
+            with suppress(OSError):  # not every system knows it of a socket that listens
+                self._server.socket.shutdown(socket.SHUT_RDWR)  # wakes the thread, which else looks up now and then
             self._server.shutdown()
             self._thread.join()
             self._connections.close()
