@@ -102,7 +102,9 @@ class ForkServer:
     """Starts runs, one at a time, each in a process of its own."""
 
     def __init__(self) -> None:
-        environment = {**clean_environment(), "PYTHONPATH": str(ROOT)}
+        # its tables are those of these tests' own hypothesis; each run has a folder of its own
+        tables = str(ROOT / ".hypothesis")
+        environment = {**clean_environment(), "PYTHONPATH": str(ROOT), "HYPOTHESIS_STORAGE_DIRECTORY": tables}
         self._process = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("forkserver.py"))],
             stdin=subprocess.PIPE,

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from piwigo_contract import cli
 from piwigo_contract.client.connection import system_trust
@@ -145,6 +146,7 @@ class RunPool:
         index = _Index()
         quiet = ["--collect-only", "-q", "-p", "no:cacheprovider", *arguments]
         with (
+            _tables_kept_in(Path("reports", ".hypothesis").absolute()),
             Path(os.devnull).open("w") as nowhere,
             contextlib.redirect_stdout(nowhere),
             # pytest gives modules other names where they are below the folder that a run is started in
@@ -152,11 +154,11 @@ class RunPool:
             contextlib.chdir(elsewhere),
         ):
             code = cli.main(quiet, plugins=[index])
+            make_ready()
         if code != 0:
             raise RuntimeError(f"the suite can't be collected: pytest's exit code is {code}")
         self._index = index
         suite_commit()  # kept from here on
-        make_ready()
         system_trust()
         gc.collect()
 
@@ -225,6 +227,19 @@ class RunPool:
         if job.clauses is not None:
             arguments += sorted({path for clause in job.clauses for path in self._index.modules[clause]})
         return cli.main(arguments, plugins=[_JobPlugin(job), *(make() for make in job.plugins)])
+
+
+@contextlib.contextmanager
+def _tables_kept_in(folder: Path) -> Iterator[None]:
+    """Have hypothesis read there, or write, what takes it seconds to find: characters, constants of modules."""
+    given = os.environ.get("HYPOTHESIS_STORAGE_DIRECTORY")
+    os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = given or str(folder)
+    set_hypothesis_home_dir(os.environ["HYPOTHESIS_STORAGE_DIRECTORY"])
+    try:
+        yield
+    finally:
+        if given is None:
+            del os.environ["HYPOTHESIS_STORAGE_DIRECTORY"]
 
 
 def _result(job: Job, place: Path, code: int, seconds: float, cpu: float) -> Run:

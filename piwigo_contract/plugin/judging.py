@@ -150,9 +150,11 @@ class Judging:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        report = yield
         if not clause_of(item):
-            return report
+            return (yield)
+        # pytest's own text of a failure gives way to the result's, and would have it parse whole modules
+        item.repr_failure = item._repr_failure_py = _in_a_line  # type: ignore[method-assign, assignment]
+        report = yield
         number = item.stash[TARGET_NUMBER]
         found: dict[str, Any] = {
             "target": number,
@@ -357,6 +359,10 @@ class Judging:
         known = target.profile.known_deviations.get(clause.id)
         upstream = known.upstream if known is not None else None
         return junit.properties(result, clause, self._run.contract, target.preflight.url, upstream)
+
+
+def _in_a_line(excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
+    return excinfo.exconly()
 
 
 def _told(broken: ContractBroken) -> str:
