@@ -41,6 +41,11 @@ def reference_command(*arguments: str) -> Iterator[tuple[dict[str, Any], subproc
         process.communicate(timeout=10)
 
 
+TABLES = {"HYPOTHESIS_STORAGE_DIRECTORY": str(ROOT / ".hypothesis")}
+"""Has hypothesis read its table of characters, and the constants in modules, where it keeps those of these tests: it
+takes each process that has them not 3 s to find them. For processes that get ready, and runs without generated checks.
+"""
+
 PATIENCE = float(os.environ.get("PATIENCE", "240"))
 """Seconds that a run may take before its test fails."""
 
@@ -102,9 +107,7 @@ class ForkServer:
     """Starts runs, one at a time, each in a process of its own."""
 
     def __init__(self) -> None:
-        # its tables are those of these tests' own hypothesis; each run has a folder of its own
-        tables = str(ROOT / ".hypothesis")
-        environment = {**clean_environment(), "PYTHONPATH": str(ROOT), "HYPOTHESIS_STORAGE_DIRECTORY": tables}
+        environment = {**clean_environment(), **TABLES, "PYTHONPATH": str(ROOT)}
         self._process = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("forkserver.py"))],
             stdin=subprocess.PIPE,

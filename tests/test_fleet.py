@@ -14,7 +14,7 @@ from piwigo_contract.provision.speed import quick_first
 from piwigo_contract.report.__main__ import main as report
 from piwigo_contract.report.words import verdict_sentence
 from tests.pages import read_page
-from tests.running import QUICK
+from tests.running import QUICK, TABLES
 from tests.serving import closed_port, raw_server
 
 CHOSEN = (*QUICK, "--effort", "quick", "-k", f"{CLAUSES[0]} or {CLAUSES[3]}", "--hypothesis-seed", "1")
@@ -59,7 +59,7 @@ def fleet(_fork_server, tmp_path_factory):
     with closed_port() as nowhere, hosted(GALLERIES, MUTANTS, Asked(dies).around) as hoster:
         targets = listed(folder, [*hoster.urls, nowhere])
         arguments = (*CHOSEN, "-n", "2", "--targets-file", targets)
-        done = _fork_server.start(folder / "run", *arguments, OF_ALL=hoster.webmaster).finish()
+        done = _fork_server.start(folder / "run", *arguments, OF_ALL=hoster.webmaster, **TABLES).finish()
     return done, hoster, nowhere
 
 

@@ -5,7 +5,7 @@ import pytest
 from piwigo_contract.errors import UsageError
 from piwigo_contract.targets_file import read_targets
 from tests.faults import cuts_long_values
-from tests.running import QUICK
+from tests.running import QUICK, TABLES
 from tests.serving import gallery
 
 CHOSEN = ("-k", "HDR-06 or REJ-08 or LIFE-01", "-p", "no:html")
@@ -40,8 +40,8 @@ def test_each_gallery_has_its_own(run, tmp_path, galleries, name, text, workers)
     good, broken = galleries
     (tmp_path / name).write_text(text.format(good=good, broken=broken))
     (tmp_path / "own.toml").write_text(WAIVERS)
-    given = {"GOOD_WEBMASTER": good.banner["webmaster"], "BROKEN_KEY": broken.banner["api_key"]}
-    done = run(*QUICK, *CHOSEN, *workers, "--targets-file", str(tmp_path / name), **given)
+    secrets = {"GOOD_WEBMASTER": good.banner["webmaster"], "BROKEN_KEY": broken.banner["api_key"]}
+    done = run(*QUICK, *CHOSEN, *workers, "--targets-file", str(tmp_path / name), **secrets, **TABLES)
     first, second = done.target(0), done.target(1)
     assert [each["url"] for each in (first, second)] == [good.url, broken.url]
     assert [each["access"] for each in (first, second)] == [["webmaster"], ["api-key"]]
@@ -49,7 +49,7 @@ def test_each_gallery_has_its_own(run, tmp_path, galleries, name, text, workers)
     assert (done.outcomes(1)["HDR-06"], done.outcomes(1)["REJ-08"], done.code) == ("waived", "fail", 1)
     assert "pwg.users.add" in good.methods
     assert "pwg.users.add" not in broken.methods
-    for secret in given.values():
+    for secret in secrets.values():
         assert secret.partition(":")[2] not in done.out
 
 

@@ -7,6 +7,7 @@ import datetime
 import http.client
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from harfile import Content, PostData, PostParameter, Record, Request, Response, Timings
@@ -55,8 +56,13 @@ def har_entry(exchange: Exchange, vault: Vault, about: Mapping[str, Any]) -> Ent
 
 def about_entry(entry: Entry) -> Mapping[str, Any]:
     """What an entry's comment says; nothing for one that this project did not write."""
+    return _told(entry.get("comment") or "{}")
+
+
+@lru_cache(maxsize=16)  # of each entry several ask, one right after the other
+def _told(comment: str) -> Mapping[str, Any]:
     try:
-        told = json.loads(entry.get("comment") or "{}")
+        told = json.loads(comment)
     except ValueError:
         return {}
     return told if isinstance(told, dict) else {}
