@@ -1,7 +1,7 @@
 """Runs pytest in processes of its own, forked from one that has imported everything: that saves 2 s a run.
 
-Reads a line of JSON for each run (see `running.ForkServer`), answers with its pid, and then with its exit code and
-the most megabytes that it held.
+Reads a line of JSON for each run (see `running.ForkServer`), answers with its pid, and once it is over with that again,
+its exit code and the most megabytes that it held.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import importlib
 import json
 import multiprocessing
 import os
+import select
 import sys
 import tempfile
 from pathlib import Path
@@ -28,18 +29,24 @@ def main() -> int:
     answers = os.fdopen(os.dup(1), "w")
     _redirect({"out": os.devnull, "err": os.devnull})
     _warm_up()
-    for line in sys.stdin:
-        pid = os.fork()
-        if pid == 0:
-            answers.close()
-            code = _run(json.loads(line))
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)  # without taking down all that was imported before the fork
-        _say(answers, pid)
-        _, status, used = os.wait4(pid, 0)
-        _say(answers, os.waitstatus_to_exitcode(status), used.ru_maxrss // 1024)
-    return 0
+    asked, running = os.fdopen(os.dup(0), "rb", buffering=0), dict[int, int]()
+    while True:
+        for ready in select.select([asked.fileno(), *running], [], [])[0]:
+            if ready in running:
+                os.close(ready)
+                pid, status, used = os.wait4(running.pop(ready), 0)
+                _say(answers, pid, os.waitstatus_to_exitcode(status), used.ru_maxrss // 1024)
+            elif not (line := asked.readline()):
+                return 0
+            elif pid := os.fork():
+                running[os.pidfd_open(pid)] = pid
+                _say(answers, pid)
+            else:
+                answers.close()
+                code = _run(json.loads(line))
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(code)  # without taking down all that was imported before the fork
 
 
 def _warm_up() -> None:

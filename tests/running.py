@@ -98,13 +98,13 @@ class Started:
         os.killpg(self.pid, with_signal)
 
     def finish(self) -> Run:
-        code, megabytes = self.server.next_numbers(self.pid)
+        code, megabytes = self.server.how_it_ended(self.pid)
         out, err = (self.folder.parent / f"{self.folder.name}.{name}" for name in ("out", "err"))
         return Run(code, out.read_text("utf-8", "replace"), err.read_text("utf-8", "replace"), self.folder, megabytes)
 
 
 class ForkServer:
-    """Starts runs, one at a time, each in a process of its own."""
+    """Starts runs, each in a process of its own."""
 
     def __init__(self) -> None:
         environment = {**clean_environment(), **TABLES, "PYTHONPATH": str(ROOT)}
@@ -117,6 +117,8 @@ class ForkServer:
             env=environment,
             start_new_session=True,
         )
+        self._ended: dict[int, tuple[int, int]] = {}
+        """By pid, the exit code and megabytes of each run that is over and was not asked about yet."""
 
     def start(self, folder: Path, *arguments: str, plain: bool = False, **environment: str) -> Started:
         """Start `piwigo-contract ARGUMENTS` in `folder`; or, for `plain`, pytest with this plugin."""
@@ -130,18 +132,29 @@ class ForkServer:
         }
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(request).encode() + b"\n")
-        return Started(self.next_numbers()[0], folder, self)
+        while (begun := self._next_of_those_begun()) is None:
+            pass
+        return Started(begun, folder, self)
 
-    def next_numbers(self, pid: int | None = None) -> list[int]:
-        """The server's next answer; a run that takes too long is ended."""
+    def how_it_ended(self, pid: int) -> tuple[int, int]:
+        """The exit code of a run, and its megabytes, once it is over; one that takes too long is ended."""
+        while pid not in self._ended:
+            self._next_of_those_begun(pid)
+        return self._ended.pop(pid)
+
+    def _next_of_those_begun(self, waited_for: int | None = None) -> int | None:
+        """The pid that the server's next answer tells of a run that begins; None where it tells of one that ended."""
         answers = self._process.stdout
         assert answers is not None
         if not select.select([answers], [], [], PATIENCE)[0]:
-            if pid is not None:
-                os.killpg(pid, signal.SIGKILL)
-                answers.readline()  # which the next run would take for its own
+            if waited_for is not None:
+                os.killpg(waited_for, signal.SIGKILL)
             raise TimeoutError(f"no answer after {PATIENCE} s")
-        return [int(number) for number in answers.readline().split()]
+        pid, *ended = [int(number) for number in answers.readline().split()]
+        if not ended:
+            return pid
+        self._ended[pid] = ended[0], ended[1]
+        return None
 
     def stop(self) -> None:
         assert self._process.stdin is not None

@@ -6,7 +6,6 @@ import os
 
 import pytest
 
-from tests.running import ForkServer
 from tests.serving import gallery
 
 LIST = "LIFE-18 or LIFE-19 or LIFE-20 or LIFE-21 or LIFE-22 or LIFE-35 or LIFE-36 or LIFE-37 or LIFE-39 or LIFE-41"
@@ -50,22 +49,14 @@ def test_keys_of_another_worker_come_and_go(run):
 TIMES = int(os.environ.get("TWO_AT_ONCE", "1"))
 
 
-@pytest.fixture(scope="module")
-def begin_another():
-    """As `begin`, beside a run that is under way."""
-    server = ForkServer()
-    yield server.start
-    server.stop()
-
-
 @pytest.mark.parametrize("access", [("account",), ("webmaster", "account")], ids=" and ".join)
 @pytest.mark.parametrize("_", range(TIMES))
-def test_two_runs_at_the_same_time(begin, begin_another, tmp_path, access, _):
+def test_two_runs_at_the_same_time(begin, access, _):
     """With the same credentials, on one gallery: neither takes what the other does for the gallery's doing."""
     with gallery() as front:
         live, users = front.live_keys, front.users
         asked = (*front.options(*access), "-k", LIST, "-p", "no:html")
-        runs = [begin(*asked, name="one"), begin_another(tmp_path / "other", *asked)]
+        runs = [begin(*asked, name=name) for name in ("one", "other")]
         done = [each.finish() for each in runs]
         left = front.live_keys - live, front.users - users
     assert [each.code for each in done] == [0, 0], [each.out for each in done]
