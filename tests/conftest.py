@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,7 +16,7 @@ from piwigo_contract.contract.releases import profiles
 from piwigo_contract.options import Settings
 from piwigo_contract.provision.target import Target
 from tests.running import ForkServer, Run, Started
-from tests.serving import gallery
+from tests.serving import Fault, Front, gallery
 
 LONG = {
     *("test_whole_runs.py", "test_detection.py", "test_repeatable.py", "test_known_deviations.py"),
@@ -85,6 +86,29 @@ def begin(_fork_server: ForkServer, tmp_path: Path) -> Callable[..., Started]:
 def run(begin: Callable[..., Started]) -> Callable[..., Run]:
     """As `begin`, to the end."""
     return lambda *arguments, **settings: begin(*arguments, **settings).finish()
+
+
+@pytest.fixture(scope="module")
+def at_once(
+    _fork_server: ForkServer, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., dict[Hashable, tuple[Run, Front]]]:
+    """Runs on several galleries at the same time, of which each waits most of its own: `at_once({name: fault}, ...)`.
+
+    Gives each run and the front that it had, by the name of the fault; the options are those of all.
+    """
+
+    def run_all(faults: Mapping[Hashable, Fault], *options: str) -> dict[Hashable, tuple[Run, Front]]:
+        with ExitStack() as stack:
+            fronts = {name: stack.enter_context(gallery(fault)) for name, fault in faults.items()}
+            started = {
+                name: _fork_server.start(
+                    tmp_path_factory.mktemp("at_once") / "run", *front.options("webmaster"), *options
+                )
+                for name, front in fronts.items()
+            }
+            return {name: (each.finish(), fronts[name]) for name, each in started.items()}
+
+    return run_all
 
 
 @pytest.fixture

@@ -132,11 +132,17 @@ IN_ITS_PLACE = {
 }
 
 
-@pytest.mark.parametrize(("answer", "headers", "words"), IN_ITS_PLACE.values(), ids=IN_ITS_PLACE)
-def test_somebody_else_begins_to_answer(run, answer, headers, words):
+@pytest.fixture(scope="module")
+def replaced(at_once):
+    """Runs on galleries in whose place somebody else begins to answer, by what."""
+    faults = {name: Answers(9, *answer, **headers) for name, (answer, headers, _) in IN_ITS_PLACE.items()}
+    return at_once(faults, *FEW_CHECKS, "-p", "no:html")
+
+
+@pytest.mark.parametrize("name", IN_ITS_PLACE)
+def test_somebody_else_begins_to_answer(replaced, name):
     """What was judged before stands; the rest is known to nobody, and one line says since when and why."""
-    with gallery(Answers(9, *answer, **headers)) as front:
-        done = run(*FEW_CHECKS, *front.options("webmaster"), "-p", "no:html")
+    (done, front), (_, _, words) = replaced[name], IN_ITS_PLACE[name]
     assert (done.code, done.with_outcome("fail", "warning", "error")) == (2, set())
     assert done.with_outcome("pass")
     (line,) = [line for line in done.out.splitlines() if line.startswith("No verdict: ")]

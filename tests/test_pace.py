@@ -177,10 +177,15 @@ class WrongKeys:
         return Response(TOO_MANY, 429, content_type="application/json") if limited else answer
 
 
+@pytest.fixture(scope="module")
+def behind_limiters(at_once):
+    """Runs on two galleries that refuse to be asked more once twenty keys were bad, by whether with any key at all."""
+    return at_once({to_all: WrongKeys(20, to_all=to_all) for to_all in (False, True)}, *QUICK, "-p", "no:html")
+
+
 @pytest.mark.parametrize("to_all", [False, True], ids=["bad keys", "all keys"])
-def test_run_behind_a_limiter_of_wrong_keys(run, to_all):
-    with gallery(WrongKeys(20, to_all=to_all)) as front:
-        done = run(*QUICK, *front.options("webmaster"), "-p", "no:html")
+def test_run_behind_a_limiter_of_wrong_keys(behind_limiters, to_all):
+    done, _ = behind_limiters[to_all]
     assert (done.code, done.target()["verdict"]) == (2, "no-verdict")
     assert done.with_outcome("fail", "error", "warning") == set()
     assert {done.clause(clause)["outcome"] for clause in ("HDR-01", "REJ-01", "REJ-02")} == {"pass"}
