@@ -61,7 +61,7 @@ def _warm_up() -> None:
         report([str(SAMPLE), "-o", "page.html"])  # compiles the templates
         importlib.import_module("piwigo_contract.reference")  # a run that sends nothing leaves it alone
         cli.main(["--collect-only", "-q", "-p", "no:cacheprovider"])
-    from piwigo_contract.client.connection import system_trust
+    from piwigo_contract.client.trust import system_trust
     from piwigo_contract.generation.hypothesis_profiles import make_ready
 
     make_ready()

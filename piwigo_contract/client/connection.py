@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
 import httpcore
@@ -31,12 +30,6 @@ MOST_HEADERS = 100
 
 class WireFailure(PiwigoContractError):
     """The connection gave no whole HTTP answer."""
-
-
-@cache
-def system_trust() -> ssl.SSLContext:
-    """The TLS context that goes by the system's authorities; reading them takes 20 ms, so a process does it once."""
-    return ssl.create_default_context()
 
 
 class Allowance:

@@ -19,12 +19,13 @@ import httpx
 from pyrate_limiter import Duration, Limiter, Rate
 
 from piwigo_contract.client.answers import MAX_BODY
-from piwigo_contract.client.connection import MOST_HEADERS, Allowance, HttpConnections, WireFailure, system_trust
+from piwigo_contract.client.connection import MOST_HEADERS, Allowance, HttpConnections, WireFailure
 from piwigo_contract.client.counted import decoded
 from piwigo_contract.client.exchange import Exchange, Sent, given_out
 from piwigo_contract.client.pace import Pace
 from piwigo_contract.client.proxies import Proxy, proxy_of
 from piwigo_contract.client.rendering import COMMON_HEADERS, headers_and_body
+from piwigo_contract.client.trust import system_trust
 from piwigo_contract.client.vault import Vault
 from piwigo_contract.client.wire import RawAnswer, WireClient
 

@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from piwigo_contract.client.answers import MAX_BODY
-from piwigo_contract.client.connection import Allowance, Connection, WireFailure, system_trust
+from piwigo_contract.client.connection import Allowance, Connection, WireFailure
 from piwigo_contract.client.proxies import Proxy
+from piwigo_contract.client.trust import system_trust
 from piwigo_contract.client.written import PAUSE, WrittenRequest
 
 if TYPE_CHECKING:

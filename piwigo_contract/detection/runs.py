@@ -23,7 +23,7 @@ import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from piwigo_contract import cli
-from piwigo_contract.client.connection import system_trust
+from piwigo_contract.client.trust import system_trust
 from piwigo_contract.generation.hypothesis_profiles import make_ready
 from piwigo_contract.plugin.item import NotJudged, clause_of
 from piwigo_contract.plugin.run import EMBEDDED, ContractRun

@@ -8,7 +8,7 @@ import io
 
 import pytest
 
-from piwigo_contract.client.connection import system_trust
+from piwigo_contract.client.trust import system_trust
 from piwigo_contract.generation.hypothesis_profiles import make_ready
 from piwigo_contract.options import own_arguments
 from piwigo_contract.report.page import compile_templates
