@@ -63,8 +63,10 @@ def _warm_up() -> None:
         cli.main(["--collect-only", "-q", "-p", "no:cacheprovider"])
     from piwigo_contract.client.trust import system_trust
     from piwigo_contract.generation.hypothesis_profiles import make_ready
+    from piwigo_contract.results.document import suite_commit
 
     make_ready()
+    suite_commit()
     system_trust()
     sys.stdout.flush()  # else each run says it once more
     gc.freeze()  # what is here now need not be looked through by every run

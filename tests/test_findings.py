@@ -11,7 +11,6 @@ from contextlib import ExitStack
 import pytest
 
 from piwigo_contract.commands.findings import main, pages
-from piwigo_contract.contract.clauses import load_contract
 from piwigo_contract.contract.findings import load_findings
 from piwigo_contract.contract.resources import SPECS
 from piwigo_contract.errors import UsageError
@@ -59,11 +58,11 @@ def test_the_worst_weakness_comes_first():
     assert {each.severity for each in FINDINGS} == {"high", "medium", "low", ""}
 
 
-def test_what_was_tried_is_of_the_finding():
+def test_what_was_tried_is_of_the_finding(contract):
     for finding in FINDINGS:
         for trial in filter(None, (finding.tried, finding.until_then_tried)):
             assert set(trial.get("green", ())) <= set(finding.clauses), finding.id
-            assert set(trial.get("red", ())) <= load_contract().clauses.keys() - set(finding.clauses), finding.id
+            assert set(trial.get("red", ())) <= contract.clauses.keys() - set(finding.clauses), finding.id
 
 
 def test_draft_has_all_weaknesses():

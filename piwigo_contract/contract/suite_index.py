@@ -58,6 +58,8 @@ def checks_of(clause_id: str) -> Iterator[CheckSource]:
         (source.where(path), path) for source in sources() for path in sorted(source.suite.glob("test_*.py"))
     ):
         source = path.read_text(encoding="utf-8")
+        if clause_id not in source:
+            continue
         tree = _parsed(source)
         functions = {node.name: node for node in tree.body if isinstance(node, Function)}
         for node in ast.walk(tree):

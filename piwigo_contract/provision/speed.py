@@ -12,6 +12,8 @@ from contextlib import suppress
 from http.client import HTTPException
 from urllib.error import HTTPError
 
+from piwigo_contract.client.trust import system_trust
+
 SOON = 3.0
 """Seconds."""
 
@@ -24,7 +26,7 @@ def quick_first(urls: Sequence[str], trust: ssl.SSLContext | None = None) -> lis
     waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
     for url in urls:
         waiting.put(url)
-    handler = urllib.request.HTTPSHandler(context=trust or ssl.create_default_context())
+    handler = urllib.request.HTTPSHandler(context=trust or system_trust())
     opener, quick = urllib.request.build_opener(handler), set[str]()
 
     def ask() -> None:
