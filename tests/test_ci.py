@@ -14,7 +14,7 @@ from piwigo_contract.report.__main__ import main as report
 from piwigo_contract.report.ci import ANNOTATIONS, code_quality, markdown, step_summary, workflow_commands
 from piwigo_contract.results.verdicts import Exit
 from tests.faults import cuts_long_values, hostile
-from tests.running import QUICK, ROOT, clean_environment
+from tests.running import FEW_CHECKS, QUICK, ROOT, clean_environment
 from tests.serving import gallery
 
 
@@ -26,7 +26,7 @@ def done(_fork_server, tmp_path_factory):
     settings = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(folder / "summary.md")}
     options = ("--junitxml", "reports/junit.xml", "--waivers", str(folder / "w.toml"), "-n", "2", "-p", "no:html")
     with gallery(cuts_long_values) as front:
-        started = _fork_server.start(folder / "run", *QUICK, *front.options("webmaster"), *options, **settings)
+        started = _fork_server.start(folder / "run", *FEW_CHECKS, *front.options("webmaster"), *options, **settings)
         return started.finish()
 
 

@@ -11,10 +11,10 @@ from piwigo_contract.results.escaping import escape_ci_commands, escape_unprinta
 from piwigo_contract.results.har.file import Archive
 from tests.faults import cuts_long_values, hostile
 from tests.pages import read_page, timeless
-from tests.running import QUICK
+from tests.running import FEW_CHECKS
 from tests.serving import closed_port, gallery
 
-FEW = (*QUICK, "--har", "run.har")
+FEW = (*FEW_CHECKS, "--har", "run.har")
 
 
 @pytest.fixture(scope="module")
@@ -108,8 +108,8 @@ def test_without_the_archive_there_is_no_proof(broken, tmp_path):
 def test_workers_and_a_run_without_archive_say_the_same(run, broken):
     """Times and the galleries' ports apart; and workers, who clean up each by itself, ask more."""
     with gallery(cuts_long_values) as front:
-        serial = run(*QUICK, *front.options("webmaster"), name="serial")
-        parallel = run(*QUICK, *front.options("webmaster"), "-n", "2", name="parallel")
+        serial = run(*FEW_CHECKS, *front.options("webmaster"), name="serial")
+        parallel = run(*FEW_CHECKS, *front.options("webmaster"), "-n", "2", name="parallel")
     assert serial.target()["requests"] == broken.target()["requests"]
     told = [re.sub(r"(?<=127\.0\.0\.1:)\d+", "", timeless(done.page)) for done in (broken, serial, parallel)]
     assert told[0] == told[1]

@@ -14,7 +14,7 @@ from piwigo_contract.plugin import progress
 from piwigo_contract.plugin.summary import SHOWN_LINES
 from piwigo_contract.reference import Reference, start
 from tests.faults import cuts_long_values, refuses_an_empty_header
-from tests.running import QUICK, ROOT, clean_environment
+from tests.running import FEW_CHECKS, ROOT, clean_environment
 from tests.serving import closed_port, gallery
 
 TITLES = ("The header that carries the key", "Keys that must be refused")
@@ -30,7 +30,7 @@ def front():
 def say(run, front):
     """What a run on two chapters says; the page takes time and is not looked at."""
     return lambda *options, **settings: run(
-        *QUICK, *front.options("webmaster"), "-p", "no:html", *options, **settings
+        *FEW_CHECKS, *front.options("webmaster"), "-p", "no:html", *options, **settings
     ).out.splitlines()
 
 
@@ -112,7 +112,7 @@ def test_colour(say, options, settings, coloured):
 
 def test_warning_is_told_as_one(run):
     with gallery(refuses_an_empty_header) as front:
-        done = run(*QUICK, *front.options("webmaster"), "-p", "no:html")
+        done = run(*FEW_CHECKS, *front.options("webmaster"), "-p", "no:html")
     assert re.search(r"^WARNING HDR-08 ", done.out, re.MULTILINE)
     assert re.search(
         r"^Nothing is broken but 1 warning; \d+ of \d+ clauses could not be assessed\.$", done.out, re.MULTILINE
@@ -153,7 +153,7 @@ def read_to_the_end(terminal):
 
 def test_nothing_is_cut_at_80_columns(run, front):
     """The verdict, statements and reasons are wrapped, and the environment says how wide it is."""
-    done = run(*QUICK, *front.options("webmaster"), "-p", "no:html", "--tb=no", COLUMNS="80")
+    done = run(*FEW_CHECKS, *front.options("webmaster"), "-p", "no:html", "--tb=no", COLUMNS="80")
     lines = last_part(done.out.splitlines())
     assert max(map(len, lines)) <= 80
     assert not [line for line in lines if line.endswith("...")]
