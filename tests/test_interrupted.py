@@ -11,6 +11,7 @@ import time
 from contextlib import closing, suppress
 
 import pytest
+from werkzeug.wrappers import Response
 
 from tests.running import FEW_CHECKS, PATIENCE, ROOT, clean_environment
 from tests.serving import gallery
@@ -63,16 +64,17 @@ def test_interrupted(begin, with_signals):
 
 
 class HoldsTheEnd:
-    """Holds the first deletion of a user back until `go`, while the run takes away what it made."""
+    """Holds the deletion of users back until `go`, while the run takes away what it made, and does not do it then."""
 
     def __init__(self):
         self.reached, self.go = threading.Event(), threading.Event()
 
     def __call__(self, request, pass_on):
-        if request.form.get("method") == "pwg.users.delete":
-            self.reached.set()
-            self.go.wait(PATIENCE)
-        return pass_on()
+        if request.form.get("method") != "pwg.users.delete":
+            return pass_on()
+        self.reached.set()
+        self.go.wait(PATIENCE)
+        return Response(status=503)
 
 
 def test_ctrl_c_again_and_again(begin):

@@ -42,8 +42,9 @@ def steady_har(done):
     seen, asked, raced = {}, [], 0
     for entry in json.loads((done.folder / "run.har").read_text())["log"]["entries"]:
         for each in entry["request"].get("postData", {}).get("params", []):
-            if re.fullmatch(r"\w*_id|parent", each["name"]) and each["value"].isdigit():
-                each["value"] = seen.setdefault((each["name"], each["value"]), f"number {len(seen)}")
+            name = each["name"].partition("[")[0]
+            if re.fullmatch(r"\w*_id|parent", name) and each["value"].isdigit():
+                each["value"] = seen.setdefault((name, each["value"]), f"number {len(seen)}")
         request = [entry["comment"], entry["request"]]
         raced += "TIME-01" in entry["comment"]
         waits = entry["request"]["method"] == "GET" and asked[-1:] == [request]
