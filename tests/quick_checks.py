@@ -1,4 +1,4 @@
-"""Chooses the checks of a quick run, by the mutants of the reference: `python -m tests.quick_checks`.
+"""Chooses the checks of a quick run, by the mutants and the releases' own faults: `python -m tests.quick_checks`.
 
 It makes a run on each mutant, a quarter of an hour in all. tests/test_effort.py says when it is due.
 """
@@ -12,17 +12,17 @@ from collections import Counter, defaultdict
 
 from piwigo_contract.contract.clauses import load_contract
 from piwigo_contract.contract.quick_checks import FILE, quick_checks
+from piwigo_contract.contract.releases import profiles
 from piwigo_contract.detection.command import job_of
 from piwigo_contract.detection.runs import Job, RunPool
-from piwigo_contract.effort import QUICK, STANDARD, spread
+from piwigo_contract.effort import DEEP, QUICK, spread
 from piwigo_contract.reference import Reference
 from piwigo_contract.reference.mutants import MUTANTS
 from piwigo_contract.results.outcomes import BROKEN
 
 
-def reds_of(run):
-    """The checks that are red, of each clause that the run's mutant names."""
-    named = MUTANTS[run.job.name].clauses
+def reds_of(run, named):
+    """The checks that are red, of each of the clauses that are named."""
     red = {
         row["id"]: {check["nodeid"] for check in row["checks"] if check["outcome"] in BROKEN} for row in run.clauses()
     }
@@ -81,19 +81,24 @@ def write(functions, red):
 
 
 def main():
-    (good,) = pool(STANDARD).run_all([Job("good", Reference())], 1)
+    (good,) = pool(DEEP).run_all([Job("good", Reference())], 1)
     functions = {row["id"]: functions_of(row["checks"]) for row in good.clauses()}
     functions = {clause: each for clause, each in functions.items() if max(map(len, each.values()), default=0) > 1}
     red = {}
-    for run in runs_on_mutants(STANDARD, functions.keys()):
-        red.update({(clause, run.job.name): checks for clause, checks in reds_of(run).items()})
+    as_released = [Job(release, Reference(release, fixed=False), every_check=True) for release in profiles()]
+    for run in pool(DEEP).run_all(as_released, os.cpu_count() or 1):
+        red.update({(clause, run.job.name): checks for clause, checks in reds_of(run, functions).items()})
+    for run in runs_on_mutants(DEEP, functions.keys()):
+        named = MUTANTS[run.job.name].clauses
+        red.update({(clause, run.job.name): checks for clause, checks in reds_of(run, named).items()})
     # alone a check may be green that was red for what an earlier one of its clause had left behind
     again = True
     while again:
         write(functions, red)
         again = False
         for run in runs_on_mutants(QUICK, functions.keys()):
-            seen, made = reds_of(run), {check["nodeid"] for row in run.clauses() for check in row["checks"]}
+            seen = reds_of(run, MUTANTS[run.job.name].clauses)
+            made = {check["nodeid"] for row in run.clauses() for check in row["checks"]}
             for clause in set(MUTANTS[run.job.name].clauses) - seen.keys():
                 if (checks := red.get((clause, run.job.name))) and checks & made:
                     checks -= made
