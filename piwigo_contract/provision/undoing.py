@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,17 @@ DELETIONS = {
     "user": Deletion("pwg.users.delete", "user_id"),
 }
 """By the kind of an entry; a user goes last, and all sessions with it."""
+
+
+@contextmanager
+def _left_to_each_entry() -> Iterator[None]:
+    """What fails here is tried again with each entry, and told then; unless the target does not answer."""
+    try:
+        yield
+    except UNDOING_FAILS as error:
+        if lost(error):
+            raise
+
 
 PAUSES = (0.3, 0.6, 1.2)
 """Seconds to wait, one time after another, for a target that does not answer to come back."""
@@ -93,25 +105,25 @@ class Undoing:
         """Delete what many entries speak of in a few calls. Raises what says that the target does not answer."""
         for kind in DELETIONS:
             own = [entry for entry in entries if entry.kind == kind]
-            try:
+            with _left_to_each_entry():
                 if kind == "photo":
                     self._look_for_sums(own)
-                by_sum = dict(self._by_sum)
                 numbers = list(dict.fromkeys(each for entry in own for each in _FOUND[kind](self, entry)))
                 for first in range(0, len(numbers), DELETED_AT_ONCE):
                     self._delete(kind, *numbers[first : first + DELETED_AT_ONCE])
-                self._listed.pop(kind, None)  # to be asked for anew: what is still there goes with its own entry
-                if kind == "photo":
-                    self._look_for_sums(own)
-                    # Piwigo stops at the first file that it can't delete, and says that all is well
-                    self._photos_gone.update(each for one, each in by_sum.items() if not self._by_sum[one])
-                if kind == "user" and own:  # those whom it does not delete it passes over in silence
-                    there = self._there("user", self._users).values()
-                    self._users_gone.update(entry.name for entry in own if entry.name not in there)
-            except UNDOING_FAILS as error:
-                if lost(error):
-                    raise
-                self._listed.pop(kind, None)
+            self._listed.pop(kind, None)  # to be asked for anew: what is still there goes with its own entry
+        with _left_to_each_entry():
+            self._see_what_is_gone(entries)
+
+    def _see_what_is_gone(self, entries: Sequence[Entry]) -> None:
+        """Look whether photos and users are gone: Piwigo stops at the first file that it can't delete, passes over a
+        user whom it does not delete, and says each time that all is well.
+        """
+        by_sum = dict(self._by_sum)
+        self._look_for_sums([entry for entry in entries if entry.kind == "photo"])
+        self._photos_gone = {each for one, each in by_sum.items() if not self._by_sum[one]}
+        if users := {entry.name for entry in entries if entry.kind == "user"}:
+            self._users_gone = users - set(self._there("user", self._users).values())
 
     def _delete(self, kind: str, *numbers: int) -> None:
         how = DELETIONS[kind]
@@ -223,7 +235,7 @@ class Undoing:
         given = {"original_sum": entry.name, "original_filename": str(entry.fact("file"))}
         made = self._target_webmaster().ask("pwg.images.add", **given).result
         if fields(image_id=number)(made):
-            self._webmaster("pwg.images.delete", image_id=int(made["image_id"]))
+            self._delete("photo", int(made["image_id"]))
 
     def _key(self, entry: Entry) -> None:
         if not is_name_of_a_run(str(entry.of)):  # a throw-away user's keys go with it
